@@ -1,0 +1,312 @@
+"""The house rules that a machine can check: arrows, sizes, names, and what must never be committed."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from pydantic import BaseModel
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "handlers", "storage", "standins")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+FILE_LINES, FUNCTION_LINES, LISTENER_LINES = 400, 40, 15
+NAMES_SAYING_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file git knows, or every file of our packages where there is no git."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        return tuple(sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")))
+    return tuple(p for name in listed.stdout.split("\0") if name and (p := ROOT / name).is_file())
+
+
+@cache
+def sources() -> tuple[Path, ...]:
+    return tuple(p for p in tracked() if p.suffix == ".py" and p.relative_to(ROOT).parts[0] in PACKAGES)
+
+
+@cache
+def handmade() -> tuple[Path, ...]:
+    """Sources but for migrations, which are lists of steps in Alembic's own shape."""
+    return tuple(p for p in sources() if "migrations" not in p.parts)
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def at(path: Path, node: ast.AST | None = None) -> str:
+    return str(path.relative_to(ROOT)) + (f":{node.lineno}" if node is not None else "")
+
+
+def nodes(*kinds: type[Any], among: tuple[Path, ...] | None = None) -> Iterator[tuple[Path, Any]]:
+    for path in handmade() if among is None else among:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, kinds):
+                yield path, node
+
+
+# --- arrows
+
+
+def test_arrows_point_one_way() -> None:
+    if missing := [p for p in PACKAGES if not (ROOT / p / "__init__.py").exists()]:
+        pytest.skip(f"not built yet: {missing}")
+    lint = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    checked = subprocess.run(
+        [sys.executable, "-c", lint], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_domain_imports_itself_and_the_standard_library_only() -> None:
+    domain = tuple(p for p in handmade() if p.is_relative_to(ROOT / "bot" / "domain"))
+    assert [
+        f"{at(path, node)} imports {name}"
+        for path, node in nodes(ast.Import, ast.ImportFrom, among=domain)
+        for name in imported(node)
+        if name.split(".")[0] not in sys.stdlib_module_names and not f"{name}.".startswith("bot.domain.")
+    ] == []
+
+
+def test_the_stand_in_for_slack_imports_nothing_of_ours() -> None:
+    alone = tuple(p for p in handmade() if p.is_relative_to(ROOT / "standins" / "slack"))
+    assert [
+        f"{at(path, node)} imports {name}"
+        for path, node in nodes(ast.Import, ast.ImportFrom, among=alone)
+        for name in imported(node)
+        if name.split(".")[0] in PACKAGES and not f"{name}.".startswith("standins.slack.")
+    ] == []
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    assert node.level == 0, "imports are absolute here"
+    module = node.module or ""
+    return [f"{module}.{alias.name}" for alias in node.names] if module in PACKAGES else [module]
+
+
+def test_nobody_else_owns_our_four_names() -> None:
+    owners = packages_distributions()
+    assert {name: set(owners.get(name, [])) - {"ideahunt"} for name in PACKAGES} == dict.fromkeys(
+        PACKAGES, set()
+    )
+
+
+# --- sizes
+
+
+def test_files_stay_short() -> None:
+    counted = {path: path.read_text("utf-8").count("\n") for path in handmade()}
+    assert [f"{at(path)}: {n} lines" for path, n in counted.items() if n > FILE_LINES] == []
+
+
+def test_functions_stay_short() -> None:
+    assert [
+        f"{at(path, node)} {node.name}: {lines} lines"
+        for path, node in nodes(*Function.__args__)
+        if (lines := node.end_lineno - node.lineno + 1) > FUNCTION_LINES
+    ] == []
+
+
+def test_listeners_parse_ask_once_and_draw() -> None:
+    listeners = tuple(p for p in handmade() if at(p).startswith("handlers/slack/listeners"))
+    assert [
+        f"{at(path, node)} {node.name}: {lines} lines"
+        for path, node in nodes(ast.AsyncFunctionDef, among=listeners)
+        if (lines := body_lines(node)) > LISTENER_LINES
+    ] == []
+
+
+def body_lines(function: Function) -> int:
+    """Lines of what a function does: neither its signature nor its docstring."""
+    doing = function.body[1:] if ast.get_docstring(function) else function.body
+    return (doing[-1].end_lineno or 0) - doing[0].lineno + 1 if doing else 0
+
+
+# --- names and words
+
+
+def test_every_file_opens_with_a_sentence() -> None:
+    ours = tuple(p for p in tracked() if p.suffix == ".py" and p.read_text("utf-8").strip())
+    assert [at(path) for path in ours if not ast.get_docstring(tree_of(path))] == []
+
+
+def test_names_say_something() -> None:
+    files = [at(path) for path in handmade() if NAMES_SAYING_NOTHING & {path.stem, *path.parent.parts}]
+    named = nodes(*Function.__args__, ast.ClassDef)
+    assert files == []
+    assert [f"{at(path, node)} {node.name}" for path, node in named if says_nothing(node.name)] == []
+
+
+def says_nothing(name: str) -> bool:
+    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+    return bool(words & NAMES_SAYING_NOTHING) or name.startswith("handle_")
+
+
+# --- habits
+
+
+def test_only_what_can_be_named_is_caught() -> None:
+    assert [
+        f"{at(path, node)} catches everything and does not raise it again"
+        for path, node in nodes(ast.ExceptHandler)
+        if is_broad(node.type) and not any(isinstance(n, ast.Raise) for n in ast.walk(node))
+    ] == []
+
+
+def is_broad(caught: ast.expr | None) -> bool:
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(name is None or getattr(name, "id", "") in {"Exception", "BaseException"} for name in names)
+
+
+def test_time_is_an_argument_except_where_clocks_are_read() -> None:
+    elsewhere = tuple(p for p in handmade() if p.stem != "clock" and not at(p).startswith("bot/cli/"))
+    reading = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+    assert [
+        f"{at(path, node)} reads the clock"
+        for path, node in nodes(ast.Call, among=elsewhere)
+        if ".".join(ast.unparse(node.func).split(".")[-2:]) in reading
+    ] == []
+
+
+def test_every_file_postpones_its_annotations() -> None:
+    future = "from __future__ import annotations"
+    with_code = (p for p in handmade() if len(tree_of(p).body) > 1)
+    assert [at(path) for path in with_code if future not in path.read_text("utf-8")] == []
+
+
+# --- what must never be committed
+
+LEAKS = re.compile(
+    r"""(?<![\w.])(?:
+        /(?:home|Users)/[A-Za-z]   # somebody's home
+      | /roo[t]/                   # root's
+      | /tm[p]/                    # a file of one run
+      | file:/[/]                  # an address on one machine
+    )""",
+    re.VERBOSE,
+)
+
+
+def test_no_tracked_file_names_a_place_on_somebodys_machine() -> None:
+    assert [
+        f"{at(path)}:{number} {line.strip()[:120]}"
+        for path, text in readable(tracked())
+        for number, line in enumerate(text.splitlines(), 1)
+        if LEAKS.search(line) or f"{ROOT}/" in line
+    ] == []
+
+
+def readable(paths: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
+    for path in paths:
+        content = path.read_bytes()
+        if b"\0" not in content:
+            yield path, content.decode("utf-8")
+
+
+# --- lock files
+
+
+@cache
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+@cache
+def locked(name: str) -> dict[str, set[str]]:
+    """Versions by package; a package may have several, for several Pythons."""
+    found: dict[str, set[str]] = {}
+    for package, version in re.findall(r"(?m)^([\w.-]+)==([\w.!+-]+)", (ROOT / name).read_text("utf-8")):
+        found.setdefault(canonicalize_name(package), set()).add(version)
+    return found
+
+
+def needed(for_tests: bool) -> list[Requirement]:
+    groups = project()["dependency-groups"]
+    lines = [
+        *project()["project"]["dependencies"],
+        *project()["project"]["optional-dependencies"]["postgres"],
+    ]
+    lines += groups["build"] + [line for line in groups["dev"] if isinstance(line, str) and for_tests]
+    return [Requirement(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("lock", "for_tests"), [("requirements.lock", False), ("requirements-dev.lock", True)]
+)
+def test_lock_files_hold_what_pyproject_asks_for(lock: str, for_tests: bool) -> None:
+    versions = locked(lock)
+    assert [
+        str(asked)
+        for asked in needed(for_tests)
+        if not any(asked.specifier.contains(v) for v in versions.get(canonicalize_name(asked.name), set()))
+    ] == []
+
+
+def test_tests_run_on_the_versions_that_ship() -> None:
+    tested = locked("requirements-dev.lock")
+    assert {name: v for name, v in locked("requirements.lock").items() if tested.get(name) != v} == {}
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_lock_files_hold_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    assert re.findall(r"(?m)^.*(?:://|--index-url|--extra-index-url|--find-links|@ ).*$", text) == []
+    assert re.findall(r"(?m)^[\w.-]+==[^\\]*$", text) == [], "without a hash"
+
+
+# --- settings
+
+
+def test_every_setting_is_documented() -> None:
+    page = ROOT / "docs" / "settings.md"
+    if importlib.util.find_spec("bot.cli") is None or importlib.util.find_spec("bot.cli.settings") is None:
+        pytest.skip("no settings yet")
+    if not page.exists():
+        pytest.skip("docs/settings.md is not written yet")
+    written = page.read_text("utf-8")
+    settings = importlib.import_module("bot.cli.settings")
+    assert [name for name in setting_names(settings) if f"`{name}`" not in written] == []
+
+
+def setting_names(module: ModuleType) -> list[str]:
+    """Environment names of every settings class of the module, nested ones spelt out."""
+    from pydantic_settings import BaseSettings
+
+    classes = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
+    return [
+        name
+        for model in classes
+        if issubclass(model, BaseSettings)
+        for name in spelt(model, str(model.model_config.get("env_prefix") or ""), model.model_config)
+    ]
+
+
+def spelt(model: type[BaseModel], prefix: str, config: Any) -> Iterator[str]:
+    for field, about in model.model_fields.items():
+        if isinstance(about.validation_alias, str):
+            yield about.validation_alias.upper()
+        elif isinstance(about.annotation, type) and issubclass(about.annotation, BaseModel):
+            yield from spelt(about.annotation, f"{prefix}{field}{config.get('env_nested_delimiter')}", config)
+        else:
+            yield f"{prefix}{field}".upper()
