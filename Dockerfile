@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+
+# Two stages: what builds stays behind, and the image holds one virtual environment.
+FROM python:3.13-slim AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /src
+RUN python -m venv /opt/ideahunt
+
+# The lock alone first: code changes more often than versions, and this layer is then kept.
+COPY requirements.lock ./
+RUN /opt/ideahunt/bin/pip install --require-hashes -r requirements.lock
+
+COPY pyproject.toml README.md LICENSE ./
+COPY bot ./bot
+COPY handlers ./handlers
+COPY storage ./storage
+COPY standins ./standins
+RUN /opt/ideahunt/bin/pip install --no-deps --no-build-isolation . \
+    && /opt/ideahunt/bin/pip uninstall --yes hatchling editables pathspec pluggy trove-classifiers
+
+FROM python:3.13-slim
+
+# A fixed number, so that a mounted folder can be given to it beforehand.
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin ideahunt \
+    && install --directory --owner=ideahunt --group=ideahunt --mode=0750 /data
+
+COPY --from=build /opt/ideahunt /opt/ideahunt
+ENV PATH=/opt/ideahunt/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"]
+
+# The exec form: the bot itself gets the signal to stop, and closes within ten seconds.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["ideahunt"]
+CMD ["run"]
