@@ -140,9 +140,17 @@ def _reachable(path: Path) -> bool:
 
 
 def _within_reach(binaries: Path, camp: Path) -> Path:
+    """Copy the installation into the camp if the server's user cannot walk to it."""
     if _reachable(binaries / "postgres"):
         return binaries
-    return Path(shutil.copytree(binaries.parent, camp / "install", symlinks=True)) / binaries.name
+    installed, package = binaries.parent, binaries.parent.parent
+    copy = camp / "copy" / package.name / installed.name
+    shutil.copytree(installed, copy, symlinks=True)
+    # A wheel's libraries lie beside its package and are looked for there.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, camp / "copy" / libraries.name)
+    return copy / binaries.name
 
 
 def _create(binaries: Path, data: Path, who: dict[str, Any]) -> None:
