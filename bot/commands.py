@@ -1,0 +1,124 @@
+"""The one parser of the words after `/ideahunt`, for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from bot.text import clean, fold
+
+MAX_WORD = 24
+"""A longer first word is not compared with ours: it cannot be one of them mistyped."""
+LIKE_ENOUGH = 0.75
+
+
+class Verb(StrEnum):
+    """What one may ask for; the word of each language is `verb.<value>` of the catalogue, its line `help.<value>`."""
+
+    HUB = "hub"
+    """No words: the hub, or the launch form where no hunt is open."""
+    NEW = "new"
+    IDEA = "idea"
+    IDEAS = "ideas"
+    """One's own ideas."""
+    VOTE = "vote"
+    BOARD = "board"
+    SORT = "sort"
+    REVEAL = "reveal"
+    CLOSE = "close"
+    RESULTS = "results"
+    EXPORT = "export"
+    SETTINGS = "settings"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb and what follows it, as typed (cleaned)."""
+
+    verb: Verb
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that start with none of ours: `word` the first one, `nearest` what was perhaps meant, `rest` all of them."""
+
+    word: str
+    nearest: Verb | None
+    rest: str
+
+
+SPELLINGS: Mapping[Verb, str] = {
+    Verb.HUB: "hub accueil",
+    Verb.NEW: "new start launch create hunt nouvelle nouveau lancer lance demarrer commencer creer chasse",
+    Verb.IDEA: "idea add post propose idee proposer ajouter",
+    Verb.IDEAS: "ideas mine my_ideas idees mes_idees miennes",
+    Verb.VOTE: "vote ballot dots voter votes bulletin gommettes",
+    Verb.BOARD: "board list show all tableau liste voir toutes",
+    Verb.SORT: "sort group themes merge trier tri ranger regrouper grouper theme",
+    Verb.REVEAL: "reveal devoiler reveler devoile revele",
+    Verb.CLOSE: "close end finish stop clore cloturer fermer finir terminer",
+    Verb.RESULTS: "results result winners resultats resultat gagnantes",
+    Verb.EXPORT: "export download csv exporter telecharger",
+    Verb.SETTINGS: "settings preferences options language reglages parametres reglage langue",
+    Verb.HELP: "help aide ? commands commandes",
+}
+"""Without accents or capitals, because that is how they are compared; `_` stands for a space."""
+
+VERBS: Mapping[str, Verb] = {
+    spelling.replace("_", " "): verb
+    for verb, spellings in SPELLINGS.items()
+    for spelling in spellings.split()
+}
+
+
+TAKE_TEXT = frozenset({"new", "nouvelle", "nouveau", "hunt", "chasse", "idea", "idee"})
+"""Words that nobody starts a sentence of an idea with: what follows them is the question or the idea."""
+MOST_AFTER = 2
+"""Words that may follow any other verb ("close the vote"); more are a sentence ("Fermer le parking le dimanche")."""
+
+
+def parse(text: str) -> Command | Unknown:
+    """The verb at the start of `text` and the rest of it; no words at all are the hub.
+
+    A sentence that happens to start with one of our verbs does not act: it is Unknown, with that verb as the nearest,
+    or, after a word such as "proposer", it is itself the idea.
+    """
+    said = clean(text)
+    words = said.split(maxsplit=2)
+    if not words:
+        return Command(Verb.HUB)
+    for length in range(min(2, len(words)), 0, -1):
+        spelled = _spelled(" ".join(words[:length]))
+        if spelled in VERBS:
+            return _meant(VERBS[spelled], spelled in TAKE_TEXT, said, _after(said, length))
+    return Unknown(words[0], _nearest(words[0]), said)
+
+
+def _meant(verb: Verb, takes_text: bool, said: str, rest: str) -> Command | Unknown:
+    """A known verb with what follows it, unless the whole is rather a sentence."""
+    if takes_text or len(rest.split()) <= MOST_AFTER:
+        return Command(verb, rest)
+    return Command(verb, said) if verb is Verb.IDEA else Unknown(said.split(maxsplit=1)[0], verb, said)
+
+
+def _after(text: str, length: int) -> str:
+    """What follows the first words; a colon after the verb is not part of an idea ("idée : un banc")."""
+    rest = text.split(maxsplit=length)
+    return rest[length].removeprefix(":").strip() if len(rest) > length else ""
+
+
+def _spelled(word: str) -> str:
+    """A word as our list spells it; a lone question mark is a call for help."""
+    return fold(word) or word.strip()
+
+
+def _nearest(word: str) -> Verb | None:
+    """The verb that was perhaps mistyped, or None when nothing of ours is close."""
+    if len(word) > MAX_WORD:
+        return None
+    near = get_close_matches(_spelled(word), VERBS, n=1, cutoff=LIKE_ENOUGH)
+    return VERBS[near[0]] if near else None
