@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
+from tests.conftest import PostgresDatabases
 from tests.postgres import Camp
 
 
@@ -23,6 +24,29 @@ def test_every_test_gets_an_empty_database(database_url: str, turn: int) -> None
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE seen (n INTEGER)"))
     engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_shared_database_is_emptied_with_its_sequences(
+    postgres_url: str, postgres_databases: PostgresDatabases
+) -> None:
+    engine = create_engine(postgres_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (n INTEGER)"))
+        connection.execute(text("CREATE TABLE parent (id SERIAL PRIMARY KEY)"))
+        connection.execute(text("CREATE TABLE child (parent INTEGER REFERENCES parent)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (7)"))
+    left_behind = engine.connect()
+    for _ in range(2):
+        with engine.begin() as connection:
+            first = connection.scalar(text("INSERT INTO parent DEFAULT VALUES RETURNING id"))
+            connection.execute(text("INSERT INTO child VALUES (1)"))
+        assert first == 1
+        postgres_databases.empty(postgres_url)
+    with engine.begin() as connection:
+        counted = "SELECT (SELECT count(*) FROM parent), (SELECT count(*) FROM child), n FROM alembic_version"
+        assert connection.execute(text(counted)).one() == (0, 0, 7)
+    left_behind.invalidate()
 
 
 @pytest.mark.postgres
@@ -41,6 +65,7 @@ def test_the_server_dies_with_the_run_that_asked_for_it(postgres_server: str) ->
 _RUN = """
 import os, time
 os.environ.pop("IDEAHUNT_TEST_PG_URL", None)
+from tests.conftest import PostgresDatabases
 from tests.postgres import Camp
 camp = Camp.pitch()
 alive = camp.hold()
