@@ -1,0 +1,210 @@
+"""Everything ideahunt may refuse, as classes that carry facts and no words.
+
+Refusal
+├── WrongPhase(phase, wanted)              the hunt is at another stage
+├── NotAllowed(deed)                       only a facilitator may do this
+├── NotFound
+│   ├── NoHuntHere                         no open hunt in this room
+│   ├── UnknownHunt, UnknownIdea(number), UnknownTheme, UnknownRound
+├── BadText
+│   ├── TooShort(least)                    emoji only, empty, or fewer than `least` words
+│   ├── TooLong(most, length)              characters
+├── TooMany
+│   ├── TooManyIdeas(most, hours)          one person's limit
+│   ├── TooManyThemes(most)
+├── BadForm(problems)                      field -> key of a sentence, shown beside the field
+├── VoteRefused
+│   ├── NoDotsLeft(used, total)
+│   ├── CapReached(used, cap)
+│   ├── VoteOver(closed_at)                arrived at or after the close
+│   ├── NotAnOption(number)
+│   ├── BadDots
+│   ├── NotAVoter
+├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
+└── AlreadyRunning                         this round or hunt is already open
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A wish that cannot be granted; its class is the key of its sentence and its fields are the facts in it.
+
+    Not frozen: the interpreter assigns `__traceback__`. Not comparable: exceptions are hashed by identity.
+    """
+
+    def __post_init__(self) -> None:
+        super().__init__(type(self).__name__)
+
+
+@dataclass(eq=False)
+class WrongPhase(Refusal):
+    """The hunt is in `phase`, the deed needs one of `wanted`."""
+
+    phase: str
+    wanted: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """Only a facilitator of the hunt may do `deed` (a key of the catalogue, `deed.…`)."""
+
+    deed: str = "this"
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """What was asked for is not here; also said for another tenant's things, so that nothing leaks."""
+
+
+@dataclass(eq=False)
+class NoHuntHere(NotFound):
+    """No open hunt in this room."""
+
+
+@dataclass(eq=False)
+class UnknownHunt(NotFound):
+    """No such hunt in this tenant."""
+
+
+@dataclass(eq=False)
+class UnknownIdea(NotFound):
+    """No such idea in this hunt."""
+
+    number: int = 0
+
+
+@dataclass(eq=False)
+class UnknownTheme(NotFound):
+    """No such theme in this hunt."""
+
+
+@dataclass(eq=False)
+class UnknownRound(NotFound):
+    """No such round in this hunt."""
+
+
+@dataclass(eq=False)
+class BadText(Refusal):
+    """A text that cannot become an idea as it is."""
+
+
+@dataclass(eq=False)
+class TooShort(BadText):
+    """Empty, emoji only, or fewer than `least` words."""
+
+    least: int = 3
+
+
+@dataclass(eq=False)
+class TooLong(BadText):
+    """More than `most` characters (it had `length`)."""
+
+    most: int
+    length: int
+
+
+@dataclass(eq=False)
+class TooMany(Refusal):
+    """A limit on number was reached."""
+
+
+@dataclass(eq=False)
+class TooManyIdeas(TooMany):
+    """One person may post `most` ideas a minute (or a hunt, where `per` says so)."""
+
+    most: int
+    per: str = "minute"
+
+
+@dataclass(eq=False)
+class TooManyThemes(TooMany):
+    """A hunt holds at most `most` themes."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class BadForm(Refusal):
+    """A form with problems: field name -> key of the sentence shown beside that field."""
+
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class VoteRefused(Refusal):
+    """A dot that was not counted; the ballot is as it was."""
+
+
+@dataclass(eq=False)
+class NoDotsLeft(VoteRefused):
+    """All `total` dots are used."""
+
+    used: int
+    total: int
+
+
+@dataclass(eq=False)
+class CapReached(VoteRefused):
+    """`cap` dots at most on one option."""
+
+    used: int
+    cap: int
+
+
+@dataclass(eq=False)
+class VoteOver(VoteRefused):
+    """The round closed before the dot could be committed."""
+
+    closed_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class NotAnOption(VoteRefused):
+    """The number is not an option of this round."""
+
+    number: int = 0
+
+
+@dataclass(eq=False)
+class BadDots(VoteRefused):
+    """The wished number of dots is not a whole number from 0 to the cap."""
+
+
+@dataclass(eq=False)
+class NotAVoter(VoteRefused):
+    """Observers, guests from elsewhere and deactivated people do not vote."""
+
+
+@dataclass(eq=False)
+class NothingToUndo(Refusal):
+    """No step of grouping is left to take back."""
+
+
+@dataclass(eq=False)
+class NothingToVote(Refusal):
+    """A round needs at least two options."""
+
+
+@dataclass(eq=False)
+class HuntOpenHere(Refusal):
+    """A room holds one open hunt at a time."""
+
+    question: str = ""
+
+
+@dataclass(eq=False)
+class StaleForm(Refusal):
+    """The form is older than what it shows; it is drawn again."""
+
+
+@dataclass(eq=False)
+class UnknownFormat(Refusal):
+    """Exports are written as csv, md, json or html."""
+
+    wanted: str = ""

@@ -1,0 +1,74 @@
+"""People, rooms and tenants as the core knows them: no e-mail, no profile, no picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.names import PersonId, RoomId, TenantId
+
+LANGUAGES = ("en", "fr")
+
+
+def language_of(locale: str) -> str:
+    """French for any French locale, English for every other."""
+    return "fr" if locale.lower().startswith("fr") else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One workspace. `active` turns false when its token dies; nothing is sent then."""
+
+    id: TenantId
+    bot: PersonId | None = None
+    language: str = "en"
+    zone: str = "UTC"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody seen in a tenant. `language` is their own choice; `locale` what the platform says."""
+
+    tenant: TenantId
+    id: PersonId
+    name: str = ""
+    locale: str = ""
+    zone: str = "UTC"
+    language: str | None = None
+    outsider: bool = False
+    """From another organisation (a shared channel) or a guest."""
+    inactive: bool = False
+    muted: bool = False
+    """Wants no reminders."""
+    plain_ballot: bool = False
+    """Wants the ballot with number fields (screen readers, keyboards)."""
+    seen_at: datetime | None = None
+
+    @property
+    def speaks(self) -> str:
+        """`fr` or `en`: the language of every private answer to this person."""
+        return self.language or language_of(self.locale)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel. `language` is the language of announcements there."""
+
+    tenant: TenantId
+    id: RoomId
+    name: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+    private: bool = False
+    digest: bool = True
+    present: bool = False
+    """The bot is in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is asking, in which tenant: the first argument of every use case a person may start."""
+
+    tenant: TenantId
+    person: PersonId

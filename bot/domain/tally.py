@@ -1,0 +1,79 @@
+"""The tally of a closed round: ranks, honest ties, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.domain.names import IdeaNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one option received: dots and the number of voters behind them."""
+
+    option: IdeaNumber
+    dots: int
+    supporters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A score with its rank: equal dots share a rank, the next one is skipped (1, 2, 2, 4)."""
+
+    place: int
+    option: IdeaNumber
+    dots: int
+    supporters: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The result of a closed round; it can be built only from one (see `count`)."""
+
+    ranks: tuple[Rank, ...]
+    places: int
+    voters: int
+    eligible: int
+    dots_placed: int
+    dots_possible: int
+    covered: int = 0
+    """Voters who find at least one of their choices among the winners."""
+
+    @property
+    def winners(self) -> tuple[IdeaNumber, ...]:
+        """Options that surely fill a place: ranked within the places and not in a tie across the cut."""
+        tied = set(self.tied_at_cut)
+        return tuple(r.option for r in self.ranks if r.place <= self.places and r.dots and r.option not in tied)
+
+    @property
+    def tied_at_cut(self) -> tuple[IdeaNumber, ...]:
+        """Options with equal dots of which only some fit into the places; empty when the cut is clean."""
+        for _, group in groupby((r for r in self.ranks if r.dots), key=lambda r: r.place):
+            members = list(group)
+            if members[0].place <= self.places < members[0].place + len(members) - 1:
+                return tuple(r.option for r in members)
+        return ()
+
+
+def count(scores: Iterable[Score], places: int, voters: int, eligible: int, budget: int) -> Tally:
+    """Ranks the scores. Ties are told as ties: never broken by number, time or supporters.
+
+    `voters` and `eligible` count people, `budget` is dots a voter. Equal scores are listed by option number only so
+    that the list is stable; they share a rank.
+    """
+    ordered = sorted(scores, key=lambda s: (-s.dots, s.option))
+    ranks: list[Rank] = []
+    for _, group in groupby(ordered, key=lambda s: s.dots):
+        members = list(group)
+        place = len(ranks) + 1
+        ranks += [Rank(place, s.option, s.dots, s.supporters, len(members) > 1) for s in members]
+    return Tally(tuple(ranks), places, voters, eligible, sum(s.dots for s in ordered), budget * voters)
+
+
+def coverage(ballots: Iterable[Mapping[IdeaNumber, int]], chosen: Sequence[IdeaNumber]) -> int:
+    """How many ballots hold at least one dot on a chosen option."""
+    wanted = set(chosen)
+    return sum(1 for ballot in ballots if any(dots and option in wanted for option, dots in ballot.items()))

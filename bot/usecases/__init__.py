@@ -1,0 +1,54 @@
+"""Everything people and the clock may ask of ideahunt: one method, one wish, one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.ports import Storage, Themer
+from bot.usecases.clock import Clock
+from bot.usecases.grouping import Grouping
+from bot.usecases.hunts import Hunts
+from bot.usecases.ideas import Ideas
+from bot.usecases.incoming import Incoming
+from bot.usecases.people import People
+from bot.usecases.post import Outgoing, Post
+from bot.usecases.reports import Reports
+from bot.usecases.themes import Themes
+from bot.usecases.votes import Votes
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Every use case, by noun: what handlers, the clock and the command line hold."""
+
+    people: People
+    hunts: Hunts
+    ideas: Ideas
+    incoming: Incoming
+    grouping: Grouping
+    themes: Themes
+    votes: Votes
+    reports: Reports
+    post: Post
+    clock: Clock
+
+
+def build_core(storage: Storage, themer: Themer) -> Core:
+    """The use cases over a storage and a Themer."""
+    grouping = Grouping(storage, themer)
+    reports = Reports(storage)
+    return Core(
+        People(storage),
+        Hunts(storage),
+        Ideas(storage, themer),
+        Incoming(storage, themer),
+        grouping,
+        Themes(storage, themer),
+        Votes(storage),
+        reports,
+        Post(storage, reports),
+        Clock(storage, grouping),
+    )
+
+
+__all__ = ["Core", "Outgoing", "build_core"]

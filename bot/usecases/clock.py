@@ -1,0 +1,105 @@
+"""What the clock may ask: deadlines, schedules, comparisons that are due; each in its own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import NothingToVote
+from bot.domain.hunt import Hunt, Phase
+from bot.domain.names import HuntId, TenantId
+from bot.ports import Schedule, Storage, Unit
+from bot.usecases.announcements import notice
+from bot.usecases.closing import close_round, frozen_options, open_round
+from bot.usecases.digests import send_digest
+from bot.usecases.grouping import Grouping
+from bot.usecases.hunts import reveal
+
+BATCH = 100
+TRIES = 3
+"""An event that failed this often is put aside with its payload, so that the next ones flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Use cases of the ticking clock; any number of instances may tick."""
+
+    storage: Storage
+    grouping: Grouping
+
+    def tick(self, now: datetime) -> int:
+        """Does everything that is due; returns how many things were done. Long: not for the event loop."""
+        done = 0
+        with self.storage.look() as unit:
+            hunts = unit.hunts.due(now, BATCH)
+            schedules = unit.calendar.due_schedules(now, BATCH)
+        for hunt in hunts:
+            done += self._advance(hunt.tenant, hunt.id, now)
+        for schedule in schedules:
+            done += self._send(schedule, now)
+        return done
+
+    def _advance(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
+        with self.storage.begin() as unit:
+            hunt = unit.hunts.locked(tenant, id)
+            step = _due_step(hunt, now)
+            if step is Phase.REVEALED:
+                reveal(unit, hunt, now)
+            elif step is Phase.VOTING:
+                _open_vote(unit, hunt, now)
+            elif step is Phase.CLOSED:
+                close_round(unit, hunt, now)
+            else:
+                return 0
+            unit.calendar.note(tenant, None, f"clock_{step}", id, now)
+        if step is Phase.REVEALED:
+            self.grouping.compare(tenant, id)
+        return 1
+
+    def _send(self, schedule: Schedule, now: datetime) -> int:
+        with self.storage.begin() as unit:
+            return int(send_digest(unit, schedule, now))
+
+    def tidy(self, now: datetime) -> None:
+        """Prunes what is no longer needed: served requests and settled letters older than 8 days."""
+        with self.storage.begin() as unit:
+            unit.calendar.tidy(now)
+
+    def failed_event(self, tenant: TenantId, event: str, payload: bytes, error: str, now: datetime) -> bool:
+        """Counts a failure of an event; True when it was put aside for good and may be acknowledged."""
+        with self.storage.begin() as unit:
+            if unit.calendar.failed(tenant, event, error, now) < TRIES:
+                return False
+            unit.calendar.bury_event(tenant, event, payload, error, now)
+            return True
+
+
+def _due_step(hunt: Hunt, now: datetime) -> Phase | None:
+    """Which phase the hunt's own deadline asks for at `now`."""
+    if hunt.phase is Phase.COLLECTING and hunt.collect_until and hunt.collect_until <= now:
+        return Phase.REVEALED
+    if hunt.phase is Phase.REVEALED and hunt.vote_from and hunt.vote_from <= now:
+        return Phase.VOTING
+    if hunt.phase is Phase.VOTING and hunt.vote_until and hunt.vote_until <= now:
+        return Phase.CLOSED
+    return None
+
+
+def _open_vote(unit: Unit, hunt: Hunt, now: datetime) -> None:
+    """Opens the vote by the launch form's rules; with too few ideas the facilitator is told instead."""
+    until = hunt.vote_until if hunt.vote_until and hunt.vote_until > now else None
+    once = replace(hunt, vote_from=None)
+    unit.hunts.keep(once)
+    try:
+        open_round(
+            unit,
+            once,
+            frozen_options(unit, once),
+            now,
+            dots=once.dots,
+            cap=once.cap,
+            places=once.places,
+            closes_at=until,
+        )
+    except NothingToVote:
+        notice(unit, once, once.facilitator, "vote.too_few", now, once="too_few", question=once.question)

@@ -1,0 +1,287 @@
+"""Reading, sorting, merging and undoing: people decide, the bot only points out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import NothingToUndo, TooManyThemes, UnknownTheme
+from bot.domain.hunt import MAX_THEMES, Hunt, Phase
+from bot.domain.ideas import Idea, IdeaState, Likeness, Origin, Theme
+from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
+from bot.domain.people import Asker
+from bot.ports import Step, Storage, Themer, Unit
+from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
+from bot.usecases.announcements import notice, redraw
+from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
+
+STANDING = frozenset({IdeaState.STANDING})
+SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
+PAIRS_SHOWN = 10
+BEFORE_VOTE = (Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Use cases about where ideas belong; all but `browse` are the facilitators'."""
+
+    storage: Storage
+    themer: Themer
+
+    def browse(
+        self, asker: Asker, hunt: HuntId, now: datetime, page: int = 1, theme: ThemeId | None = None
+    ) -> Browse | Note:
+        """A page of all ideas, privately; a Note with their number while they are hidden."""
+        with self.storage.look() as unit:
+            return browse_page(unit, unit.hunts.get(asker.tenant, hunt), page, theme)
+
+    def sort(self, asker: Asker, hunt: HuntId, now: datetime, page: int = 1, unsorted: bool = False) -> SortForm:
+        """The facilitator's page of ideas with their themes."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "sort")
+            return _sort_form(unit, kept, page, unsorted)
+
+    def move(
+        self,
+        asker: Asker,
+        hunt: HuntId,
+        number: IdeaNumber,
+        theme: ThemeId | None,
+        now: datetime,
+        page: int = 1,
+        unsorted: bool = False,
+        new_theme: str = "",
+    ) -> SortForm:
+        """Puts an idea under a theme (None: under none), until the vote opens."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "move")
+            idea = unit.ideas.get(asker.tenant, hunt, number)
+            if new_theme.strip():
+                theme = add_theme(unit, kept, new_theme).id
+            elif theme is not None and theme not in themes_by_id(unit, kept):
+                raise UnknownTheme
+            if idea.theme != theme or idea.suggested or idea.state is IdeaState.PARKED:
+                remember(unit, kept, asker, "move", (idea,), (), now)
+                moved = replace(idea, theme=theme, suggested=False, state=_unparked(idea.state))
+                unit.ideas.keep(moved, now)
+                redraw(unit, kept, now)
+            return _sort_form(unit, kept, page, unsorted)
+
+    def park(
+        self,
+        asker: Asker,
+        hunt: HuntId,
+        number: IdeaNumber,
+        parked: bool,
+        now: datetime,
+        page: int = 1,
+        unsorted: bool = False,
+    ) -> SortForm:
+        """Sets an idea aside as off topic, or takes it back; nothing is deleted."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "park")
+            idea = unit.ideas.get(asker.tenant, hunt, number)
+            wanted = IdeaState.PARKED if parked else IdeaState.STANDING
+            if idea.state in SORTABLE and idea.state is not wanted:
+                remember(unit, kept, asker, "park", (idea,), (), now)
+                unit.ideas.keep(replace(idea, state=wanted), now)
+                redraw(unit, kept, now)
+            return _sort_form(unit, kept, page, unsorted)
+
+    def compare(self, tenant: TenantId, hunt: HuntId) -> int:
+        """Looks for near-duplicates and keeps the undecided pairs; returns how many wait for a decision.
+
+        Long on large hunts: it reads, compares outside any transaction, then writes.
+        """
+        with self.storage.look() as unit:
+            texts = unit.ideas.texts(tenant, hunt)
+        pairs = self.themer.alike(texts)
+        with self.storage.begin() as unit:
+            unit.ideas.keep_pairs(tenant, hunt, pairs)
+            return unit.ideas.count_pairs(tenant, hunt)
+
+    def duplicates(self, asker: Asker, hunt: HuntId, now: datetime) -> DuplicatesForm:
+        """The pairs that may be the same idea, with the words they share; only once ideas may be seen."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "merge")
+            if not kept.shows_ideas:
+                kept.expect(Phase.REVEALED, Phase.VOTING, Phase.CLOSED)
+        self.compare(asker.tenant, hunt)
+        with self.storage.look() as unit:
+            return _duplicates_form(unit, unit.hunts.get(asker.tenant, hunt))
+
+    def merge(
+        self,
+        asker: Asker,
+        hunt: HuntId,
+        one: IdeaNumber,
+        other: IdeaNumber,
+        now: datetime,
+        title: str = "",
+    ) -> DuplicatesForm:
+        """Tells two ideas together under the first; both authors keep the credit and hear of it."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "merge")
+            first, second = (unit.ideas.get(asker.tenant, hunt, number) for number in (one, other))
+            if first.state is IdeaState.STANDING and second.state is IdeaState.STANDING and one != other:
+                self._merge(unit, kept, asker, first, second, " ".join(title.split())[:120], now)
+            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=True, by=asker.person)
+            return _duplicates_form(unit, kept)
+
+    def _merge(
+        self, unit: Unit, hunt: Hunt, asker: Asker, first: Idea, second: Idea, title: str, now: datetime
+    ) -> None:
+        behind = unit.ideas.merged_into(hunt.tenant, hunt.id, second.number)
+        remember(unit, hunt, asker, "merge", (first, second, *behind), (), now)
+        unit.ideas.keep(replace(second, state=IdeaState.MERGED, merged_into=first.number), now)
+        for idea in behind:
+            unit.ideas.keep(replace(idea, merged_into=first.number), now)
+        together = replace(first, voices=first.voices + second.voices, title=title or first.title)
+        unit.ideas.keep(together, now)
+        for author in {first.author, second.author} - {None, asker.person}:
+            assert author is not None
+            once = f"merged:{first.number}:{second.number}"
+            title = together.headline[:200]
+            notice(unit, hunt, author, "merge.told", now, once=once, number=int(first.number), title=title)
+        redraw(unit, hunt, now)
+
+    def keep_apart(
+        self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
+    ) -> DuplicatesForm:
+        """Says that two ideas are different; the pair is not pointed out again."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "merge")
+            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=False, by=asker.person)
+            return _duplicates_form(unit, kept)
+
+    def undo(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
+        """Takes the last step of grouping back, as often as there are steps, until the vote opens."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "undo")
+            step = unit.ideas.last_step(asker.tenant, hunt)
+            if step is None:
+                raise NothingToUndo
+            for theme in step.themes:
+                unit.ideas.keep_theme(theme)
+            for idea in step.ideas:
+                unit.ideas.keep(_as_before(unit, idea), now)
+            unit.ideas.drop_step(asker.tenant, hunt, step.seq)
+            unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
+            redraw(unit, kept, now)
+        return Note("undo.done", {"deed": f"deed.{step.deed}"}, (Button(Deed.UNDO, hunt), Button(Deed.SORT, hunt)))
+
+
+def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Browse | Note:
+    """A page of the hunt's standing ideas, or how many there are while they are hidden."""
+    if not hunt.shows_ideas:
+        return Note(
+            "browse.hidden",
+            {"n": hunt.ideas, "voices": hunt.voices},
+            (Button(Deed.ADD_IDEA, hunt.id, main=True),),
+        )
+    total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, theme=theme)
+    page = clamp_page(page, total, PAGE)
+    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, theme=theme, offset=(page - 1) * PAGE, limit=PAGE)
+    themes = themes_by_id(unit, hunt)
+    lines = tuple(idea_line(idea, hunt, themes) for idea in ideas)
+    return Browse(hunt, lines, theme_choices(themes.values()), theme, page, pages(total, PAGE), total)
+
+
+def remember(
+    unit: Unit,
+    hunt: Hunt,
+    asker: Asker,
+    deed: str,
+    ideas: Iterable[Idea],
+    themes: Iterable[Theme],
+    now: datetime,
+) -> None:
+    """Keeps how things were before a step, so that it can be taken back, and who did it."""
+    unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, deed, asker.person, tuple(ideas), tuple(themes)), now)
+    unit.calendar.note(hunt.tenant, asker.person, deed, hunt.id, now)
+
+
+def add_theme(unit: Unit, hunt: Hunt, name: str, origin: Origin = Origin.PERSON) -> Theme:
+    """A new theme (or the one of that name); raises TooManyThemes."""
+    clean = " ".join(name.split())[:60]
+    theme = unit.ideas.add_theme(hunt.tenant, hunt.id, clean, origin)
+    if len(themes_by_id(unit, hunt)) > MAX_THEMES:
+        raise TooManyThemes(MAX_THEMES)
+    return theme
+
+
+def before_vote(unit: Unit, asker: Asker, hunt: HuntId, deed: str) -> Hunt:
+    """The hunt, locked, if this person leads it and no vote froze its ideas. Raises NotAllowed, WrongPhase."""
+    kept = unit.hunts.locked(asker.tenant, hunt)
+    kept.expect_leader(asker.person, deed)
+    kept.expect(*BEFORE_VOTE)
+    return kept
+
+
+def _unparked(state: IdeaState) -> IdeaState:
+    return IdeaState.STANDING if state is IdeaState.PARKED else state
+
+
+def _as_before(unit: Unit, idea: Idea) -> Idea:
+    """The idea's place as it was; its words stay as its author left them since."""
+    present = unit.ideas.get(idea.tenant, idea.hunt, idea.number)
+    withdrawn = present.state is IdeaState.WITHDRAWN
+    return replace(
+        present,
+        theme=idea.theme,
+        suggested=idea.suggested,
+        state=present.state if withdrawn else idea.state,
+        merged_into=idea.merged_into,
+        voices=idea.voices,
+        title=idea.title,
+    )
+
+
+def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
+    if not hunt.shows_ideas:
+        hunt.expect(Phase.REVEALED)  # hidden from facilitators too
+    loose = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, unsorted=True)
+    states = STANDING if unsorted else SORTABLE
+    total = loose if unsorted else unit.ideas.count(hunt.tenant, hunt.id, states=states)
+    page = clamp_page(page, total, SORT_PAGE)
+    ideas = unit.ideas.page(
+        hunt.tenant,
+        hunt.id,
+        states=states,
+        unsorted=unsorted,
+        offset=(page - 1) * SORT_PAGE,
+        limit=SORT_PAGE,
+    )
+    themes = themes_by_id(unit, hunt)
+    return SortForm(
+        hunt,
+        tuple(idea_line(idea, hunt, themes) for idea in ideas),
+        theme_choices(themes.values()),
+        page,
+        pages(total, SORT_PAGE),
+        unsorted,
+        loose,
+        unit.ideas.last_step(hunt.tenant, hunt.id) is not None,
+    )
+
+
+def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:
+    themes = themes_by_id(unit, hunt)
+
+    def pair(likeness: Likeness) -> Pair:
+        one, other = (
+            idea_line(unit.ideas.get(hunt.tenant, hunt.id, IdeaNumber(number)), hunt, themes)
+            for number in (likeness.one, likeness.other)
+        )
+        return Pair(one, other, likeness.shared, round(100 * likeness.score))
+
+    pairs = unit.ideas.pairs(hunt.tenant, hunt.id, PAIRS_SHOWN)
+    return DuplicatesForm(
+        hunt,
+        tuple(pair(one) for one in pairs),
+        unit.ideas.count_pairs(hunt.tenant, hunt.id),
+        unit.ideas.last_step(hunt.tenant, hunt.id) is not None,
+    )

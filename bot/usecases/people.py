@@ -1,0 +1,216 @@
+"""People, rooms and tenants: who is seen, in which language to answer, what they chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.hunt import Capture, Hunt, Phase, Standing
+from bot.domain.names import MessageId, PersonId, RoomId, TenantId
+from bot.domain.people import LANGUAGES, Asker, Person, Room, Tenant
+from bot.ports import Storage, Unit
+from bot.screens import Home, HomeHunt, Note, Settings
+from bot.usecases.announcements import redraw_in
+from bot.usecases.requests import SettingsRequest, Voice, Watch
+
+FRESH = timedelta(hours=24)
+HOME_PAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Use cases about people and rooms."""
+
+    storage: Storage
+
+    def voice(self, asker: Asker, now: datetime) -> Voice:
+        """How to speak to somebody; `fresh` False asks the platform for their locale and zone."""
+        with self.storage.look() as unit:
+            person = unit.people.person(asker.tenant, asker.person)
+        fresh = person.seen_at is not None and now - person.seen_at < FRESH
+        return Voice(person.speaks, person.zone, fresh)
+
+    def keep(self, person: Person) -> None:
+        """Keeps what the platform says of a person; their own choices (language, reminders, ballot) stay."""
+        with self.storage.begin() as unit:
+            known = unit.people.person(person.tenant, person.id)
+            unit.people.keep_person(
+                replace(person, language=known.language, muted=known.muted, plain_ballot=known.plain_ballot)
+            )
+
+    def tenant(self, id: TenantId) -> Tenant:
+        """The tenant, with defaults when never seen."""
+        with self.storage.look() as unit:
+            return unit.people.tenant(id)
+
+    def keep_tenant(self, tenant: Tenant) -> None:
+        """Keeps a tenant; a tenant kept as active is served again."""
+        with self.storage.begin() as unit:
+            unit.people.keep_tenant(tenant)
+
+    def suspend(self, tenant: TenantId, now: datetime) -> None:
+        """Its token is dead: nothing is sent until it is kept as active again."""
+        with self.storage.begin() as unit:
+            unit.people.keep_tenant(replace(unit.people.tenant(tenant), active=False))
+            unit.calendar.note(tenant, None, "suspend", str(tenant), now)
+
+    def room(self, tenant: TenantId, id: RoomId) -> Room:
+        """The room, with defaults when never seen."""
+        with self.storage.look() as unit:
+            return unit.people.room(tenant, id)
+
+    def keep_room(self, room: Room, members: Iterable[PersonId] | None = None) -> None:
+        """Keeps what the platform says of a room; its language and digest stay as chosen here."""
+        with self.storage.begin() as unit:
+            known = unit.people.room(room.tenant, room.id)
+            unit.people.keep_room(replace(room, language=known.language, digest=known.digest, zone=known.zone))
+            if members is not None:
+                unit.people.keep_members(room.tenant, room.id, members)
+
+    def bot_joined(self, tenant: TenantId, room: RoomId, now: datetime) -> None:
+        """The bot was invited: hunts that waited for it are shown at once."""
+        with self.storage.begin() as unit:
+            unit.people.keep_room(replace(unit.people.room(tenant, room), present=True))
+            for hunt in unit.hunts.uninvited_in(tenant, room):
+                show_again(unit, hunt, room, now)
+
+    def bot_left(self, tenant: TenantId, room: RoomId, now: datetime) -> None:
+        """The bot was removed: what waits for the room is cancelled, hunts there rest."""
+        self.room_gone(tenant, room, now)
+
+    def room_gone(self, tenant: TenantId, room: RoomId, now: datetime) -> None:
+        """Archived, deleted or left: letters cancelled, its hunt's place rests until the bot is back."""
+        with self.storage.begin() as unit:
+            unit.people.keep_room(replace(unit.people.room(tenant, room), present=False))
+            unit.letters.cancel(tenant, room)
+            hunt = unit.hunts.open_in(tenant, room)
+            if hunt:
+                for place in unit.hunts.rooms(tenant, hunt.id):
+                    if place.room == room:
+                        unit.hunts.keep_room(replace(place, standing=Standing.UNINVITED))
+
+    def member_joined(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
+        """Somebody joined a room."""
+        with self.storage.begin() as unit:
+            unit.people.keep_members(tenant, room, unit.people.members(tenant, room) | {person})
+
+    def member_left(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
+        """Somebody left a room."""
+        with self.storage.begin() as unit:
+            unit.people.keep_members(tenant, room, unit.people.members(tenant, room) - {person})
+
+    def settings(self, asker: Asker, room: RoomId | None) -> Settings:
+        """The person's settings, and the room's where they lead its open hunt."""
+        with self.storage.look() as unit:
+            person = unit.people.person(asker.tenant, asker.person)
+            hunt = unit.hunts.open_in(asker.tenant, room) if room else None
+            mine = Settings(person.language, person.muted, person.plain_ballot)
+            if room is None or hunt is None or not hunt.led_by(asker.person):
+                return mine
+            kept = unit.people.room(asker.tenant, room)
+            return replace(mine, room=room, room_language=kept.language, digest=kept.digest)
+
+    def keep_settings(self, asker: Asker, wanted: SettingsRequest, now: datetime) -> Note:
+        """Keeps the person's choices; the room's only where the person leads its open hunt."""
+        language = wanted.language if wanted.language in LANGUAGES else None
+        with self.storage.begin() as unit:
+            person = unit.people.person(asker.tenant, asker.person)
+            unit.people.keep_person(
+                replace(person, language=language, muted=wanted.muted, plain_ballot=wanted.plain_ballot)
+            )
+            if wanted.room is not None:
+                self._keep_room_settings(unit, asker, wanted, now)
+        return Note("settings.kept")
+
+    def _keep_room_settings(self, unit: Unit, asker: Asker, wanted: SettingsRequest, now: datetime) -> None:
+        assert wanted.room is not None
+        hunt = unit.hunts.open_in(asker.tenant, wanted.room)
+        if hunt is None:
+            return
+        hunt.expect_leader(asker.person, "settings")
+        kept = unit.people.room(asker.tenant, wanted.room)
+        language = wanted.room_language if wanted.room_language in LANGUAGES else kept.language
+        digest = kept.digest if wanted.digest is None else wanted.digest
+        unit.people.keep_room(replace(kept, language=language, digest=digest))
+        unit.hunts.keep(replace(hunt, language=language))
+        unit.calendar.note(asker.tenant, asker.person, "settings", str(wanted.room), now)
+
+    def mute(self, asker: Asker, now: datetime) -> Note:
+        """No more reminders to this person."""
+        with self.storage.begin() as unit:
+            person = unit.people.person(asker.tenant, asker.person)
+            unit.people.keep_person(replace(person, muted=True))
+        return Note("settings.muted")
+
+    def home(self, asker: Asker, now: datetime) -> Home:
+        """What this person can do, their open hunts, and the last closed ones of their rooms."""
+        with self.storage.look() as unit:
+            open_ones = [self._home_hunt(unit, asker, hunt) for hunt in unit.hunts.open(asker.tenant)]
+            past = [self._home_hunt(unit, asker, hunt) for hunt in unit.hunts.recent(asker.tenant, HOME_PAST)]
+            first = unit.people.person(asker.tenant, asker.person).seen_at is None
+        shown = tuple(one for one in open_ones if one)
+        return Home(shown, tuple(one for one in past if one), first and not shown)
+
+    def _home_hunt(self, unit: Unit, asker: Asker, hunt: Hunt) -> HomeHunt | None:
+        room = room_for(unit, asker, hunt)
+        if room is None and not hunt.led_by(asker.person):
+            return None
+        mine = len(unit.ideas.by(asker.tenant, hunt.id, asker.person))
+        return HomeHunt(hunt, room, hunt.led_by(asker.person), mine, dots_left(unit, hunt, asker.person))
+
+    def watched(self, tenant: TenantId) -> tuple[Watch, ...]:
+        """Every place whose messages may be ideas now, with what was read of it already."""
+        with self.storage.look() as unit:
+            return tuple(
+                Watch(
+                    hunt.id,
+                    place.room,
+                    place.board,
+                    hunt.capture is Capture.CHANNEL,
+                    unit.people.cursor(tenant, place.room, place.board),
+                    unit.people.cursor(tenant, place.room, ""),
+                )
+                for hunt in unit.hunts.open(tenant)
+                if hunt.takes_ideas and hunt.capture is not Capture.FORM
+                for place in unit.hunts.rooms(tenant, hunt.id)
+                if place.board is not None and place.standing is Standing.LIVE
+            )
+
+    def moved(self, tenant: TenantId, room: RoomId, thread: str, to: MessageId) -> None:
+        """Everything up to this message was read."""
+        with self.storage.begin() as unit:
+            unit.people.move_cursor(tenant, room, thread, to)
+
+
+def show_again(unit: Unit, hunt: Hunt, room: RoomId, now: datetime) -> None:
+    """A place that waited is new again, and its board is written at once."""
+    for place in unit.hunts.rooms(hunt.tenant, hunt.id):
+        if place.room == room:
+            back = replace(place, standing=Standing.LIVE if place.board else Standing.NEW)
+            unit.hunts.keep_room(back)
+            redraw_in(unit, hunt, back, now)
+
+
+def room_for(unit: Unit, asker: Asker, hunt: Hunt) -> RoomId | None:
+    """A room of the hunt that this person can see: one they are a member of, or a public one."""
+    for place in unit.hunts.rooms(hunt.tenant, hunt.id):
+        members = unit.people.members(hunt.tenant, place.room)
+        if asker.person in members or not unit.people.room(hunt.tenant, place.room).private:
+            return place.room
+    return None
+
+
+def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
+    """Dots this person may still place in the open round; None when none is open."""
+    if hunt.phase is not Phase.VOTING:
+        return None
+    round = unit.rounds.latest(hunt.tenant, hunt.id)
+    if round is None or not round.open:
+        return None
+    return round.dots - unit.rounds.ballot(round, person).used
+
+
+def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:
+    """Hunts that take ideas from this person now, newest first."""
+    return tuple(hunt for hunt in unit.hunts.open(asker.tenant) if hunt.takes_ideas and room_for(unit, asker, hunt))

@@ -1,0 +1,197 @@
+"""A hunt told whole: read once from storage, then written as CSV, Markdown, JSON or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+from bot.domain.ballot import Round
+from bot.domain.errors import NoHuntHere, UnknownFormat
+from bot.domain.hunt import Hunt, Names, Phase
+from bot.domain.ideas import Idea, IdeaState, Theme
+from bot.domain.letters import Letter, LetterKind
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
+from bot.domain.people import Asker
+from bot.domain.tally import Tally, coverage
+from bot.ports import Storage, Unit
+from bot.reports import FORMATS, write
+from bot.reports.report import (
+    ClosedRound,
+    Coverage,
+    HuntReport,
+    OpenRound,
+    ReportIdea,
+    ReportTheme,
+    Rules,
+)
+from bot.screens import File, Note
+from bot.usecases.lines import themes_by_id
+
+ALL = 100_000
+MOST_WAYS = 6
+"""A tie with more ways to fall than this is told without a coverage line for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Use cases that read a hunt whole. Long: not for the event loop."""
+
+    storage: Storage
+
+    def of_room(self, asker: Asker, room: RoomId, now: datetime) -> HuntReport:
+        """The newest hunt of a room. Raises NoHuntHere."""
+        with self.storage.look() as unit:
+            hunt = unit.hunts.open_in(asker.tenant, room) or unit.hunts.latest_in(asker.tenant, room)
+            if hunt is None:
+                raise NoHuntHere
+            person = unit.people.person(asker.tenant, asker.person)
+            return _report(unit, hunt, person.speaks, person.zone, now)
+
+    def of_hunt(self, tenant: TenantId, hunt: HuntId, now: datetime, language: str = "", zone: str = "") -> HuntReport:
+        """One hunt, in its own language and its first room's zone unless told otherwise. Raises UnknownHunt."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(tenant, hunt)
+            places = unit.hunts.rooms(tenant, hunt)
+            home = unit.people.room(tenant, places[0].room).zone if places else "UTC"
+            return _report(unit, kept, language or kept.language, zone or home, now)
+
+    def file_of(self, tenant: TenantId, hunt: HuntId, form: str, language: str, zone: str, now: datetime) -> File:
+        """A hunt as a file in one of the formats csv, md, json, html. Raises UnknownFormat, UnknownHunt."""
+        return self._file(tenant, hunt, self.of_hunt(tenant, hunt, now, language, zone), form)
+
+    def file(self, asker: Asker, room: RoomId, form: str, now: datetime) -> File:
+        """The newest hunt of a room as a file, in the person's language. Raises NoHuntHere, UnknownFormat."""
+        with self.storage.look() as unit:
+            hunt = unit.hunts.open_in(asker.tenant, room) or unit.hunts.latest_in(asker.tenant, room)
+        if hunt is None:
+            raise NoHuntHere
+        return self._file(asker.tenant, hunt.id, self.of_room(asker, room, now), form)
+
+    def _file(self, tenant: TenantId, hunt: HuntId, report: HuntReport, form: str) -> File:
+        if form not in FORMATS:
+            raise UnknownFormat(form)
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(tenant, hunt)
+        return File(f"ideahunt-{hunt}.{form}", write(report, form), FORMATS[form], kept)
+
+    def send_file(self, asker: Asker, hunt: HuntId, form: str, now: datetime) -> Note:
+        """Writes the letter that brings the file to the person.
+
+        Raises UnknownFormat, WrongPhase while others' ideas may not be seen.
+        """
+        if form not in FORMATS:
+            raise UnknownFormat(form)
+        with self.storage.begin() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            _expect_shown(kept)
+            unit.letters.announce(
+                Letter(
+                    tenant=asker.tenant,
+                    kind=LetterKind.EXPORT,
+                    key=f"export:{hunt}:{asker.person}:{form}:{now.isoformat(timespec='seconds')}",
+                    due_at=now,
+                    expires_at=now + timedelta(hours=1),
+                    hunt=hunt,
+                    person=asker.person,
+                    facts={"format": form},
+                )
+            )
+        return Note("export.coming", {"format": form.upper()})
+
+
+def _expect_shown(hunt: Hunt) -> None:
+    if not hunt.shows_ideas:
+        hunt.expect(Phase.REVEALED, Phase.VOTING, Phase.CLOSED)
+
+
+def _report(unit: Unit, hunt: Hunt, language: str, zone: str, now: datetime) -> HuntReport:
+    themes = themes_by_id(unit, hunt)
+    rooms = [unit.people.room(hunt.tenant, place.room) for place in unit.hunts.rooms(hunt.tenant, hunt.id)]
+    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=frozenset(IdeaState), limit=ALL)
+    names = _Names(unit, hunt.tenant)
+    shown = tuple(_idea(idea, hunt, themes, names, zone) for idea in ideas) if hunt.shows_ideas else ()
+    last = unit.rounds.latest(hunt.tenant, hunt.id)
+    numbers = range(1, int(last.number) + 1) if last else ()
+    rounds = [unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(number)) for number in numbers]
+    return HuntReport(
+        question=hunt.question,
+        language=language,
+        zone=zone,
+        rooms=tuple(room.name for room in rooms if room.name),
+        phase=hunt.phase,
+        created_at=hunt.created_at,
+        made_at=now,
+        ideas=shown,
+        themes=tuple(ReportTheme(theme.name, theme.origin) for theme in themes.values()),
+        rounds=tuple(_round(unit, round) for round in rounds),
+        names=hunt.names,
+        collect_until=hunt.collect_until,
+        vote_until=hunt.vote_until,
+        closed_at=hunt.closed_at,
+    )
+
+
+class _Names:
+    """People's names, each read once."""
+
+    def __init__(self, unit: Unit, tenant: TenantId) -> None:
+        self._unit, self._tenant = unit, tenant
+        self._known: dict[PersonId, str] = {}
+
+    def of(self, person: PersonId | None) -> str:
+        """The name, or the platform's id where the name is not known; "" for nobody."""
+        if person is None:
+            return ""
+        if person not in self._known:
+            self._known[person] = self._unit.people.person(self._tenant, person).name or person
+        return self._known[person]
+
+
+def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names, zone: str) -> ReportIdea:
+    author = names.of(idea.author) if hunt.names is Names.SHOWN else ""
+    theme = themes.get(idea.theme) if idea.theme is not None else None
+    withdrawn = idea.state is IdeaState.WITHDRAWN
+    return ReportIdea(
+        number=idea.number,
+        text="" if withdrawn else idea.text,
+        day=idea.created_at.astimezone(ZoneInfo(zone)).date(),
+        title="" if withdrawn else idea.title,
+        theme=theme.name if theme else "",
+        author=author,
+        at=idea.created_at if author else None,
+        state=idea.state,
+        way=idea.way,
+        merged_into=idea.merged_into,
+        voices=idea.voices,
+    )
+
+
+def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
+    rules = Rules(round.dots, round.cap, round.places, round.opened_at, round.closes_at)
+    options = unit.rounds.options(round)
+    if round.open:
+        return OpenRound(round.number, rules, options, round.eligible, round.voters, round.runoff)
+    tally = unit.rounds.tally(round)
+    return ClosedRound(
+        round.number,
+        rules,
+        options,
+        tally,
+        round.closed_at or datetime.min.replace(tzinfo=UTC),
+        round.runoff,
+        round.seed,
+        _coverages(tally, unit.rounds.papers(round)),
+    )
+
+
+def _coverages(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> tuple[Coverage, ...]:
+    """Coverage of the winners; with a tie at the cut, one line for each way it may fall."""
+    tied, open_places = tally.tied_at_cut, tally.places - len(tally.winners)
+    if not tied:
+        return (Coverage(tally.winners, coverage(papers, tally.winners)),)
+    ways = list(combinations(tied, open_places))[:MOST_WAYS]
+    lists = [(*tally.winners, *way) for way in ways]
+    return tuple(Coverage(chosen, coverage(papers, chosen)) for chosen in lists)

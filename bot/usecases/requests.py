@@ -1,0 +1,123 @@
+"""What people ask for, once a platform has parsed it: plain frozen values, not yet checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.hunt import Capture, Names
+from bot.domain.ideas import Way
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """A filled launch form. Times are aware UTC; `dots` None means "a third of the options"."""
+
+    room: RoomId
+    question: str
+    themes: tuple[str, ...] = ()
+    language: str = "en"
+    collect_until: datetime | None = None
+    dots: int | None = None
+    cap: int = 2
+    places: int = 3
+    names: Names = Names.SHOWN
+    private: bool = True
+    capture: Capture = Capture.THREAD
+    vote_from: datetime | None = None
+    vote_until: datetime | None = None
+    cofacilitators: tuple[PersonId, ...] = ()
+    next_session: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaRequest:
+    """One idea from a form, a command or a shortcut. `source` is `room|message|author` of a saved message."""
+
+    hunt: HuntId
+    text: str
+    theme: ThemeId | None = None
+    new_theme: str = ""
+    nameless: bool = False
+    way: Way = Way.FORM
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """New words for an idea. `token` is the right over an idea without a name; `theme` None leaves it as it is."""
+
+    hunt: HuntId
+    number: IdeaNumber
+    text: str
+    theme: ThemeId | None = None
+    new_theme: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message somebody wrote in a room, as its newest wording. `edited` is the platform's edit stamp."""
+
+    tenant: TenantId
+    room: RoomId
+    message: MessageId
+    author: PersonId
+    text: str
+    thread: MessageId | None = None
+    client_id: str = ""
+    edited: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteRequest:
+    """The rules of a round about to open. `dots` None means "a third of the options"."""
+
+    hunt: HuntId
+    dots: int | None = None
+    cap: int = 2
+    places: int = 3
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotView:
+    """Where a voter is in their ballot: page from 1, theme filter, revision of the drawing."""
+
+    page: int = 1
+    theme: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRequest:
+    """A filled settings form; None fields of the room leave the room as it is."""
+
+    language: str | None
+    muted: bool
+    plain_ballot: bool
+    room: RoomId | None = None
+    room_language: str | None = None
+    digest: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How to speak to a person: language and zone. `fresh` False: the platform's word is unknown or a day old."""
+
+    language: str
+    zone: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A place whose messages may be ideas, for catching up: the room, the board, and what was read already."""
+
+    hunt: HuntId
+    room: RoomId
+    board: MessageId
+    whole_room: bool
+    thread_read: MessageId | None
+    room_read: MessageId | None

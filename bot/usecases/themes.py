@@ -1,0 +1,175 @@
+"""Naming, merging and splitting themes, and taking the piles the bot proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import TooShort, UnknownTheme
+from bot.domain.hunt import Hunt, Phase
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Theme
+from bot.domain.names import HuntId, IdeaNumber, ThemeId
+from bot.domain.people import Asker
+from bot.ports import Storage, Themer, Unit
+from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
+from bot.usecases.announcements import redraw
+from bot.usecases.grouping import add_theme, before_vote, remember
+from bot.usecases.lines import idea_line, themes_by_id
+
+STANDING = frozenset({IdeaState.STANDING})
+SHOWN = 3
+ALL = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """Use cases about themes; all are the facilitators'."""
+
+    storage: Storage
+    themer: Themer
+
+    def themes(self, asker: Asker, hunt: HuntId, now: datetime) -> ThemesForm:
+        """The themes with their first ideas."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "themes")
+            return _form(unit, kept)
+
+    def add_theme(self, asker: Asker, hunt: HuntId, name: str, now: datetime) -> ThemesForm:
+        """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "themes")
+            if not name.strip():
+                raise TooShort(1)
+            add_theme(unit, kept, name)
+            redraw(unit, kept, now)
+            return _form(unit, kept)
+
+    def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
+        """Another name for a theme. Raises TooShort for an empty one."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "rename")
+            known = _theme(unit, kept, theme)
+            if not name.strip():
+                raise TooShort(1)
+            remember(unit, kept, asker, "rename", (), (known,), now)
+            unit.ideas.keep_theme(replace(known, name=" ".join(name.split())[:60], origin=Origin.PERSON))
+            redraw(unit, kept, now)
+            return _form(unit, kept)
+
+    def merge_themes(self, asker: Asker, hunt: HuntId, theme: ThemeId, into: ThemeId, now: datetime) -> ThemesForm:
+        """Moves every idea of a theme into another; the emptied one goes away."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "merge_themes")
+            source, target = _theme(unit, kept, theme), _theme(unit, kept, into)
+            if theme != into:
+                ideas = _ideas_of(unit, kept, theme)
+                remember(unit, kept, asker, "merge_themes", ideas, (source, target), now)
+                for idea in ideas:
+                    unit.ideas.keep(replace(idea, theme=into, suggested=False), now)
+                unit.ideas.keep_theme(replace(source, gone=True))
+                redraw(unit, kept, now)
+            return _form(unit, kept)
+
+    def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
+        """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            texts = [IdeaText(int(i.number), i.text) for i in _ideas_of(unit, kept, theme)]
+        piles = sorted((p for p in self.themer.group(texts) if p.label), key=lambda p: -len(p.ideas))
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "split")
+            known = _theme(unit, kept, theme)
+            if len(piles) > 1:
+                ideas = _ideas_of(unit, kept, theme)
+                fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas}, now)
+                remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
+                redraw(unit, kept, now)
+            return _form(unit, kept)
+
+    def propose(self, asker: Asker, hunt: HuntId, now: datetime) -> ProposedThemes:
+        """The bot's piles for ideas without a theme; nothing changes. Long on large hunts."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "themes")
+            if not kept.shows_ideas:
+                kept.expect(Phase.REVEALED)
+            loose = _loose(unit, kept)
+        piles = self.themer.group([IdeaText(int(i.number), i.text) for i in loose])
+        words = {int(idea.number): idea.headline for idea in loose}
+        named = [pile for pile in piles if pile.label]
+        alone = sum(len(pile.ideas) for pile in piles if not pile.label)
+        return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
+
+    def take_piles(self, asker: Asker, hunt: HuntId, labels: tuple[str, ...], now: datetime) -> ThemesForm:
+        """Makes themes of the proposed piles with these labels (computed again: same input, same piles)."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "themes")
+            loose = _loose(unit, kept)
+        piles = [p for p in self.themer.group([IdeaText(int(i.number), i.text) for i in loose]) if p.label in labels]
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "themes")
+            ideas = {idea.number: idea for idea in _loose(unit, kept)}
+            taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas if IdeaNumber(n) in ideas)
+            fresh = _take(unit, kept, piles, ideas, now)
+            remember(unit, kept, asker, "take_piles", taken, fresh, now)
+            redraw(unit, kept, now)
+            return _form(unit, kept)
+
+
+def _take(
+    unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea], now: datetime
+) -> tuple[Theme, ...]:
+    """Makes a theme of each pile; returns the new themes as they must be after an undo: gone."""
+    before = themes_by_id(unit, hunt)
+    fresh: list[Theme] = []
+    for pile in piles:
+        theme = add_theme(unit, hunt, pile.label, Origin.SUGGESTED)
+        if theme.id not in before:
+            fresh.append(replace(theme, gone=True))
+        for number in pile.ideas:
+            idea = ideas.get(IdeaNumber(number))
+            if idea is not None:
+                unit.ideas.keep(replace(idea, theme=theme.id, suggested=False), now)
+    return tuple(fresh)
+
+
+def _loose(unit: Unit, hunt: Hunt) -> tuple[Idea, ...]:
+    return unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, unsorted=True, limit=ALL)
+
+
+def _ideas_of(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
+    return unit.ideas.page(hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, limit=ALL)
+
+
+def _theme(unit: Unit, hunt: Hunt, id: ThemeId) -> Theme:
+    theme = themes_by_id(unit, hunt).get(id)
+    if theme is None:
+        raise UnknownTheme
+    return theme
+
+
+def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
+    numbers = tuple(IdeaNumber(number) for number in pile.ideas)
+    return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
+
+
+def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
+    undo = unit.ideas.last_step(hunt.tenant, hunt.id) is not None
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo)
+
+
+def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:
+    """Every theme with its first ideas (none of them while ideas are hidden), in order."""
+    themes = themes_by_id(unit, hunt)
+    blocks = []
+    for theme in themes.values():
+        ideas = (
+            unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, theme=theme.id, limit=shown)
+            if hunt.shows_ideas
+            else ()
+        )
+        blocks.append(ThemeBlock(theme.id, theme.name, theme.ideas, tuple(idea_line(i, hunt, themes) for i in ideas)))
+    return tuple(blocks)
