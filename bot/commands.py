@@ -15,7 +15,7 @@ LIKE_ENOUGH = 0.75
 
 
 class Verb(StrEnum):
-    """What one may ask for; the word of each language is `verb.<value>` of the catalogue, its line `help.<value>`."""
+    """What one may ask for; its word is `verb.<value>` of the catalogue, its line of help `help.<value>`."""
 
     HUB = "hub"
     """No words: the hub, or the launch form where no hunt is open."""
@@ -44,7 +44,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Words that start with none of ours: `word` the first one, `nearest` what was perhaps meant, `rest` all of them."""
+    """Words that do not act: `word` is the first, `nearest` what was perhaps meant, `rest` all of them."""
 
     word: str
     nearest: Verb | None
@@ -78,14 +78,14 @@ VERBS: Mapping[str, Verb] = {
 TAKE_TEXT = frozenset({"new", "nouvelle", "nouveau", "hunt", "chasse", "idea", "idee"})
 """Words that nobody starts a sentence of an idea with: what follows them is the question or the idea."""
 MOST_AFTER = 2
-"""Words that may follow any other verb ("close the vote"); more are a sentence ("Fermer le parking le dimanche")."""
+"""Words that may follow any other verb ("close the vote"); more are a sentence ("Fermer le parking nord")."""
 
 
 def parse(text: str) -> Command | Unknown:
     """The verb at the start of `text` and the rest of it; no words at all are the hub.
 
-    A sentence that happens to start with one of our verbs does not act: it is Unknown, with that verb as the nearest,
-    or, after a word such as "proposer", it is itself the idea.
+    A sentence that happens to start with one of our verbs does not act: it is Unknown, with that verb as the
+    nearest, or, after a word such as "proposer", it is itself the idea.
     """
     said = clean(text)
     words = said.split(maxsplit=2)

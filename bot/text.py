@@ -1,4 +1,4 @@
-"""What people typed, made safe and fair to show: cleaned, measured, folded for comparison, shortened, split."""
+"""What people typed, made safe and fair to show: cleaned, measured, folded to compare, shortened, split."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.domain.errors import TooLong, TooShort
 from bot.domain.ideas import LEAST_WORDS, MAX_TEXT, MAX_TITLE, TITLE_FROM
 
 MAX_MARKS = 3
-"""Combining marks kept after one letter: enough for every written language, too few to climb over other lines."""
+"""Combining marks kept after one letter: enough for every language, too few to climb over other lines."""
 MAX_BLANK_LINES = 1
 LEAST_DENSE = 6
-"""Letters that make an idea where words are not separated by spaces, or are dense (Chinese, Japanese, Thai, Korean…)."""
+"""Letters that make an idea where words have no spaces or are dense (Chinese, Japanese, Thai, Korean…)."""
 LEAST_TITLE = 20
 """A sentence that ends sooner is an abbreviation or a greeting ("M.", "Bonjour.")."""
 MAX_ITEMS = 50
@@ -24,8 +24,8 @@ GONE = regex.compile(
     r"[\p{Cs}\p{Co}\p{Cn}\u034f\u17b4\u17b5]|[\p{Cc}--[\t\n]]|[\p{Cf}--[\u200c\u200d\U000e0020-\U000e007f]]",
     regex.V1,
 )
-"""Controls, invisible formats (bidi overrides, zero-width, soft hyphen, BOM), lone surrogates, private and unassigned.
-Joiners stay, because emoji families and Persian need them, and so do the tags of the flags of England and Scotland;
+"""Controls, invisible formats (bidi overrides, zero-width, soft hyphen, BOM), lone surrogates, private use,
+unassigned. Joiners stay, because emoji families and Persian need them, and so do the tags of England's flag;
 `STRAY` and `TAGS` then take those that join nothing."""
 STRAY = regex.compile(
     r"(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200c\u200d])[\u200c\u200d]+"
@@ -85,7 +85,7 @@ def says_something(text: str) -> bool:
 
 
 def title_of(text: str) -> str:
-    """For a text longer than TITLE_FROM: its first sentence, of at most MAX_TITLE characters; else nothing."""
+    """For a text longer than TITLE_FROM: its first sentence, at most MAX_TITLE characters; else nothing."""
     if len(text) <= TITLE_FROM:
         return ""
     end = SENTENCE_END.search(text, LEAST_TITLE)
@@ -94,9 +94,9 @@ def title_of(text: str) -> str:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """The items of a pasted list ("- a", "• b", "1. c", "1) d", one a line), or nothing when it is no list of ideas.
+    """The items of a pasted list ("- a", "• b", "1. c", "1) d", one a line), or nothing when it is none.
 
-    A first line without a mark is the list's heading and is left out; a later one continues the item above it.
+    First lines without a mark are the list's heading and left out; a later one continues the item above it.
     """
     items: list[str] = []
     for line in clean(text).split("\n"):
@@ -109,14 +109,17 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """The text without case, accents, punctuation or doubled spaces: two equal ones say the same thing. Signs alone stay."""
+    """The text without case, accents, punctuation or doubled spaces: two equal ones say the same thing.
+
+    A text of signs alone keeps them, so that two different emoji stay different.
+    """
     apart = unicodedata.normalize("NFKD", clean(text).casefold().replace("œ", "oe").replace("æ", "ae"))
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return NOT_EQUAL.sub(" ", bare).strip() or bare
 
 
 def shorten(text: str, most: int) -> str:
-    """At most `most` characters: cut after a whole word where one is near, never inside a visible sign, then `…`."""
+    """At most `most` characters: cut after a word where one is near, never inside a sign, then `…`."""
     if len(text) <= most:
         return text
     kept = _clusters(text, most - 1)

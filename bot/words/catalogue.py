@@ -15,11 +15,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain.people import LANGUAGES
-from bot.words.parts import Mention, Moment, Part, Raw, RoomLink, Sentence, Words
+from bot.words.parts import Key, Mention, Moment, OneOf, Part, Raw, RoomLink, Sentence, Words
 
 Fact = object
-"""int: a figure of the language, and `n` chooses the plural; str: what people typed; datetime: a moment; an Enum member:
-its word in the catalogue (`Phase.VOTING` is `phase.voting`); a Part or a Sentence: itself. Anything else is refused."""
+"""What fills a hole. int: a figure of the language, and `n` chooses the plural; str: what people typed;
+datetime: a moment; an Enum member: its word in the catalogue (`Phase.VOTING` is `phase.voting`); Key and
+OneOf: what they say; a Part or a Sentence: itself. Anything else is refused."""
 
 HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -36,7 +37,7 @@ def snake(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One key: its forms (two where it has a plural), each cut into text and holes, text first."""
+    """One key: its forms (two where it has a plural), each cut into text and holes by turns, text first."""
 
     forms: tuple[tuple[str, ...], ...]
 
@@ -54,7 +55,10 @@ class Translator:
         return key in self._entries
 
     def say(self, key: str, /, **facts: Fact) -> Sentence:
-        """The sentence of a key. Raises UnknownWords for an unknown key or a missing fact, TypeError for a bad one."""
+        """The sentence of a key; every hole needs its fact, and a key with a plural needs `n`.
+
+        Raises UnknownWords for an unknown key or a missing fact, TypeError for a fact without words.
+        """
         parts: list[Part] = []
         for position, piece in enumerate(self._form(key, facts)):
             if position % 2 == 0:
@@ -66,7 +70,7 @@ class Translator:
         return _joined(parts)
 
     def plain(self, key: str, /, zone: str = "UTC", **facts: Fact) -> str:
-        """The sentence as one line of text, moments told in `zone`: for buttons, titles, files and e-mails."""
+        """The sentence as one line of text, moments told in `zone`: for buttons, titles and files."""
         return self.flat(self.say(key, **facts), zone)
 
     def flat(self, sentence: Sequence[Part], zone: str = "UTC") -> str:
@@ -117,18 +121,30 @@ class Translator:
         match fact:
             case Words() | Raw() | Moment() | Mention() | RoomLink():
                 return (fact,)
-            case Enum():
-                return self.say(f"{snake(type(fact).__name__)}.{fact.value}")
-            case bool():
-                raise TypeError("a yes or no has no words of its own")
-            case int():
-                return (Words(self.figure(fact)),)
-            case str():
-                return (Raw(fact),)
-            case datetime():
-                return (Moment(fact),)
             case tuple():
                 return tuple(part for piece in fact for part in self._filled(piece))
+            case Key() | OneOf() | Enum():
+                return self._looked_up(fact)
+            case _:
+                return (self._typed(fact),)
+
+    def _looked_up(self, fact: Key | OneOf | Enum) -> Sentence:
+        match fact:
+            case Key(key):
+                return self.say(key)
+            case OneOf(choices):
+                return self.listed(choices, "or")
+            case Enum():
+                return self.say(f"{snake(type(fact).__name__)}.{fact.value}")
+
+    def _typed(self, fact: Fact) -> Part:
+        match fact:
+            case int() if not isinstance(fact, bool):
+                return Words(self.figure(fact))
+            case str():
+                return Raw(fact)
+            case datetime():
+                return Moment(fact)
             case _:
                 raise TypeError(f"no words for a {type(fact).__name__}")
 
@@ -157,7 +173,10 @@ def _joined(parts: Sequence[Part]) -> Sentence:
 
 @cache
 def translator(lang: str) -> Translator:
-    """The translator of `fr` or `en`, loaded at the first call and kept. Raises UnknownWords for another language."""
+    """The translator of `fr` or `en`, loaded at the first call and kept.
+
+    Raises UnknownWords for another language.
+    """
     from babel.messages.pofile import read_po
 
     if lang not in LANGUAGES:

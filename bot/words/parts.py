@@ -9,7 +9,7 @@ from typing import Literal
 from bot.domain.names import PersonId, RoomId
 
 Style = Literal["date", "time", "both", "day"]
-"""`date` = 21 March 2018, `time` = 17:00, `both` = Wednesday 21 March at 17:00, `day` = Wednesday 21 March."""
+"""`date`: 21 March 2018; `time`: 17:00; `both`: Wednesday 21 March at 17:00; `day`: Wednesday 21 March."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ class RoomLink:
 
     room: RoomId
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A fact that is itself a key of the catalogue: said in the language of the sentence it stands in."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Facts told as a choice: "a, b or c"."""
+
+    facts: tuple[object, ...]
 
 
 Part = Words | Raw | Moment | Mention | RoomLink

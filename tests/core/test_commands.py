@@ -69,7 +69,7 @@ def test_an_idea_that_starts_with_proposer_keeps_its_first_word() -> None:
     ],
 )
 def test_a_mistyped_word_is_answered_with_the_nearest_one(typed: str, nearest: Verb | None) -> None:
-    assert parse(typed) == Unknown(typed.split()[0], nearest, typed)
+    assert parse(typed) == Unknown(typed.split(maxsplit=1)[0], nearest, typed)
 
 
 def test_a_word_of_ten_thousand_letters_is_answered_at_once() -> None:

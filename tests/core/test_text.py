@@ -1,4 +1,4 @@
-"""Texts as people and attackers send them: cleaned, accepted or refused, titled, split, compared, shortened."""
+"""Texts as people and attackers send them: cleaned, accepted or refused, titled, split, compared, cut."""
 
 from __future__ import annotations
 
