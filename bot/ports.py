@@ -153,8 +153,9 @@ class HuntStore(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> tuple[Hunt, ...]:
-        """Hunts of active tenants whose phase's own deadline has come: collecting (or draft) with `collect_until`,
-        revealed with `vote_from`, voting with `vote_until` at or before now.
+        """Hunts of active tenants whose phase's own deadline has come, at or before now.
+
+        Collecting (or draft) with `collect_until`, revealed with `vote_from`, voting with `vote_until`.
         """
         ...
 
@@ -186,7 +187,7 @@ class IdeaStore(Protocol):
         """Records the client's own message id within a hunt; True when it was there before."""
         ...
 
-    def page(
+    def page(  # noqa: PLR0913 - one question with its filters, passed by name
         self,
         tenant: TenantId,
         hunt: HuntId,

@@ -14,8 +14,9 @@ MOST_DOTS = 10
 
 
 def suggested_dots(options: int) -> int:
-    """Dots each voter gets when nobody chose: a third of the options, 3 to 10 (the facilitators' rule of thumb,
-    Global Learning Partners, "Dotmocracy": n/3).
+    """Dots each voter gets when nobody chose: a third of the options, 3 to 10.
+
+    The facilitators' rule of thumb for dot votes (Global Learning Partners, "Dotmocracy").
     """
     return max(LEAST_DOTS, min(MOST_DOTS, round(options / 3)))
 

@@ -151,7 +151,7 @@ class Post:
             return {**unit.letters.counts(), "dead_events": unit.calendar.dead_events()}
 
 
-def _drawn(unit: Unit, letter: Letter, now: datetime) -> Outgoing | None:
+def _drawn(unit: Unit, letter: Letter, now: datetime) -> Outgoing | None:  # noqa: PLR0911 - one a kind
     envelope = _envelope(unit, letter)
     match letter.kind:
         case LetterKind.BOARD | LetterKind.TABLE | LetterKind.RESULTS:

@@ -160,7 +160,7 @@ class Votes:
         return kept, fresh
 
     def decline(self, asker: Asker, hunt: HuntId, round: RoundNumber, declined: bool, now: datetime) -> Note:
-        """ "Not this time": no more reminders for this round; dots already placed stay."""
+        """Says "not this time": no more reminders for this round; dots already placed stay."""
         with self.storage.begin() as unit:
             open_one = unit.rounds.pinned(asker.tenant, hunt, round)
             if not open_one.takes_dots(now):
