@@ -26,15 +26,21 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /
     && install --directory --owner=ideahunt --group=ideahunt --mode=0750 /data
 
 COPY --from=build /opt/ideahunt /opt/ideahunt
-ENV PATH=/opt/ideahunt/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/ideahunt/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    IDEAHUNT_DATA_DIR=/data \
+    IDEAHUNT_HTTP_HOST=0.0.0.0 \
+    IDEAHUNT_HTTP_PORT=8080
 
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 
+# Ready means: the database answers and the platform is connected.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/readyz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['IDEAHUNT_HTTP_PORT'] + '/readyz', timeout=4)"]
 
 # The exec form: the bot itself gets the signal to stop, and closes within ten seconds.
 STOPSIGNAL SIGTERM
