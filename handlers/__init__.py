@@ -1,0 +1,1 @@
+"""The doors of ideahunt: chat platforms, the wall page and the clock."""
