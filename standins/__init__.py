@@ -1,0 +1,1 @@
+"""Strict stand-ins for the outside world, used by the tests and by the demo."""
