@@ -69,9 +69,7 @@ SPELLINGS: Mapping[Verb, str] = {
 """Without accents or capitals, because that is how they are compared; `_` stands for a space."""
 
 VERBS: Mapping[str, Verb] = {
-    spelling.replace("_", " "): verb
-    for verb, spellings in SPELLINGS.items()
-    for spelling in spellings.split()
+    spelling.replace("_", " "): verb for verb, spellings in SPELLINGS.items() for spelling in spellings.split()
 }
 
 

@@ -215,8 +215,7 @@ def test_shortening_never_exceeds_the_limit_nor_cuts_a_visible_sign(typed: str, 
     if short != typed:
         whole = regex.findall(r"\X", typed)
         assert (
-            regex.findall(r"\X", short.removesuffix("…"))
-            == whole[: len(regex.findall(r"\X", short.removesuffix("…")))]
+            regex.findall(r"\X", short.removesuffix("…")) == whole[: len(regex.findall(r"\X", short.removesuffix("…")))]
         )
 
 

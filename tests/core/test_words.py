@@ -25,7 +25,21 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("fr", "en")
 REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
     f"{area}."
-    for area in "button capture confirm deed help idea_state names origin phase problem refusal verb way".split()
+    for area in [
+        "button",
+        "capture",
+        "confirm",
+        "deed",
+        "help",
+        "idea_state",
+        "names",
+        "origin",
+        "phase",
+        "problem",
+        "refusal",
+        "verb",
+        "way",
+    ]
 )
 KEY_IN_CODE = re.compile(
     r"""(?:\b(?:say|plain|has|Note|Key)\(\s*|\b(?:key|label)\s*=\s*)["']([a-z_]+(?:\.[a-z0-9_]+)+)["']"""
