@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from standins.slack.delivery import Envelope, Timing
-from standins.slack.hands import Hands, Reply, Submission
+from standins.slack.eyes import Reply, Submission
+from standins.slack.hands import Hands
 from standins.slack.messages import Message
 from standins.slack.modals import View
 from standins.slack.rates import Pace

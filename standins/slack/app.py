@@ -72,6 +72,4 @@ class App:
         """Refuse with `missing_scope` when none of these was granted."""
         granted = self.scopes
         if scopes and not any(scope in granted for scope in scopes):
-            raise Refused(
-                "missing_scope", breach="missing_scope", needed=",".join(scopes), provided=",".join(granted)
-            )
+            raise Refused("missing_scope", breach="missing_scope", needed=",".join(scopes), provided=",".join(granted))

@@ -111,7 +111,7 @@ class Method:
 METHODS: dict[str, Method] = {}
 
 
-def method(  # noqa: PLR0913 - a line of Slack's reference
+def method(
     name: str,
     *,
     scopes: tuple[str, ...] = (),
@@ -123,9 +123,7 @@ def method(  # noqa: PLR0913 - a line of Slack's reference
     """Enter a function in the catalogue under Slack's name for it."""
 
     def enter(run: Run) -> Run:
-        METHODS[name] = Method(
-            name, run, scopes, tier, frozenset(needs.split()), frozenset(takes.split()), token
-        )
+        METHODS[name] = Method(name, run, scopes, tier, frozenset(needs.split()), frozenset(takes.split()), token)
         return run
 
     return enter

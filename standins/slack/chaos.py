@@ -36,9 +36,7 @@ class Trouble:
     def response(self) -> web.Response:
         """Draw the answer that comes instead of the true one."""
         body = self.body.encode() if isinstance(self.body, str) else self.body
-        return web.Response(
-            status=self.status, body=body, headers={**self.headers, "Content-Type": self.content_type}
-        )
+        return web.Response(status=self.status, body=body, headers={**self.headers, "Content-Type": self.content_type})
 
 
 class Chaos:

@@ -75,8 +75,6 @@ class Desk:
         """Note what the app did wrong."""
         self.violations.append(Violation(kind, facts))
 
-    # Events ---------------------------------------------------------------------------------------
-
     def tell(self, subscription: str, event: Json, scope: str | None = None) -> list[Envelope]:
         """Send an event, if the app subscribed to it and may see it; list the envelopes."""
         if not self.app.hears(subscription, scope):
@@ -96,8 +94,6 @@ class Desk:
             "event_id": token("Ev"), "event_time": int(self.workspace.now().timestamp()),
             "authorizations": [authorization], "is_ext_shared_channel": False, "event_context": token("4-"),
         }  # fmt: skip
-
-    # Rights to answer -----------------------------------------------------------------------------
 
     def trigger(self, person: str, here: str | None, view: View | None = None) -> str:
         """Give the right to open a modal, for three seconds and one use."""
@@ -124,12 +120,10 @@ class Desk:
         self.response_urls[name] = ResponseUrl(person, channel, message, until)
         return f"{self.base_url}/response/{self.workspace.team}/{name}"
 
-    # Waiting --------------------------------------------------------------------------------------
-
     async def until(self, condition: Callable[[], object], timeout: float) -> None:  # noqa: ASYNC109 - the tests' word
         """Wait until something is true; `TimeoutError` after so many seconds."""
         async with asyncio.timeout(timeout):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - any condition, nobody signals it
                 await asyncio.sleep(0.01)
 
     @property

@@ -29,9 +29,7 @@ from standins.slack.wire import Json
 ACTION_ID: Mapping[str, Rule] = {"action_id": string(255, 1)}
 FOCUS: Mapping[str, Rule] = {"focus_on_load": boolean}
 STYLE = one_of("primary", "danger")
-CONFIRM = shape(
-    {"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)}, {"style": STYLE}
-)
+CONFIRM = shape({"title": plain(100), "text": text(300), "confirm": plain(30), "deny": plain(30)}, {"style": STYLE})
 ASKED: Mapping[str, Rule] = {**ACTION_ID, "confirm": CONFIRM}
 HINTED: Mapping[str, Rule] = {**ASKED, **FOCUS, "placeholder": plain(150)}
 

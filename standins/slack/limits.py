@@ -93,9 +93,14 @@ def _labels_are_categories(findings: Findings, chart: Json, at: str) -> None:
             findings.add(f"{at}/series/{index}/data", "labels must match the categories")
 
 
+def _distinct(findings: Findings, value: object, at: str) -> None:
+    if isinstance(value, list) and len({str(each) for each in value}) < len(value):
+        findings.add(at, "duplicate category")
+
+
 LABEL = string(20, 1)
 POINT = shape({"label": LABEL, "value": number})
-LABELS = both(items(LABEL, 1, 20), lambda findings, value, at: _distinct(findings, value, at))
+LABELS = both(items(LABEL, 1, 20), _distinct)
 AXES = shape({"categories": LABELS}, {"x_label": string(50), "y_label": string(50)})
 SERIES = both(
     items(shape({"name": LABEL, "data": items(POINT, 1, 20)}), 1, 6), unique(lambda s: s.get("name"), "series name")
@@ -117,11 +122,6 @@ TASK = shape(
     {"details": free(), "output": free(), "sources": anything, **NAMED,
      "status": one_of("pending", "in_progress", "complete", "error")},
 )  # fmt: skip
-
-
-def _distinct(findings: Findings, value: object, at: str) -> None:
-    if isinstance(value, list) and len({str(each) for each in value}) < len(value):
-        findings.add(at, "duplicate category")
 
 
 def _card(surface: str) -> Rule:

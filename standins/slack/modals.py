@@ -43,9 +43,8 @@ def named(blocks: list[Json]) -> list[Json]:
         block["block_id"] = block.get("block_id") or token(size=3)
         for element in interactive(block):
             element.setdefault("action_id", token(size=3))
-        element = block.get("element")
-        if isinstance(element, dict):
-            element.setdefault("action_id", token(size=3))
+        if isinstance(asked := block.get("element"), dict):
+            asked.setdefault("action_id", token(size=3))
     return blocks
 
 
@@ -62,8 +61,8 @@ def initial_values(blocks: list[Json], kept: Values, here: str | None) -> Values
     for block, element in elements(blocks):
         if element["type"] not in STATEFUL:
             continue
-        before: Json = kept.get(block["block_id"], {}).get(element["action_id"], {})
-        value: Json = before if before.get("type") == element["type"] else _initial(element, here)
+        before = kept.get(block["block_id"], {}).get(element["action_id"]) or {}
+        value = before if before.get("type") == element["type"] else _initial(element, here)
         values.setdefault(block["block_id"], {})[element["action_id"]] = value
     return values
 

@@ -19,9 +19,7 @@ def check_blocks(blocks: object) -> list[Json]:
     if blocks in (None, ""):
         return []
     if faults := faults_of_blocks(blocks, MESSAGE):
-        raise Refused(
-            "invalid_blocks", breach="invalid_blocks", errors=faults, response_metadata=pointed(faults)
-        )
+        raise Refused("invalid_blocks", breach="invalid_blocks", errors=faults, response_metadata=pointed(faults))
     assert isinstance(blocks, list)
     if tables_in(blocks) > 1:
         only_one = pointed(["[ERROR] only_one_table_allowed [json-pointer:/blocks]"])

@@ -9,9 +9,11 @@ from standins.slack.wire import Json, Refused
 from standins.slack.workspace import Channel
 
 SAID = frozenset(
-    "text blocks attachments response_type replace_original delete_original thread_ts metadata"
-    " mrkdwn unfurl_links unfurl_media".split()
-)
+    {
+        "text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts",
+        "metadata", "mrkdwn", "unfurl_links", "unfurl_media",
+    }
+)  # fmt: skip
 
 
 def say(desk: Desk, said: Json, channel: Channel, person: str) -> Message:

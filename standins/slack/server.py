@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from standins.slack.app import App
 from standins.slack.chaos import CallMade, Chaos
+from standins.slack.clock import Clock, machine_clock
 from standins.slack.delivery import Envelope, Timing
 from standins.slack.desk import Desk
 from standins.slack.hands import Hands
@@ -22,12 +22,7 @@ from standins.slack.sockets import Sockets
 from standins.slack.web_api import WebApi
 from standins.slack.webhooks import Webhooks, signed_headers
 from standins.slack.wire import Json, StandinViolation, Violation
-from standins.slack.workspace import Channel, Clock, Person, Workspace
-
-
-def machine_clock() -> datetime:
-    """Read the machine's clock."""
-    return datetime.now(UTC)
+from standins.slack.workspace import Channel, Person, Workspace
 
 
 class SlackStandin:
@@ -62,8 +57,6 @@ class SlackStandin:
         self._runner: web.AppRunner | None = None
         self._webhooks: Webhooks | None = None
 
-    # Opening and closing --------------------------------------------------------------------------
-
     async def __aenter__(self) -> Self:
         web_app = web.Application(client_max_size=8 * 1024 * 1024)
         web_app.add_routes(WebApi(self.desk, self.sockets).routes())
@@ -91,8 +84,6 @@ class SlackStandin:
     def api_url(self) -> str:
         """Give the base address of the Web API: the only thing the app has to be told."""
         return f"{self.desk.base_url}/api/"
-
-    # Who and where --------------------------------------------------------------------------------
 
     @property
     def team(self) -> str:
@@ -129,7 +120,7 @@ class SlackStandin:
         """Give everything sent to the app so far."""
         return self.desk.postbox.sent
 
-    def person(  # noqa: PLR0913 - what Slack knows of somebody
+    def person(
         self,
         handle: str,
         *,
@@ -153,8 +144,6 @@ class SlackStandin:
         if bot_member:
             ids.append(self.bot_user_id)
         return self.desk.workspace.add_channel(name, "group" if private else "channel", iter(ids), creator)
-
-    # The app --------------------------------------------------------------------------------------
 
     def deliver_to(self, url: str) -> None:
         """Send everything signed to this address from now on, instead of over sockets."""
@@ -180,8 +169,6 @@ class SlackStandin:
         message.attachments = [{"id": 1, "title": "A preview", "from_url": "https://example.org/"}]
         return change(self.desk, message, before)
 
-    # Waiting --------------------------------------------------------------------------------------
-
     async def settle(self, timeout: float = 5) -> None:  # noqa: ASYNC109 - the tests' word
         """Wait until nothing is in flight and the app has been silent for 150 ms."""
         try:
@@ -193,8 +180,6 @@ class SlackStandin:
     async def until(self, condition: Callable[[], object], timeout: float = 5) -> None:  # noqa: ASYNC109 - same
         """Wait until something is true; `TimeoutError` after so many seconds."""
         await self.desk.until(condition, timeout)
-
-    # What went wrong ------------------------------------------------------------------------------
 
     @property
     def violations(self) -> list[Violation]:

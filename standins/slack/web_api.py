@@ -110,9 +110,7 @@ class WebApi:
     async def _run(self, request: web.Request, name: str, args: Json) -> tuple[Json, dict[str, str]]:
         headers = {"X-Slack-Req-Id": str(len(self.desk.calls))}
         try:
-            asked = METHODS.get(name)
-            if asked is None:
-                raise Refused("unknown_method", breach="unknown_method", req_method=name)
+            asked = self._known(name)
             self._authorize(asked, _token(request, args))
             if asked.token == "bot":  # noqa: S105 - the kind of token
                 headers["X-OAuth-Scopes"] = ",".join(self.desk.app.scopes)
@@ -127,6 +125,11 @@ class WebApi:
             if "retry_after" in refused.facts:
                 headers["Retry-After"] = str(refused.facts["retry_after"])
             return refused.answer(), headers
+
+    def _known(self, name: str) -> Method:
+        if name not in METHODS:
+            raise Refused("unknown_method", breach="unknown_method", req_method=name)
+        return METHODS[name]
 
     def _authorize(self, asked: Method, given: str | None) -> None:
         app = self.desk.app

@@ -6,13 +6,13 @@ import asyncio
 import hashlib
 import hmac
 import json
-import time
 from urllib.parse import urlencode
 
 import aiohttp
 
 from standins.slack.app import App
 from standins.slack.chaos import Chaos
+from standins.slack.clock import seconds
 from standins.slack.delivery import Envelope, Timing
 from standins.slack.wire import Json, token
 
@@ -25,7 +25,7 @@ def signature(secret: str, body: bytes, at: int) -> str:
 
 def signed_headers(secret: str, body: bytes, at: int | None = None) -> dict[str, str]:
     """Draw the two headers that prove a request comes from Slack; `at` defaults to the machine's clock."""
-    at = int(time.time()) if at is None else at
+    at = seconds() if at is None else at
     return {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": signature(secret, body, at)}
 
 

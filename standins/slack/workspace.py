@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from standins.slack.clock import Clock
 from standins.slack.messages import Message
 from standins.slack.reading import visible_text
 from standins.slack.wire import Json
 
-Clock = Callable[[], datetime]
 Kind = Literal["channel", "group", "im"]
 
 
