@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -197,12 +196,3 @@ class HuntReport:
         """Ideas tied for the last places, as long as no run-off has parted them."""
         latest = self.closed_rounds[-1:]
         return latest[0].tally.tied_at_cut if latest else ()
-
-    @property
-    def by_number(self) -> Mapping[IdeaNumber, ReportIdea]:
-        """Every idea by its number."""
-        return {idea.number: idea for idea in self.ideas}
-
-    def merged_into(self, number: IdeaNumber) -> tuple[ReportIdea, ...]:
-        """The ideas told together with this one; by number."""
-        return tuple(idea for idea in self.counted if idea.merged_into == number)

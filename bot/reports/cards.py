@@ -1,0 +1,100 @@
+"""The ideas as cards under their themes, each theme with a colour of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.names import IdeaNumber
+from bot.domain.tally import Rank
+from bot.reports.report import HuntReport, ReportIdea
+from bot.reports.telling import Telling
+
+HUES = 12
+"""Colours of the page's palette: as many as a hunt may hold themes."""
+FOLDED_FROM = 180
+"""Characters of an idea that a card shows before it folds the whole."""
+MOST_STICKERS = 40
+"""More dots than this are told as a number only: nobody counts them on a wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One idea. `title` is empty for a short one; `folded` asks for the text behind "read on"."""
+
+    number: str
+    title: str
+    text: str
+    folded: bool
+    author: str
+    nameless: bool
+    merged_label: str = ""
+    merged: tuple[Card, ...] = ()
+    voices: str = ""
+    dots: str = ""
+    stickers: int = 0
+    wins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A theme with its cards; `hue` chooses its colour."""
+
+    name: str
+    count: str
+    hue: int
+    cards: tuple[Card, ...]
+
+
+def columns(telling: Telling) -> tuple[Column, ...]:
+    """Themes in their order with their standing ideas; ideas without a theme come last."""
+    report = telling.report
+    hues = theme_hues(report)
+    main = report.main_round
+    dots = {rank.option: rank for rank in main.tally.ranks} if main else {}
+    piles: dict[str, list[ReportIdea]] = {theme: [] for theme in hues}
+    for idea in report.standing:
+        piles.setdefault(idea.theme, []).append(idea)
+    loose = piles.pop("", [])
+    told = [*piles.items(), *([("", loose)] if loose else [])]
+    return tuple(_column(telling, theme, ideas, hues.get(theme, 0), dots) for theme, ideas in told if ideas)
+
+
+def _column(
+    telling: Telling, theme: str, ideas: Sequence[ReportIdea], hue: int, dots: Mapping[IdeaNumber, Rank]
+) -> Column:
+    name = theme or telling.say("report.theme.none")
+    cards = tuple(card(telling, idea, dots) for idea in ideas)
+    return Column(name, telling.say("report.ideas", n=len(ideas)), hue, cards)
+
+
+def card(telling: Telling, idea: ReportIdea, dots: Mapping[IdeaNumber, Rank]) -> Card:
+    """One idea with what was merged into it, and its dots where `dots` knows them."""
+    rank = dots.get(idea.number)
+    merged = telling.merged.get(idea.number, ())
+    return Card(
+        number=telling.number(idea.number),
+        title=idea.title,
+        text=idea.text,
+        folded=len(idea.text) > FOLDED_FROM,
+        author=telling.author(idea),
+        nameless=not idea.author,
+        merged_label=telling.say("report.merged", n=len(merged)) if merged else "",
+        merged=tuple(card(telling, other, {}) for other in merged),
+        voices=telling.say("report.voices", n=idea.voices) if idea.voices > 1 else "",
+        dots=telling.dots(rank.dots) if rank else "",
+        stickers=rank.dots if rank and rank.dots <= MOST_STICKERS else 0,
+        wins=idea.number in telling.final,
+    )
+
+
+def theme_hues(report: HuntReport) -> dict[str, int]:
+    """Theme -> its colour, in the order of the themes; 0 is the colour of "no theme"."""
+    names = dict.fromkeys([*(theme.name for theme in report.themes), *(i.theme for i in report.standing)])
+    return {name: 1 + place % HUES for place, name in enumerate(name for name in names if name)}
+
+
+def idea_hues(report: HuntReport) -> dict[IdeaNumber, int]:
+    """Idea -> the colour of its theme."""
+    themes = theme_hues(report)
+    return {idea.number: themes.get(idea.theme, 0) for idea in report.ideas}

@@ -1,0 +1,154 @@
+"""The result as pictures made of figures: the podium, the bars, the run-off, the coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.tally import Rank
+from bot.reports.cards import MOST_STICKERS, idea_hues
+from bot.reports.report import ClosedRound
+from bot.reports.telling import Telling
+from bot.words import Raw
+
+HIGHEST = 4
+"""Steps of the podium, from the first place down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A winner on the podium; `height` in 1..4 is the same for the same place."""
+
+    place: str
+    numeral: int
+    number: str
+    headline: str
+    dots: str
+    supporters: str
+    stickers: int
+    height: int
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a chart: `value` is the figure, `percent` (0..100) its length beside the longest."""
+
+    place: str
+    number: str
+    headline: str
+    value: int
+    dots: str
+    supporters: str
+    percent: float
+    hue: int
+    wins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Runoff:
+    """The second vote over tied ideas."""
+
+    told: str
+    bars: tuple[Bar, ...]
+    won: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Voters who find a choice of theirs in a list, out of all; `final` when that list was chosen."""
+
+    sentence: str
+    voters: int
+    all: int
+    final: bool
+
+
+def percent(part: int, whole: int) -> float:
+    """A share in 0..100, to one decimal."""
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+def podium(telling: Telling) -> tuple[Step, ...]:
+    """The ideas that have a place, best first; those of a run-off say so."""
+    report = telling.report
+    hues = idea_hues(report)
+    steps: list[Step] = []
+    for round in report.closed_rounds:
+        by_option = {rank.option: rank for rank in round.tally.ranks}
+        before = len(steps)
+        for option in round.tally.winners:
+            rank = by_option[option]
+            place = before + rank.place
+            steps.append(_step(telling, rank, place, round.runoff, hues.get(option, 0)))
+    return tuple(steps)
+
+
+def _step(telling: Telling, rank: Rank, place: int, runoff: bool, hue: int) -> Step:
+    return Step(
+        place=telling.place(place, tied=rank.tied, runoff=runoff),
+        numeral=place,
+        number=telling.number(rank.option),
+        headline=telling.headlines.get(rank.option, ""),
+        dots=telling.dots(rank.dots),
+        supporters=telling.supporters(rank.supporters),
+        stickers=rank.dots if rank.dots <= MOST_STICKERS else 0,
+        height=max(1, HIGHEST + 1 - place),
+        hue=hue,
+    )
+
+
+def bars(telling: Telling, round: ClosedRound) -> tuple[Bar, ...]:
+    """One bar for each option with a dot, longest first; equal dots, equal bars."""
+    most = max((rank.dots for rank in round.tally.ranks), default=0)
+    hues = idea_hues(telling.report)
+    return tuple(_bar(telling, rank, most, hues.get(rank.option, 0)) for rank in round.supported)
+
+
+def _bar(telling: Telling, rank: Rank, most: int, hue: int) -> Bar:
+    return Bar(
+        place=telling.place(rank.place, tied=rank.tied),
+        number=telling.number(rank.option),
+        headline=telling.headlines.get(rank.option, ""),
+        value=rank.dots,
+        dots=telling.dots(rank.dots),
+        supporters=telling.supporters(rank.supporters),
+        percent=percent(rank.dots, most),
+        hue=hue,
+        wins=rank.option in telling.final,
+    )
+
+
+def tied(telling: Telling, round: ClosedRound) -> tuple[Bar, ...]:
+    """The options that share the last places, as bars of one length."""
+    across = set(round.tally.tied_at_cut)
+    hues = idea_hues(telling.report)
+    return tuple(
+        _bar(telling, rank, rank.dots, hues.get(rank.option, 0)) for rank in round.tally.ranks if rank.option in across
+    )
+
+
+def runoff(telling: Telling, round: ClosedRound) -> Runoff:
+    """A closed run-off: who voted, what each option got, what came of it."""
+    dots = telling.dots(round.rules.dots)
+    told = telling.say("report.runoff.voters", n=round.tally.voters, dots=Raw(dots))
+    tie = telling.tie(round)
+    won = telling.say("report.runoff.won", idea=Raw(telling.listed(round.tally.winners)))
+    return Runoff(told, bars(telling, round), tie or (won if round.tally.winners else ""))
+
+
+def covered(telling: Telling, round: ClosedRound) -> tuple[Covered, ...]:
+    """Coverage for each way a tie may fall, the one that came true marked."""
+    return tuple(
+        Covered(sentence, coverage.voters, round.tally.voters, telling.final == frozenset(coverage.chosen))
+        for coverage, (sentence, _) in zip(round.coverages, telling.coverage(round), strict=True)
+        if round.tally.voters
+    )
+
+
+def without(telling: Telling, round: ClosedRound) -> str:
+    """The options nobody chose, by number; "" when there is none, or too many to read."""
+    left = [rank.option for rank in round.tally.ranks if not rank.dots]
+    if not left or len(left) > MOST_STICKERS:
+        return ""
+    numbers = telling.words.listed([Raw(telling.number(number)) for number in left])
+    return telling.say("report.chart.none", n=len(left), ideas=numbers)

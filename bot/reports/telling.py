@@ -1,0 +1,177 @@
+"""A report put into sentences, once for every form it takes: as text without any markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.names import IdeaNumber
+from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
+from bot.words import Fact, Moment, Raw, Translator, Words, translator
+
+ORDINALS = {
+    "one": "report.place.one",
+    "two": "report.place.two",
+    "few": "report.place.few",
+    "other": "report.place.other",
+}
+"""1st, 2nd, 3rd, 4th: the language's own classes of ordinals."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Sentences about one report, in its language and zone."""
+
+    report: HuntReport
+    words: Translator = field(init=False)
+    headlines: Mapping[IdeaNumber, str] = field(init=False)
+    """What a list shows of an idea: the words frozen on the ballot where there are any."""
+    merged: Mapping[IdeaNumber, tuple[ReportIdea, ...]] = field(init=False)
+    """Idea -> the ideas told together with it."""
+    final: frozenset[IdeaNumber] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", translator(self.report.language))
+        object.__setattr__(self, "headlines", _headlines(self.report))
+        object.__setattr__(self, "merged", _merged(self.report))
+        object.__setattr__(self, "final", frozenset(self.report.final))
+
+    def say(self, key: str, /, **facts: Fact) -> str:
+        """The sentence of a key of the catalogue."""
+        return self.words.plain(key, self.report.zone, **facts)
+
+    def moment(self, at: datetime, style: Literal["date", "both", "day"] = "both") -> str:
+        """A moment in the report's zone; `both` also tells the year's day and month in words."""
+        return self.words.when(Moment(at, style), self.report.zone)
+
+    def day(self, at: datetime) -> str:
+        """The day with its year and the time: the moment a file names must still be clear years later."""
+        return f"{self.moment(at, 'date')}, {self.words.when(Moment(at, 'time'), self.report.zone)}"
+
+    def number(self, number: IdeaNumber) -> str:
+        """`n° 7` or `#7`."""
+        return self.say("report.number", number=number)
+
+    def named(self, number: IdeaNumber) -> str:
+        """Number and headline together."""
+        return f"{self.number(number)} {self.headlines.get(number, '')}".strip()
+
+    def author(self, idea: ReportIdea) -> str:
+        """The author's name, or that there is none."""
+        return idea.author or self.say("report.nameless")
+
+    def place(self, place: int, *, tied: bool = False, runoff: bool = False) -> str:
+        """`1st`, `4th, tied`, `4th, after the run-off`."""
+        told = self.say(ORDINALS[self._ordinal(place)], place=place)
+        if runoff:
+            return self.say("report.place.runoff", place=Raw(told))
+        return self.say("report.place.tied", place=Raw(told)) if tied else told
+
+    def _ordinal(self, place: int) -> str:
+        from babel import Locale
+
+        return str(Locale.parse(self.words.lang).ordinal_form(place))
+
+    def dots(self, n: int) -> str:
+        """`8 dots`."""
+        return self.say("report.dots", n=n)
+
+    def supporters(self, n: int) -> str:
+        """`6 supporters`."""
+        return self.say("report.supporters", n=n)
+
+    def listed(self, numbers: Iterable[IdeaNumber]) -> str:
+        """Numbers and headlines as a list in words."""
+        return self.words.flat(self.words.listed([Raw(self.named(number)) for number in numbers]))
+
+    def tie(self, round: ClosedRound) -> str:
+        """The tie across the last places, told as a tie; "" when the cut is clean."""
+        tied = round.tally.tied_at_cut
+        if not tied:
+            return ""
+        dots = next(rank.dots for rank in round.tally.ranks if rank.option == tied[0])
+        return self.say(
+            "report.tie",
+            n=round.tally.places - len(round.tally.winners),
+            ideas=Raw(self.listed(tied)),
+            dots=Raw(self.dots(dots)),
+            count=len(tied),
+        )
+
+    def coverage(self, round: ClosedRound) -> tuple[tuple[str, int], ...]:
+        """One sentence for each way a tie may fall, with its voters, or one for the list as it is."""
+        tied = set(round.tally.tied_at_cut)
+        return tuple(
+            (self._covered(Words(self._open_part(c.chosen, tied)), c.voters, round), c.voters) for c in round.coverages
+        )
+
+    def _open_part(self, chosen: Sequence[IdeaNumber], tied: set[IdeaNumber]) -> str:
+        return self.listed(number for number in chosen if number in tied)
+
+    def _covered(self, idea: Words, n: int, round: ClosedRound) -> str:
+        if idea.text:
+            return self.say("report.coverage.with", n=n, voters=round.tally.voters, idea=idea)
+        return self.say("report.coverage.list", n=n, voters=round.tally.voters)
+
+    def turnout(self, round: ClosedRound | OpenRound) -> str:
+        """`14 voters out of 18`."""
+        voters, eligible = _turnout(round)
+        return f"{voters} {self.say('report.figure.voters', n=voters, eligible=eligible)}"
+
+    def quorum(self, round: ClosedRound) -> str:
+        """Whether two thirds voted."""
+        key = "report.quorum.reached" if round.quorate else "report.quorum.missed"
+        return self.say(key, quorum=round.quorum)
+
+    def method(self, round: ClosedRound) -> tuple[str, ...]:
+        """How a round was counted, so that anybody can check it."""
+        rules, tally = round.rules, round.tally
+        voters = self.say("report.voters", n=tally.voters)
+        places = self.say("report.method.places", n=rules.places)
+        tied = self.listed(tally.tied_at_cut)
+        return (
+            self.say("report.method.rule", dots=Raw(self.dots(rules.dots)), cap=rules.cap, places=Raw(places)),
+            self.say("report.method.turnout", voters=Raw(voters), eligible=tally.eligible, quorum=round.quorum),
+            self.say("report.method.undecided", ideas=Raw(tied)) if tied else self.say("report.method.clean"),
+            self.say("report.method.order", seed=Raw(round.seed)),
+            self.say("report.method.secret"),
+            self.say("report.method.hash", hash=Raw(round.fingerprint)),
+        )
+
+    def dates(self) -> tuple[tuple[str, str], ...]:
+        """What happened when, each with its label, oldest first."""
+        report = self.report
+        told: list[tuple[str, datetime | None]] = [
+            ("report.date.created", report.created_at),
+            ("report.date.collect", report.collect_until),
+        ]
+        for round in report.rounds:
+            runoff = round.runoff
+            told.append(("report.date.runoff.opened" if runoff else "report.date.opened", round.rules.opened_at))
+            if isinstance(round, ClosedRound):
+                told.append(("report.date.runoff.closed" if runoff else "report.date.closed", round.closed_at))
+        told.append(("report.date.made", report.made_at))
+        return tuple((self.words.plain(key), self.day(at)) for key, at in told if at is not None)
+
+
+def _turnout(round: ClosedRound | OpenRound) -> tuple[int, int]:
+    if isinstance(round, OpenRound):
+        return round.voters, round.eligible
+    return round.tally.voters, round.tally.eligible
+
+
+def _headlines(report: HuntReport) -> dict[IdeaNumber, str]:
+    told = {idea.number: idea.headline for idea in report.ideas}
+    for round in report.rounds:
+        told |= {option.number: option.headline for option in round.options}
+    return told
+
+
+def _merged(report: HuntReport) -> dict[IdeaNumber, tuple[ReportIdea, ...]]:
+    piles: dict[IdeaNumber, list[ReportIdea]] = {}
+    for idea in report.counted:
+        if idea.merged_into is not None:
+            piles.setdefault(idea.merged_into, []).append(idea)
+    return {number: tuple(ideas) for number, ideas in piles.items()}

@@ -1,0 +1,157 @@
+"""What the wall page shows, counted and worded, so that its template only places it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.reports.cards import Card, Column, card, columns
+from bot.reports.chart import Bar, Covered, Runoff, Step, bars, covered, percent, podium, runoff, tied, without
+from bot.reports.report import ClosedRound, HuntReport
+from bot.reports.telling import Telling
+
+LABELS: Mapping[str, str] = {
+    "kind": "report.kind",
+    "skip": "report.skip",
+    "figures": "report.heading.figures",
+    "final": "report.heading.final",
+    "leading": "report.heading.leading",
+    "vote": "report.heading.vote",
+    "tie": "report.heading.tie",
+    "runoff": "report.heading.runoff",
+    "coverage": "report.heading.coverage",
+    "chart": "report.heading.chart",
+    "chart_alt": "report.chart.alt",
+    "ideas": "report.heading.ideas",
+    "parked": "report.heading.parked",
+    "method": "report.heading.method",
+    "dates": "report.heading.dates",
+    "more": "report.more",
+    "empty": "report.empty",
+    "hidden": "report.hidden",
+    "no_votes": "report.no_votes",
+    "honest": "report.tie.honest",
+    "parted": "report.tie.runoff",
+    "open_tie": "report.tie.open",
+    "secret": "report.secret",
+}
+"""Words of the page that hold no figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One big number with what it counts; `percent` in 0..100 draws a gauge."""
+
+    number: str
+    label: str
+    percent: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Everything on the page, in reading order."""
+
+    language: str
+    question: str
+    eyebrow: tuple[str, ...]
+    phase: str
+    say: Mapping[str, str]
+    figures: tuple[Figure, ...]
+    steps: tuple[Step, ...]
+    voted: bool
+    tie: str
+    tied: tuple[Bar, ...]
+    runoffs: tuple[Runoff, ...]
+    covered: tuple[Covered, ...]
+    bars: tuple[Bar, ...]
+    without: str
+    waiting: str
+    columns: tuple[Column, ...]
+    hidden: bool
+    parked: tuple[Card, ...]
+    method: tuple[tuple[str, tuple[str, ...]], ...]
+    dates: tuple[tuple[str, str], ...]
+
+
+def wall(report: HuntReport) -> Wall:
+    """The page of a report."""
+    telling = Telling(report)
+    main = report.main_round
+    return Wall(
+        language=report.language,
+        question=report.question,
+        eyebrow=_eyebrow(telling),
+        phase=telling.say(f"phase.{report.phase}"),
+        say={name: telling.words.plain(key) for name, key in LABELS.items()},
+        figures=figures(telling),
+        steps=podium(telling),
+        voted=main is not None and main.tally.dots_placed > 0,
+        tie=telling.tie(main) if main else "",
+        tied=tied(telling, main) if main else (),
+        runoffs=tuple(runoff(telling, round) for round in report.closed_rounds if round.runoff),
+        covered=covered(telling, main) if main else (),
+        bars=bars(telling, main) if main else (),
+        without=without(telling, main) if main else "",
+        waiting=_waiting(telling),
+        columns=columns(telling),
+        hidden=not report.ideas and report.phase.value in {"draft", "collecting"},
+        parked=tuple(card(telling, idea, {}) for idea in report.parked),
+        method=_method(telling),
+        dates=telling.dates(),
+    )
+
+
+def _eyebrow(telling: Telling) -> tuple[str, ...]:
+    rooms = [f"#{room}" for room in telling.report.rooms]
+    return (telling.say("report.kind"), *rooms, telling.moment(telling.report.created_at, "date"))
+
+
+def figures(telling: Telling) -> tuple[Figure, ...]:
+    """The strip of big numbers: ideas and voices always, turnout once a vote is open, dots once it is closed."""
+    report, say = telling.report, telling.say
+    ideas, voices = len(report.counted), report.voices
+    strip = [
+        Figure(telling.words.figure(ideas), say("report.figure.ideas", n=ideas)),
+        Figure(telling.words.figure(voices), say("report.figure.voices", n=voices)),
+    ]
+    if main := report.main_round:
+        strip += _closed_figures(telling, main)
+    elif opened := report.open_round:
+        label = say("report.figure.voters", n=opened.voters, eligible=opened.eligible)
+        strip.append(Figure(str(opened.voters), label, percent(opened.voters, opened.eligible)))
+    return tuple(strip)
+
+
+def _closed_figures(telling: Telling, round: ClosedRound) -> list[Figure]:
+    tally, say, figure = round.tally, telling.say, telling.words.figure
+    options = len(round.options)
+    turnout = say("report.figure.voters", n=tally.voters, eligible=tally.eligible)
+    dots = say("report.figure.dots", n=tally.dots_placed, possible=tally.dots_possible)
+    return [
+        Figure(figure(options), say("report.figure.options", n=options)),
+        Figure(figure(tally.voters), turnout, percent(tally.voters, tally.eligible), telling.quorum(round)),
+        Figure(figure(tally.dots_placed), dots, percent(tally.dots_placed, tally.dots_possible)),
+    ]
+
+
+def _waiting(telling: Telling) -> str:
+    """What is said while a vote is open: turnout, secrecy, the end; never a total."""
+    opened = telling.report.open_round
+    if opened is None:
+        return ""
+    closes = opened.rules.closes_at
+    until = telling.say("report.until", at=closes) if closes else ""
+    return " ".join(part for part in (f"{telling.turnout(opened)}.", until) if part)
+
+
+def _method(telling: Telling) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (
+            telling.words.plain(
+                "report.method.runoff" if round.runoff else "report.method.round", number=int(round.number)
+            ),
+            telling.method(round),
+        )
+        for round in telling.report.closed_rounds
+    )

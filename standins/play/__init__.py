@@ -1,0 +1,1 @@
+"""Plays a day of people through the stand-in for Slack: commands, clicks, forms, messages and the clock."""
