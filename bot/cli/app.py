@@ -1,0 +1,230 @@
+"""The commands: what each is called, what it takes, and how its end is told. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, NoReturn
+from urllib.parse import urlencode
+
+import typer
+
+from bot.cli.problems import INTERRUPTED, Problem, Stopped
+
+app = typer.Typer(
+    name="ideahunt",
+    help="Idea hunts in Slack: collect ideas, group them by theme, vote with dots, act on the result.",
+    epilog="From nothing to a running bot: docs/slack.md. Without an account: ideahunt demo.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+
+def run() -> NoReturn:
+    """Runs the command of this process's arguments, and exits: problems are told in words, without a traceback."""
+    sys.excepthook = _tell_trace
+    try:
+        app()
+    except Stopped as stopped:
+        if "--debug" in sys.argv:
+            _tell_trace(type(stopped), stopped, stopped.__traceback__)
+        for problem in stopped.problems:
+            print(f"{problem.what}\n  → {problem.fix}", file=sys.stderr)
+        sys.exit(stopped.code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    sys.exit(0)
+
+
+def _tell_trace(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The whole traceback, without secrets: what to join to a report of a fault."""
+    from bot.cli.logs import Redactor
+    from bot.cli.settings import read_settings
+
+    try:
+        secrets = read_settings().secrets
+    except Stopped:  # then none was read, and none can be in it
+        secrets = frozenset()
+    print(Redactor(secrets)("".join(traceback.format_exception(kind, error, trace))), file=sys.stderr)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"ideahunt {_installed()}")
+        raise typer.Exit
+
+
+def _installed() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ideahunt")
+    except PackageNotFoundError:
+        return "(a checkout that is not installed)"
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program a problem came up.")] = False,
+) -> None:
+    """Options that stand before any command."""
+
+
+# --- Slack
+
+Lang = Annotated[str, typer.Option("--lang", help="Language: fr or en.", metavar="fr|en")]
+
+
+@app.command()
+def manifest(
+    http: Annotated[str, typer.Option("--http", metavar="URL", help="Public address, to be reached over HTTP.")] = "",
+    lang: Lang = "en",
+    link: Annotated[bool, typer.Option("--link", help="Print a link that fills Slack's form.")] = False,
+) -> None:
+    """Print what Slack must be told to create the app."""
+    from handlers.slack.manifest import manifest as described
+
+    _expect_language(lang)
+    if http and not http.startswith("https://"):
+        raise Stopped(Problem("Slack reaches a bot over https only.", "Write --http https://your.public.host"))
+    told = described(http or None, lang)
+    if link:
+        query = urlencode({"new_app": 1, "manifest_json": json.dumps(told, ensure_ascii=False, separators=(",", ":"))})
+        print(f"https://api.slack.com/apps?{query}")
+    else:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Check tokens, permissions, socket, clock and database; say what to do about each fault."""
+    from bot.cli.doctor import examine, tell
+
+    findings = asyncio.run(examine())
+    raise typer.Exit(tell(findings, as_json=as_json))
+
+
+@app.command("run")
+def run_bot() -> None:
+    """Run the bot until it is told to stop (Ctrl-C, or SIGTERM)."""
+    from bot.cli.service import serve
+    from bot.cli.settings import read_settings
+
+    serve(read_settings())
+
+
+# --- the demo
+
+
+@app.command()
+def demo(
+    _script: Annotated[bool, typer.Option("--script", help="Play and leave. There is no other form yet.")] = False,
+    lang: Lang = "fr",
+    ideas: Annotated[
+        Path | None, typer.Option("--ideas", metavar="FILE", help="Your own ideas: a CSV or text file, one a line.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the pages go.")] = Path("ideahunt-demo"),
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the database too.")] = False,
+) -> None:
+    """Play a whole hunt through a Slack of our own: no account, no token, no network."""
+    from bot.cli.demo import play
+
+    _expect_language(lang)
+    raise typer.Exit(play(lang, ideas, out, keep=keep))
+
+
+def _expect_language(lang: str) -> None:
+    if lang not in {"fr", "en"}:
+        raise Stopped(Problem(f"There is no language {lang!r} here.", "Write --lang fr or --lang en."))
+
+
+# --- what was kept
+
+
+@app.command()
+def export(
+    hunt: Annotated[str, typer.Argument(help="A hunt's id; without it, the hunts are listed.")] = "",
+    shape: Annotated[str, typer.Option("--format", metavar="csv|md|json|html")] = "csv",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")] = None,
+    room: Annotated[str, typer.Option("--room", metavar="ID", help="The latest hunt of a channel.")] = "",
+) -> None:
+    """Write a hunt's ideas and results as CSV, Markdown, JSON or a page."""
+    from bot.cli.archive import list_hunts, write_hunt
+    from bot.cli.settings import read_settings
+
+    settings = read_settings()
+    if hunt or room:
+        write_hunt(settings, hunt, room, shape, out)
+    else:
+        list_hunts(settings)
+
+
+@app.command()
+def verify(
+    hunt: Annotated[str, typer.Argument(help="A hunt's id.")],
+    round: Annotated[int, typer.Argument(help="Its round; without it, every closed one.")] = 0,
+) -> None:
+    """Count a closed vote again from its ledger, and say whether it is what was announced."""
+    from bot.cli.archive import verify_hunt
+    from bot.cli.settings import read_settings
+
+    raise typer.Exit(verify_hunt(read_settings(), hunt, round))
+
+
+# --- the database
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the tables to this version; a SQLite file is copied first."""
+    from bot.cli.database import upgrade
+    from bot.cli.settings import read_settings
+
+    upgrade(read_settings())
+
+
+@db.command("current")
+def db_current() -> None:
+    """Say which version the tables have, and which this program needs."""
+    from bot.cli.database import tell_current
+    from bot.cli.settings import read_settings
+
+    raise typer.Exit(tell_current(read_settings()))
+
+
+@db.command("backup")
+def db_backup(path: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")]) -> None:
+    """Copy a SQLite database while the bot runs."""
+    from bot.cli.database import backup
+    from bot.cli.settings import read_settings
+
+    backup(read_settings(), path)
+
+
+@db.command("letters")
+def db_letters() -> None:
+    """Count the letters that wait, were sent, or were given up."""
+    from bot.cli.database import tell_letters
+    from bot.cli.settings import read_settings
+
+    tell_letters(read_settings())
+
+
+@db.command("check")
+def db_check() -> None:
+    """Look for damage in the database, and count every closed vote again."""
+    from bot.cli.database import check
+    from bot.cli.settings import read_settings
+
+    raise typer.Exit(check(read_settings()))
