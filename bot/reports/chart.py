@@ -16,7 +16,7 @@ HIGHEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A winner on the podium; `height` in 1..4 is the same for the same place."""
+    """A winner on the podium: `place` says more than the numeral, or nothing; `height` in 1..4."""
 
     place: str
     numeral: int
@@ -85,7 +85,7 @@ def podium(telling: Telling) -> tuple[Step, ...]:
 
 def _step(telling: Telling, rank: Rank, place: int, runoff: bool, hue: int) -> Step:
     return Step(
-        place=telling.place(place, tied=rank.tied, runoff=runoff),
+        place=telling.place(place, tied=rank.tied, runoff=runoff) if rank.tied or runoff else "",
         numeral=place,
         number=telling.number(rank.option),
         headline=telling.headlines.get(rank.option, ""),

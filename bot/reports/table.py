@@ -6,16 +6,30 @@ import csv
 import re
 from collections.abc import Iterator
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 from bot.reports.report import ClosedRound, HuntReport, ReportIdea
-from bot.words import Moment, Translator, translator
+from bot.words import Translator, translator
 
 BOM = "\ufeff"
 """Without it a spreadsheet reads UTF-8 as if it were an older encoding."""
 COLUMNS = (
-    "number", "idea", "title", "theme", "author", "state", "merged_into", "voices", "way", "posted",
-    "place", "dots", "supporters", "runoff", "final",
-)  # fmt: skip
+    "report.column.number",
+    "report.column.idea",
+    "report.column.title",
+    "report.column.theme",
+    "report.column.author",
+    "report.column.state",
+    "report.column.merged_into",
+    "report.column.voices",
+    "report.column.way",
+    "report.column.posted",
+    "report.column.place",
+    "report.column.dots",
+    "report.column.supporters",
+    "report.column.runoff",
+    "report.column.final",
+)
 BLANK = r"[\s\u200b-\u200f\u2060\ufeff]"
 ACTIVE = re.compile(rf"'*(?:{BLANK}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|{BLANK}*[\t\r\n])")
 """What a spreadsheet may take for a formula, also behind blanks, also full-width; or behind our own apostrophe,
@@ -32,7 +46,7 @@ def table(report: HuntReport) -> str:
     words = translator(report.language)
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=SEPARATORS.get(report.language, ","), quoting=csv.QUOTE_ALL)
-    writer.writerow(words.plain(f"report.column.{column}") for column in COLUMNS)
+    writer.writerow(words.plain(column) for column in COLUMNS)
     results = _results(report, words)
     for idea in sorted((*report.counted, *report.parked), key=lambda idea: idea.number):
         row = (*_told(idea, report, words), *results.get(idea.number, ("",) * 5))
@@ -60,7 +74,6 @@ def rows(text: str) -> Iterator[dict[str, str]]:
 
 
 def _told(idea: ReportIdea, report: HuntReport, words: Translator) -> tuple[str, ...]:
-    posted = words.when(Moment(idea.at), report.zone) if idea.at else _day(idea, words)
     return (
         str(idea.number),
         idea.text,
@@ -71,14 +84,8 @@ def _told(idea: ReportIdea, report: HuntReport, words: Translator) -> tuple[str,
         str(idea.merged_into or ""),
         str(idea.voices),
         words.plain(f"way.{idea.way}"),
-        posted,
+        f"{idea.at.astimezone(ZoneInfo(report.zone)):%Y-%m-%d %H:%M}" if idea.at else idea.day.isoformat(),
     )
-
-
-def _day(idea: ReportIdea, words: Translator) -> str:
-    from babel.dates import format_skeleton
-
-    return str(format_skeleton("MMMMEEEEd", idea.day, locale=words.lang))
 
 
 def _results(report: HuntReport, words: Translator) -> dict[int, tuple[str, ...]]:

@@ -166,7 +166,12 @@ def _headlines(report: HuntReport) -> dict[IdeaNumber, str]:
     told = {idea.number: idea.headline for idea in report.ideas}
     for round in report.rounds:
         told |= {option.number: option.headline for option in round.options}
-    return told
+    return {number: _unstopped(headline) for number, headline in told.items()}
+
+
+def _unstopped(headline: str) -> str:
+    """Without its full stop, so that it reads inside another sentence."""
+    return headline.removesuffix(".") if not headline.endswith("..") else headline
 
 
 def _merged(report: HuntReport) -> dict[IdeaNumber, tuple[ReportIdea, ...]]:

@@ -1,0 +1,204 @@
+"""What a report may hold, and how it reads as a table, a text and a document."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.domain.hunt import Phase
+from bot.domain.ideas import IdeaState
+from bot.domain.names import IdeaNumber
+from bot.reports import FORMATS, HuntReport, OpenRound, ReportIdea, write
+from bot.reports.markdown import escaped
+from bot.reports.table import BOM, guarded, rows, unguarded
+from tests.reports import bois
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201",
+            "\ufeff=1", "\u200b=1", "'=1", "''  @x", '= "a;b"\n;c')  # fmt: skip
+
+
+def one(text: str, **more: object) -> ReportIdea:
+    return replace(ReportIdea(IdeaNumber(40), text, date(2018, 3, 21)), **more)
+
+
+# --- what a report may hold
+
+
+def test_an_idea_without_a_name_cannot_carry_the_moment_it_was_posted() -> None:
+    with pytest.raises(ValueError, match="no finer moment than its day"):
+        one("Une idée", at=datetime(2018, 3, 21, 14, 50, tzinfo=UTC))
+
+
+def test_an_open_round_has_no_place_for_a_total() -> None:
+    assert not {"tally", "ranks", "scores", "coverages"} & {field.name for field in fields(OpenRound)}
+
+
+def test_the_final_list_is_the_winners_then_those_of_the_run_off() -> None:
+    assert bois.report().final == (7, 10, 9, 16)
+    assert bois.report().undecided == ()
+
+
+def test_a_tie_for_the_last_place_stays_undecided_without_a_run_off() -> None:
+    tied = bois.report(rounds=(bois.main_round(),))
+    assert tied.final == (7, 10, 9)
+    assert tied.undecided == (11, 16)
+
+
+def test_two_thirds_of_eighteen_people_are_twelve() -> None:
+    round = bois.main_round()
+    assert (round.quorum, round.quorate) == (12, True)
+
+
+def test_voices_count_each_idea_without_a_name_once() -> None:
+    report = bois.report()
+    named = {idea["auteur"] for idea in bois.day()["idees"] if not idea["anonyme"]}
+    assert report.voices == len(named) + 5
+
+
+def test_anybody_can_compute_the_fingerprint_again_from_the_document() -> None:
+    from hashlib import sha256
+
+    round = json.loads(write(bois.report(), "json"))["rounds"][0]
+    ranks = sorted(round["ranks"], key=lambda rank: rank["idea"])
+    lines = [round["seed"], *(f"{r['idea']}:{r['dots']}:{r['supporters']}" for r in ranks)]
+    assert sha256("\n".join(lines).encode()).hexdigest() == round["sha256"]
+
+
+# --- while a vote is open
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_form_of_a_report_tells_a_total_while_the_round_is_open(form: str) -> None:
+    opened = write(bois.report(rounds=(bois.open_round(),), phase=Phase.VOTING), form)
+    assert "gommettes</b>" not in opened
+    for told in ('"ranks"', '"final": [7', "12 gommettes", "8 soutiens", "n° 7 Sentier fléché 20 / 40 / 60 minutes |"):
+        assert told not in opened
+
+
+# --- table
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_a_cell_that_may_be_a_formula_is_made_plain_text(cell: str) -> None:
+    assert guarded(cell).startswith("'")
+    assert unguarded(guarded(cell)) == cell
+
+
+@given(TEXTS)
+@example("'")
+@example("''=1")
+def test_a_guarded_cell_gives_its_text_back(cell: str) -> None:
+    assert unguarded(guarded(cell)) == cell
+
+
+@given(st.lists(st.one_of(TEXTS, st.sampled_from(FORMULAS)), min_size=1, max_size=5), st.sampled_from(["fr", "en"]))
+def test_a_table_read_back_gives_every_text_back(texts: list[str], language: str) -> None:
+    ideas = tuple(one(text, number=IdeaNumber(place)) for place, text in enumerate(texts, 1))
+    heading = {"fr": "idée", "en": "idea"}[language]
+    empty = replace(bois.report(language, rounds=()), ideas=ideas)
+    assert [row[heading] for row in rows(write(empty, "csv"))] == texts
+
+
+def test_a_table_opens_in_a_spreadsheet_of_its_language() -> None:
+    french, english = write(bois.report("fr"), "csv"), write(bois.report("en"), "csv")
+    assert french.startswith(f'{BOM}"numéro";"idée"')
+    assert english.startswith(f'{BOM}"number","idea"')
+
+
+def test_a_table_tells_every_idea_with_its_dots() -> None:
+    told = {row["numéro"]: row for row in rows(write(bois.report(), "csv"))}
+    assert len(told) == 26
+    assert (told["7"]["gommettes"], told["7"]["soutiens"], told["7"]["liste finale"]) == ("12", "8", "oui")
+    assert (told["16"]["rang"], told["16"]["départage"]) == ("4", "8")
+    assert (told["8"]["état"], told["8"]["réunie à"], told["8"]["gommettes"]) == ("réunie à une autre", "7", "")
+
+
+def test_an_idea_without_a_name_tells_its_day_only() -> None:
+    nameless = next(row for row in rows(write(bois.report(), "csv")) if row["numéro"] == "3")
+    assert nameless["nom"] == "sans nom"
+    assert nameless["posée le"] == "2018-03-21"
+
+
+def test_line_ends_inside_a_cell_stay() -> None:
+    parsed = list(csv.reader(StringIO(write(bois.report(more=(one("a\nb; c"),)), "csv"), newline=""), delimiter=";"))
+    assert parsed[-1][1] == "a\nb; c"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_withdrawn_idea_is_in_no_form(form: str) -> None:
+    gone = one("Un secret regretté", state=IdeaState.WITHDRAWN)
+    assert "regretté" not in write(bois.report(more=(gone,)), form)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_parked_idea_is_told_apart_from_the_others(form: str) -> None:
+    aside = one("La machine à café est en panne", state=IdeaState.PARKED)
+    assert "machine à café" in write(bois.report(more=(aside,)), form)
+    assert bois.report(more=(aside,)).voices == bois.report().voices
+
+
+# --- markdown
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("# *Titre* _x_", r"\# \*Titre\* \_x\_"),
+        ("[lien](https://x.fr) <b>", r"\[lien\]\(https://x.fr\) \<b\>"),
+        ("- un\n- deux", r"\- un<br>\- deux"),
+        ("1. un | deux", r"1\. un \| deux"),
+        ("a &lt; b `c` \\d", r"a \&lt; b \`c\` \\d"),
+    ],
+)
+def test_what_people_typed_stays_text_in_markdown(typed: str, written: str) -> None:
+    assert escaped(typed) == written
+
+
+def test_the_text_tells_the_tie_and_the_run_off() -> None:
+    told = write(bois.report(), "md")
+    assert "une place pour 2" in told
+    assert "## Le départage" in told
+    assert "13 votants sur 14" in told
+    assert "4e ex\u00a0æquo | n° 11" in told.replace("n°\u00a0", "n° ")
+
+
+def test_both_languages_tell_the_same_hunt() -> None:
+    french, english = write(bois.report("fr"), "md"), write(bois.report("en"), "md")
+    assert english.count("\n") == french.count("\n")
+    assert "The final list" in english
+
+
+# --- document
+
+
+def test_the_document_names_its_schema_and_keeps_its_keys() -> None:
+    told = json.loads(write(bois.report(), "json"))
+    assert told["schema"] == "ideahunt.report/1"
+    assert list(told) == [
+        "schema", "made_at", "hunt", "figures", "themes", "ideas", "rounds", "final", "undecided",
+    ]  # fmt: skip
+    assert told["rounds"][0]["coverage"] == [
+        {"ideas": [7, 10, 9, 11], "voters": 10},
+        {"ideas": [7, 10, 9, 16], "voters": 13},
+    ]
+
+
+def test_a_hunt_without_ideas_can_be_written_too() -> None:
+    empty = HuntReport(
+        "Quoi faire ?",
+        "fr",
+        "UTC",
+        (),
+        Phase.COLLECTING,
+        datetime(2018, 3, 21, tzinfo=UTC),
+        datetime(2018, 3, 22, tzinfo=UTC),
+    )
+    assert all(write(empty, form) for form in FORMATS)
