@@ -1,0 +1,1 @@
+"""Where everything is kept: one set of tables, on SQLite or PostgreSQL."""

@@ -1,0 +1,114 @@
+"""Steps of grouping that can be taken back, and pairs of likely duplicates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.domain.ideas import IdeaState, Likeness
+from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId
+from bot.ports import Step
+from storage.rows import insert, table
+from storage.rows_idea import GroupingStepRow, IdeaRow, LikelyPairRow
+from storage.snapshot import packed, unpacked
+from storage.themes import SqlThemes
+
+_STEPS = table(GroupingStepRow)
+_PAIRS = table(LikelyPairRow)
+_ONE = table(IdeaRow).alias("first_idea")
+_OTHER = table(IdeaRow).alias("second_idea")
+
+_OF_HUNT = (_STEPS.c.tenant == bindparam("of")) & (_STEPS.c.hunt == bindparam("in"))
+_LAST = select(_STEPS).where(_OF_HUNT).order_by(_STEPS.c.seq.desc()).limit(1)
+_DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
+_ADD_STEP = insert(GroupingStepRow)
+_LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
+
+
+def _stands(idea: type[object] | object, number: ColumnElement[int]) -> ColumnElement[bool]:
+    columns = idea.c  # type: ignore[attr-defined,union-attr]
+    return (
+        (columns.tenant == _PAIRS.c.tenant)
+        & (columns.hunt == _PAIRS.c.hunt)
+        & (columns.number == number)
+        & (columns.state == IdeaState.STANDING)
+    )
+
+
+_UNDECIDED = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in")) & _PAIRS.c.decision.is_(None)
+_BOTH_STAND = _PAIRS.join(_ONE, _stands(_ONE, _PAIRS.c.one)).join(_OTHER, _stands(_OTHER, _PAIRS.c.other))
+_LIKELY = (
+    select(_PAIRS.c.one, _PAIRS.c.other, _PAIRS.c.score, _PAIRS.c.shared)
+    .select_from(_BOTH_STAND)
+    .where(_UNDECIDED)
+    .order_by(_PAIRS.c.score.desc(), _PAIRS.c.one, _PAIRS.c.other)
+    .limit(bindparam("most"))
+)
+_COUNT = select(func.count()).select_from(_BOTH_STAND).where(_UNDECIDED)
+_FORGET = delete(_PAIRS).where(_UNDECIDED)
+_ADD_PAIR = insert(LikelyPairRow).on_conflict_do_nothing()
+_NEW_DECISION = insert(LikelyPairRow)
+_DECIDE = _NEW_DECISION.on_conflict_do_update(
+    index_elements=["tenant", "hunt", "one", "other"],
+    set_={"decision": _NEW_DECISION.excluded.decision, "by": _NEW_DECISION.excluded.by},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlGrouping(SqlThemes):
+    """The part of IdeaStore about steps and pairs."""
+
+    def add_step(self, tenant: TenantId, hunt: HuntId, step: Step, now: datetime) -> None:
+        self._take_turn(tenant, hunt)
+        last = self.connection.execute(_LAST_SEQ, {"of": tenant, "in": hunt}).scalar_one()
+        row = {"tenant": tenant, "hunt": hunt, "seq": last + 1, "deed": step.deed, "actor": step.actor}
+        self.connection.execute(_ADD_STEP, {**row, "at": now, "before": packed(step.ideas, step.themes)})
+
+    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None:
+        row = self.connection.execute(_LAST, {"of": tenant, "in": hunt}).first()
+        if row is None:
+            return None
+        ideas, themes = unpacked(row.before)
+        return Step(row.seq, row.deed, row.actor, ideas, themes)
+
+    def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None:
+        self.connection.execute(_DROP, {"of": tenant, "in": hunt, "seq": seq})
+
+    def keep_pairs(self, tenant: TenantId, hunt: HuntId, pairs: Iterable[Likeness]) -> None:
+        self._take_turn(tenant, hunt)
+        self.connection.execute(_FORGET, {"of": tenant, "in": hunt})
+        rows = [_pair(tenant, hunt, pair) for pair in pairs]
+        if rows:
+            self.connection.execute(_ADD_PAIR, rows)
+
+    def pairs(self, tenant: TenantId, hunt: HuntId, limit: int) -> tuple[Likeness, ...]:
+        rows = self.connection.execute(_LIKELY, {"of": tenant, "in": hunt, "most": limit})
+        return tuple(Likeness(row.one, row.other, row.score, tuple(json.loads(row.shared))) for row in rows)
+
+    def count_pairs(self, tenant: TenantId, hunt: HuntId) -> int:
+        return self.connection.execute(_COUNT, {"of": tenant, "in": hunt}).scalar_one()
+
+    def decide_pair(
+        self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, merged: bool, by: PersonId
+    ) -> None:
+        decision = {"decision": "merged" if merged else "apart", "by": by}
+        self.connection.execute(_DECIDE, {**_pair(tenant, hunt, Likeness(one, other, 0.0, ())), **decision})
+
+
+def _pair(tenant: TenantId, hunt: HuntId, pair: Likeness) -> dict[str, object]:
+    one, other = sorted((pair.one, pair.other))
+    return {
+        "tenant": tenant,
+        "hunt": hunt,
+        "one": one,
+        "other": other,
+        "score": pair.score,
+        "shared": json.dumps(pair.shared, ensure_ascii=False),
+        "decision": None,
+        "by": None,
+    }

@@ -1,0 +1,252 @@
+"""Ideas of a hunt: numbered, counted and changed by single statements; nothing is counted by reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select, update
+
+from bot.domain.errors import UnknownHunt, UnknownIdea
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Source
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
+from bot.ports import Trace, Week
+from storage.grouping import SqlGrouping
+from storage.rows import insert, table, upsert
+from storage.rows_hunt import HuntCountRow
+from storage.rows_idea import ClientGestureRow, IdeaCountRow, IdeaRow, IdeaVersionRow, MessageTraceRow
+
+_IDEAS = table(IdeaRow)
+_HUNT_COUNTS = table(HuntCountRow)
+_COUNTS = table(IdeaCountRow)
+_TRACES = table(MessageTraceRow)
+COUNTED = frozenset({IdeaState.STANDING, IdeaState.MERGED})
+"""States that count as an idea of the hunt: a merged idea is still told, within another."""
+
+_OF_HUNT = (_IDEAS.c.tenant == bindparam("of")) & (_IDEAS.c.hunt == bindparam("in"))
+_THIS = _OF_HUNT & (_IDEAS.c.number == bindparam("which"))
+_BY = _OF_HUNT & (_IDEAS.c.author == bindparam("who"))
+_ALL = select(_IDEAS).where(_OF_HUNT)
+_GET = select(_IDEAS).where(_THIS)
+_ADD = insert(IdeaRow)
+_KEEP = update(_IDEAS).where(_THIS)
+_OLD_WORDS = insert(IdeaVersionRow)
+_THIS_HUNT = (_HUNT_COUNTS.c.tenant == bindparam("of")) & (_HUNT_COUNTS.c.hunt == bindparam("in"))
+_NUMBER = (
+    update(_HUNT_COUNTS)
+    .where(_THIS_HUNT)
+    .values(
+        numbered=_HUNT_COUNTS.c.numbered + 1,
+        ideas=_HUNT_COUNTS.c.ideas + bindparam("ideas_by"),
+        voices=_HUNT_COUNTS.c.voices + bindparam("voices_by"),
+    )
+    .returning(_HUNT_COUNTS.c.numbered)
+)
+_RECOUNT = (
+    update(_HUNT_COUNTS)
+    .where(_THIS_HUNT)
+    .values(
+        ideas=_HUNT_COUNTS.c.ideas + bindparam("ideas_by"),
+        voices=_HUNT_COUNTS.c.voices + bindparam("voices_by"),
+    )
+)
+_OTHER_BY = (
+    select(_IDEAS.c.number)
+    .where(_BY, _IDEAS.c.number != bindparam("which"), _IDEAS.c.state != IdeaState.WITHDRAWN)
+    .limit(1)
+)
+_BY_PERSON = select(_IDEAS).where(_BY).order_by(_IDEAS.c.number)
+_MERGED = _ALL.where(_IDEAS.c.merged_into == bindparam("which")).order_by(_IDEAS.c.number)
+_TEXTS = (
+    select(_IDEAS.c.number, _IDEAS.c.text)
+    .where(_OF_HUNT, _IDEAS.c.state == IdeaState.STANDING)
+    .order_by(_IDEAS.c.number)
+)
+_SINCE = _IDEAS.c.created_at >= bindparam("since", type_=_IDEAS.c.created_at.type)
+_POSTED = select(func.count()).select_from(_IDEAS).where(_BY, _SINCE)
+_FRESH = _OF_HUNT & _SINCE & _IDEAS.c.state.in_(sorted(COUNTED))
+_WEEK = select(func.count(), func.count(_IDEAS.c.author), func.count(func.distinct(_IDEAS.c.author))).where(_FRESH)
+_NEWEST = (
+    select(_IDEAS)
+    .where(_OF_HUNT, _SINCE, _IDEAS.c.state == IdeaState.STANDING)
+    .order_by(_IDEAS.c.number.desc())
+    .limit(bindparam("most"))
+)
+_STATES = bindparam("states", expanding=True, type_=_IDEAS.c.state.type)
+_PAGE = (
+    _ALL.where(_IDEAS.c.state.in_(_STATES)).order_by(_IDEAS.c.number).limit(bindparam("most")).offset(bindparam("skip"))
+)
+_PAGES = {
+    "all": _PAGE,
+    "theme": _PAGE.where(_IDEAS.c.theme == bindparam("under")),
+    "unsorted": _PAGE.where(_IDEAS.c.theme.is_(None)),
+}
+_SUM = select(func.coalesce(func.sum(_COUNTS.c.ideas), 0)).where(
+    _COUNTS.c.tenant == bindparam("of"),
+    _COUNTS.c.hunt == bindparam("in"),
+    _COUNTS.c.state.in_(_STATES),
+    or_(bindparam("under") == -1, _COUNTS.c.theme == bindparam("under")),
+)
+_TRACE = select(_TRACES).where(
+    _TRACES.c.tenant == bindparam("of"),
+    _TRACES.c.room == bindparam("where"),
+    _TRACES.c.message == bindparam("which"),
+)
+_KEEP_TRACE = upsert(MessageTraceRow)
+_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlIdeas(SqlGrouping):
+    """IdeaStore on a connection."""
+
+    def add(self, idea: Idea) -> Idea:
+        where = {"of": idea.tenant, "in": idea.hunt}
+        counted = int(idea.state in COUNTED)
+        nameless = int(idea.author is None)
+        number = self.connection.execute(_NUMBER, {**where, "ideas_by": counted, "voices_by": nameless}).scalar()
+        if number is None:
+            raise UnknownHunt
+        kept = replace(idea, number=IdeaNumber(number))
+        if not nameless and not self._speaks_otherwise(kept):
+            self.connection.execute(_RECOUNT, {**where, "ideas_by": 0, "voices_by": 1})
+        keys = {"tenant": kept.tenant, "hunt": kept.hunt, "number": number, "created_at": kept.created_at}
+        self.connection.execute(_ADD, {**keys, **_row(kept)})
+        self._count(kept.tenant, kept.hunt, kept.theme, kept.state, 1)
+        return kept
+
+    def _speaks_otherwise(self, idea: Idea) -> bool:
+        """Whether the author has another idea in the hunt that is not withdrawn."""
+        where = {"of": idea.tenant, "in": idea.hunt, "who": idea.author, "which": idea.number}
+        return self.connection.execute(_OTHER_BY, where).first() is not None
+
+    def get(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> Idea:
+        where = {"of": tenant, "in": hunt, "which": number}
+        row = self.connection.execute(_GET, where).mappings().first()
+        if row is None:
+            raise UnknownIdea(number)
+        return _idea(dict(row))
+
+    def keep(self, idea: Idea, now: datetime) -> None:
+        self._take_turn(idea.tenant, idea.hunt)
+        before = self.get(idea.tenant, idea.hunt, idea.number)
+        where = {"of": idea.tenant, "in": idea.hunt, "which": idea.number}
+        version = before.version
+        if idea.text != before.text:
+            version += 1
+            self._remember_words(before, now)
+        self.connection.execute(_KEEP.values(_row(replace(idea, version=version))), where)
+        self._follow(before, idea)
+
+    def _remember_words(self, before: Idea, now: datetime) -> None:
+        keys = {"tenant": before.tenant, "hunt": before.hunt, "number": before.number}
+        row = {**keys, "version": before.version, "text": before.text, "until": now}
+        self.connection.execute(_OLD_WORDS, row)
+
+    def _follow(self, before: Idea, idea: Idea) -> None:
+        """Moves the counters from where the idea was to where it is."""
+        if (before.theme, before.state) == (idea.theme, idea.state):
+            return
+        self._count(idea.tenant, idea.hunt, before.theme, before.state, -1)
+        self._count(idea.tenant, idea.hunt, idea.theme, idea.state, 1)
+        ideas = (idea.state in COUNTED) - (before.state in COUNTED)
+        voices = (idea.state is not IdeaState.WITHDRAWN) - (before.state is not IdeaState.WITHDRAWN)
+        if voices and idea.author is not None and self._speaks_otherwise(idea):
+            voices = 0
+        if ideas or voices:
+            where = {"of": idea.tenant, "in": idea.hunt}
+            self.connection.execute(_RECOUNT, {**where, "ideas_by": ideas, "voices_by": voices})
+
+    def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None:
+        where = {"of": tenant, "where": room, "which": message}
+        row = self.connection.execute(_TRACE, where).mappings().first()
+        return Trace(**row) if row else None
+
+    def keep_trace(self, trace: Trace) -> None:
+        keys = {"tenant": trace.tenant, "room": trace.room, "message": trace.message}
+        found = {"hunt": trace.hunt, "number": trace.number, "edited": trace.edited}
+        self.connection.execute(_KEEP_TRACE, {**keys, **found, "text": trace.text, "gone": trace.gone})
+
+    def same_gesture(self, tenant: TenantId, hunt: HuntId, client_id: str) -> bool:
+        row = {"tenant": tenant, "hunt": hunt, "client": client_id}
+        return self.connection.execute(_GESTURE, row).rowcount == 0
+
+    def page(
+        self,
+        tenant: TenantId,
+        hunt: HuntId,
+        *,
+        states: frozenset[IdeaState],
+        theme: ThemeId | None = None,
+        unsorted: bool = False,
+        offset: int = 0,
+        limit: int = 20,
+    ) -> tuple[Idea, ...]:
+        where = {"of": tenant, "in": hunt, "states": sorted(states), "most": limit, "skip": offset}
+        if theme is not None:
+            return self._all(_PAGES["theme"], {**where, "under": theme})
+        return self._all(_PAGES["unsorted" if unsorted else "all"], where)
+
+    def count(
+        self,
+        tenant: TenantId,
+        hunt: HuntId,
+        *,
+        states: frozenset[IdeaState],
+        theme: ThemeId | None = None,
+        unsorted: bool = False,
+    ) -> int:
+        under = 0 if unsorted else -1 if theme is None else theme
+        where = {"of": tenant, "in": hunt, "states": sorted(states), "under": under}
+        return int(self.connection.execute(_SUM, where).scalar_one())
+
+    def by(self, tenant: TenantId, hunt: HuntId, person: PersonId) -> tuple[Idea, ...]:
+        return self._all(_BY_PERSON, {"of": tenant, "in": hunt, "who": person})
+
+    def merged_into(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> tuple[Idea, ...]:
+        return self._all(_MERGED, {"of": tenant, "in": hunt, "which": number})
+
+    def texts(self, tenant: TenantId, hunt: HuntId) -> tuple[IdeaText, ...]:
+        rows = self.connection.execute(_TEXTS, {"of": tenant, "in": hunt})
+        return tuple(IdeaText(number, text) for number, text in rows)
+
+    def posted_since(self, tenant: TenantId, hunt: HuntId, person: PersonId, since: datetime) -> int:
+        where = {"of": tenant, "in": hunt, "who": person, "since": since}
+        return self.connection.execute(_POSTED, where).scalar_one()
+
+    def since(self, tenant: TenantId, hunt: HuntId, moment: datetime, newest: int) -> Week:
+        where = {"of": tenant, "in": hunt, "since": moment}
+        ideas, named, people = self.connection.execute(_WEEK, where).one()
+        shown = self._all(_NEWEST, {**where, "most": newest}) if newest else ()
+        return Week(ideas, people + ideas - named, shown)
+
+    def _all(self, query: Select[Any], where: dict[str, Any]) -> tuple[Idea, ...]:
+        return tuple(_idea(dict(row)) for row in self.connection.execute(query, where).mappings())
+
+
+def _row(idea: Idea) -> dict[str, Any]:
+    """What may change of an idea."""
+    source = idea.source
+    return {
+        "text": idea.text,
+        "way": idea.way,
+        "author": idea.author,
+        "title": idea.title,
+        "theme": idea.theme,
+        "suggested": idea.suggested,
+        "state": idea.state,
+        "merged_into": idea.merged_into,
+        "version": idea.version,
+        "source_room": source.room if source else None,
+        "source_message": source.message if source else None,
+        "source_edited": source.edited if source else None,
+        "saved_by": idea.saved_by,
+        "voices": idea.voices,
+    }
+
+
+def _idea(row: dict[str, Any]) -> Idea:
+    room, message, edited = (row.pop(f"source_{part}") for part in ("room", "message", "edited"))
+    source = Source(room, message, edited) if room is not None and message is not None else None
+    return Idea(**row, source=source)

@@ -1,0 +1,109 @@
+"""Tenants, people, rooms and the requests already served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, select
+
+from bot.domain.names import MessageId, PersonId, RoomId, TenantId
+from bot.domain.people import Person, Room, Tenant
+from storage.columns import EPOCH
+from storage.rows import insert, table, upsert
+from storage.rows_people import CursorRow, PersonRow, RoomMemberRow, RoomRow, ServedRequestRow, TenantRow
+
+_TENANTS = table(TenantRow)
+_PEOPLE = table(PersonRow)
+_ROOMS = table(RoomRow)
+_MEMBERS = table(RoomMemberRow)
+_CURSORS = table(CursorRow)
+
+_TENANT = select(_TENANTS).where(_TENANTS.c.id == bindparam("of"))
+_PERSON = select(_PEOPLE).where(_PEOPLE.c.tenant == bindparam("of"), _PEOPLE.c.id == bindparam("which"))
+_ROOM = select(_ROOMS).where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.id == bindparam("which"))
+_KEEP_TENANT = upsert(TenantRow)
+_KEEP_PERSON = upsert(PersonRow)
+_KEEP_ROOM = upsert(RoomRow)
+_OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
+_SERVE = insert(ServedRequestRow).on_conflict_do_nothing()
+_CURSOR = select(_CURSORS.c.message).where(
+    _CURSORS.c.tenant == bindparam("of"),
+    _CURSORS.c.room == bindparam("where"),
+    _CURSORS.c.thread == bindparam("which"),
+)
+
+
+def _moving() -> object:
+    """Message ids of a platform grow; a longer one is greater, then text order decides."""
+    new = insert(CursorRow)
+    old, to = _CURSORS.c.message, new.excluded.message
+    farther = (func.length(to) > func.length(old)) | ((func.length(to) == func.length(old)) & (to > old))
+    return new.on_conflict_do_update(index_elements=["tenant", "room", "thread"], set_={"message": to}, where=farther)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPeople:
+    """PeopleStore on a connection."""
+
+    connection: Connection
+
+    def tenant(self, id: TenantId) -> Tenant:
+        row = self.connection.execute(_TENANT, {"of": id}).mappings().first()
+        return Tenant(**row) if row else Tenant(id)
+
+    def keep_tenant(self, tenant: Tenant) -> None:
+        self.connection.execute(_KEEP_TENANT, asdict(tenant))
+
+    def tenants(self) -> tuple[Tenant, ...]:
+        rows = self.connection.execute(select(_TENANTS).order_by(_TENANTS.c.id)).mappings()
+        return tuple(Tenant(**row) for row in rows)
+
+    def person(self, tenant: TenantId, id: PersonId) -> Person:
+        row = self.connection.execute(_PERSON, {"of": tenant, "which": id}).mappings().first()
+        return Person(**row) if row else Person(tenant, id)
+
+    def keep_person(self, person: Person) -> None:
+        self.connection.execute(_KEEP_PERSON, asdict(person))
+
+    def room(self, tenant: TenantId, id: RoomId) -> Room:
+        row = self.connection.execute(_ROOM, {"of": tenant, "which": id}).mappings().first()
+        return Room(**row) if row else Room(tenant, id)
+
+    def keep_room(self, room: Room) -> None:
+        self.connection.execute(_KEEP_ROOM, asdict(room))
+
+    def members(self, tenant: TenantId, room: RoomId) -> frozenset[PersonId]:
+        found = self.connection.execute(select(_MEMBERS.c.person).where(_OF_ROOM), {"of": tenant, "where": room})
+        return frozenset(found.scalars())
+
+    def keep_members(self, tenant: TenantId, room: RoomId, members: Iterable[PersonId]) -> None:
+        wanted = frozenset(members)
+        known = self.members(tenant, room)
+        if left := known - wanted:
+            gone = delete(_MEMBERS).where(_OF_ROOM, _MEMBERS.c.person == bindparam("who"))
+            self.connection.execute(gone, [{"of": tenant, "where": room, "who": one} for one in sorted(left)])
+        if come := wanted - known:
+            rows = [{"tenant": tenant, "room": room, "person": one} for one in sorted(come)]
+            self.connection.execute(insert(RoomMemberRow).on_conflict_do_nothing(), rows)
+
+    def first_time(self, tenant: TenantId, request: str, now: datetime) -> bool:
+        row = {"tenant": tenant, "request": digest(tenant, request), "day": (now - EPOCH).days}
+        return self.connection.execute(_SERVE, row).rowcount == 1
+
+    def cursor(self, tenant: TenantId, room: RoomId, thread: str) -> MessageId | None:
+        where = {"of": tenant, "where": room, "which": thread}
+        return self.connection.execute(_CURSOR, where).scalar()
+
+    def move_cursor(self, tenant: TenantId, room: RoomId, thread: str, to: MessageId) -> None:
+        self.connection.execute(_MOVE_CURSOR, {"tenant": tenant, "room": room, "thread": thread, "message": to})
+
+
+_MOVE_CURSOR = _moving()
+
+
+def digest(tenant: TenantId, request: str) -> bytes:
+    """What is remembered of a request: enough to know it again, nothing to read in it."""
+    return blake2b(request.encode(), key=blake2b(tenant.encode()).digest(), digest_size=16).digest()

@@ -1,0 +1,131 @@
+"""Themes of a hunt, and how many ideas are in each."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.domain.errors import UnknownHunt, UnknownTheme
+from bot.domain.ideas import IdeaState, Origin, Theme
+from bot.domain.names import HuntId, TenantId, ThemeId
+from storage.rows import insert, table
+from storage.rows_hunt import HuntCountRow
+from storage.rows_idea import IdeaCountRow, ThemeRow
+
+_HUNT_COUNTS = table(HuntCountRow)
+_THEMES = table(ThemeRow)
+_COUNTS = table(IdeaCountRow)
+
+_TURN = (
+    select(_HUNT_COUNTS.c.numbered)
+    .where(_HUNT_COUNTS.c.tenant == bindparam("of"), _HUNT_COUNTS.c.hunt == bindparam("in"))
+    .with_for_update()
+)
+_STANDING_THERE = (
+    (_COUNTS.c.tenant == _THEMES.c.tenant)
+    & (_COUNTS.c.hunt == _THEMES.c.hunt)
+    & (_COUNTS.c.theme == _THEMES.c.id)
+    & (_COUNTS.c.state == IdeaState.STANDING)
+)
+_ALL = (
+    select(
+        _THEMES.c.tenant,
+        _THEMES.c.hunt,
+        _THEMES.c.id,
+        _THEMES.c.name,
+        _THEMES.c.position,
+        _THEMES.c.origin,
+        func.coalesce(_COUNTS.c.ideas, 0).label("ideas"),
+        _THEMES.c.gone,
+    )
+    .join_from(_THEMES, _COUNTS, _STANDING_THERE, isouter=True)
+    .where(_THEMES.c.tenant == bindparam("of"), _THEMES.c.hunt == bindparam("in"))
+    .order_by(_THEMES.c.position, _THEMES.c.id)
+)
+_OF_NAME = _ALL.where(_THEMES.c.folded == bindparam("folded")).limit(1)
+_ENDS = select(func.coalesce(func.max(_THEMES.c.id), 0), func.coalesce(func.max(_THEMES.c.position), 0)).where(
+    _THEMES.c.tenant == bindparam("of"), _THEMES.c.hunt == bindparam("in")
+)
+_ADD = insert(ThemeRow)
+_KEEP = update(_THEMES).where(
+    _THEMES.c.tenant == bindparam("of"),
+    _THEMES.c.hunt == bindparam("in"),
+    _THEMES.c.id == bindparam("which"),
+)
+_MOVE_COUNT = (
+    update(_COUNTS)
+    .where(
+        _COUNTS.c.tenant == bindparam("of"),
+        _COUNTS.c.hunt == bindparam("in"),
+        _COUNTS.c.theme == bindparam("under"),
+        _COUNTS.c.state == bindparam("as", type_=_COUNTS.c.state.type),
+    )
+    .values(ideas=_COUNTS.c.ideas + bindparam("by"))
+)
+_NEW_COUNT = insert(IdeaCountRow)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlThemes:
+    """The themes' part of IdeaStore on a connection."""
+
+    connection: Connection
+
+    def themes(self, tenant: TenantId, hunt: HuntId) -> tuple[Theme, ...]:
+        rows = self.connection.execute(_ALL, {"of": tenant, "in": hunt}).mappings()
+        return tuple(Theme(**row) for row in rows)
+
+    def add_theme(self, tenant: TenantId, hunt: HuntId, name: str, origin: Origin) -> Theme:
+        self._take_turn(tenant, hunt)
+        where = {"of": tenant, "in": hunt}
+        row = self.connection.execute(_OF_NAME, {**where, "folded": folded(name)}).mappings().first()
+        if row is not None:
+            return self._back(Theme(**row))
+        id, position = self.connection.execute(_ENDS, where).one()
+        theme = Theme(tenant, hunt, ThemeId(id + 1), name, position + 1, origin)
+        keys = {"tenant": tenant, "hunt": hunt, "id": theme.id}
+        self.connection.execute(_ADD, {**keys, **_kept(theme)})
+        return theme
+
+    def _back(self, theme: Theme) -> Theme:
+        """The theme itself; one that was gone is back, since somebody names it again."""
+        if not theme.gone:
+            return theme
+        back = Theme(theme.tenant, theme.hunt, theme.id, theme.name, theme.position, theme.origin, theme.ideas)
+        self.keep_theme(back)
+        return back
+
+    def keep_theme(self, theme: Theme) -> None:
+        where = {"of": theme.tenant, "in": theme.hunt, "which": theme.id}
+        if not self.connection.execute(_KEEP.values(_kept(theme)), where).rowcount:
+            raise UnknownTheme
+
+    def _take_turn(self, tenant: TenantId, hunt: HuntId) -> None:
+        """Whoever numbers or counts in a hunt goes one after the other. Raises UnknownHunt."""
+        if self.connection.execute(_TURN, {"of": tenant, "in": hunt}).first() is None:
+            raise UnknownHunt
+
+    def _count(self, tenant: TenantId, hunt: HuntId, theme: int | None, state: IdeaState, by: int) -> None:
+        """Adds `by` to the ideas of a state under a theme; the caller has taken its turn."""
+        where = {"of": tenant, "in": hunt, "under": theme or 0, "as": state, "by": by}
+        if not self.connection.execute(_MOVE_COUNT, where).rowcount:
+            row = {"tenant": tenant, "hunt": hunt, "theme": theme or 0, "state": state, "ideas": by}
+            self.connection.execute(_NEW_COUNT, row)
+
+
+def _kept(theme: Theme) -> dict[str, object]:
+    return {
+        "name": theme.name,
+        "folded": folded(theme.name),
+        "position": theme.position,
+        "origin": theme.origin,
+        "gone": theme.gone,
+    }
+
+
+def folded(name: str) -> str:
+    """A name without case, accents and doubled blanks: what makes two themes the same."""
+    spread = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())

@@ -1,0 +1,154 @@
+"""Granting a wish ("2 dots here"): dots, ledger and the number of voters, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.ballot import Round
+from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
+from bot.domain.names import IdeaNumber, PersonId
+from storage.rows import insert, table
+from storage.rows_vote import (
+    BallotRow,
+    DotRow,
+    RoundCountRow,
+    RoundKeyRow,
+    RoundOptionRow,
+    RoundRow,
+    VoteLedgerRow,
+)
+from storage.voters import action_key, voter_key
+
+_TRIES = 5
+
+_ROUNDS = table(RoundRow)
+_KEYS = table(RoundKeyRow)
+_COUNTS = table(RoundCountRow)
+_OPTIONS = table(RoundOptionRow)
+_BALLOTS = table(BallotRow)
+_DOTS = table(DotRow)
+_LEDGER = table(VoteLedgerRow)
+
+# Whoever votes holds the round for reading, so that a close waits for this transaction.
+_OPEN_KEY = (
+    select(_KEYS.c.key, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
+    .join(
+        _ROUNDS,
+        (_ROUNDS.c.tenant == _KEYS.c.tenant) & (_ROUNDS.c.hunt == _KEYS.c.hunt) & (_ROUNDS.c.number == _KEYS.c.round),
+    )
+    .where(
+        _ROUNDS.c.tenant == bindparam("tenant"),
+        _ROUNDS.c.hunt == bindparam("hunt"),
+        _ROUNDS.c.number == bindparam("round"),
+        _ROUNDS.c.closed_at.is_(None),
+    )
+    .with_for_update(read=True, of=_ROUNDS)
+)
+_HOLD = insert(BallotRow).on_conflict_do_update(
+    index_elements=["tenant", "hunt", "round", "voter"], set_={"version": _BALLOTS.c.version + 1}
+)
+
+
+def _here(rows: Any) -> Any:
+    return (
+        (rows.c.tenant == bindparam("in_tenant"))
+        & (rows.c.hunt == bindparam("in_hunt"))
+        & (rows.c.round == bindparam("in_round"))
+    )
+
+
+_MINE = _here(_DOTS) & (_DOTS.c.voter == bindparam("by"))
+_SEEN = select(_LEDGER.c.voter).where(_here(_LEDGER), _LEDGER.c.action == bindparam("done"))
+_PLACED = select(_DOTS.c.slot, _DOTS.c.option).where(_MINE)
+_LIFT = delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most"))
+_PLACE = insert(DotRow)
+_WRITE = insert(VoteLedgerRow)
+_VOTERS = update(_COUNTS).where(_here(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"))
+_IS_OPTION = select(_OPTIONS.c.number).where(_here(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How many dots somebody wants on an option, from now on."""
+
+    round: Round
+    person: PersonId
+    option: IdeaNumber
+    dots: int
+    action: str
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """The round's key, for rows."""
+        return {"tenant": self.round.tenant, "hunt": self.round.hunt, "round": self.round.number}
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The round's key, for conditions."""
+        return {f"in_{name}": value for name, value in self.keys.items()}
+
+
+def grant(connection: Connection, wish: Wish, now: datetime) -> None:
+    """Writes exactly the wished dots; an action written before changes nothing.
+
+    Raises VoteOver, BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked before, it is the
+    constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
+    """
+    rules = connection.execute(_OPEN_KEY, wish.keys).first()
+    if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
+        raise VoteOver(rules.closes_at if rules else wish.round.closed_at)
+    if wish.dots < 0:
+        raise BadDots
+    voter = voter_key(rules.key, wish.round.tenant, wish.person)
+    action = action_key(rules.key, wish.person, wish.action)
+    connection.execute(_HOLD, {**wish.keys, "voter": voter, "version": 1})
+    for _ in range(_TRIES):
+        try:
+            with connection.begin_nested():
+                _place(connection, wish, voter, action, (rules.dots, rules.cap))
+        except IntegrityError:
+            if connection.execute(_IS_OPTION, {**wish.where, "on": wish.option}).first() is None:
+                raise NotAnOption(wish.option) from None
+        else:
+            return
+    raise NoDotsLeft(rules.dots, rules.dots)
+
+
+def _place(connection: Connection, wish: Wish, voter: str, action: str, rules: tuple[int, int]) -> None:
+    if connection.execute(_SEEN, {**wish.where, "done": action}).first() is not None:
+        return
+    taken = connection.execute(_PLACED, {**wish.where, "by": voter}).all()
+    here = sum(1 for dot in taken if dot.option == wish.option)
+    delta = wish.dots - here
+    if delta < 0:
+        lift = {**wish.where, "by": voter, "on": wish.option, "most": wish.dots}
+        connection.execute(_LIFT, lift)
+    elif delta > 0:
+        _add_dots(connection, wish, voter, here, _free([dot.slot for dot in taken], wish, here, rules))
+    entry = {"action": action, "voter": voter, "option": wish.option, "delta": delta}
+    connection.execute(_WRITE, {**wish.keys, **entry})
+    if more := bool(len(taken) + delta) - bool(taken):
+        connection.execute(_VOTERS, {**wish.where, "more": more})
+
+
+def _free(taken: Sequence[int], wish: Wish, here: int, rules: tuple[int, int]) -> list[int]:
+    """Slots for the dots to add; raises CapReached or NoDotsLeft."""
+    dots, cap = rules
+    if wish.dots > cap:
+        raise CapReached(here, cap)
+    free = [slot for slot in range(1, dots + 1) if slot not in taken]
+    if len(free) < wish.dots - here:
+        raise NoDotsLeft(len(taken), dots)
+    return free
+
+
+def _add_dots(connection: Connection, wish: Wish, voter: str, here: int, free: Sequence[int]) -> None:
+    new = zip(range(here + 1, wish.dots + 1), free, strict=False)
+    rows = [{**wish.keys, "voter": voter, "slot": slot, "option": wish.option, "nth": nth} for nth, slot in new]
+    connection.execute(_PLACE, rows)

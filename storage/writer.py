@@ -1,0 +1,150 @@
+"""The one writer of a SQLite file: everything that waits goes to disk together, in one commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.failpoint import failpoint
+from storage.problems import StorageProblem, told
+
+MOST = 512
+"""Callables in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A callable and where its result goes."""
+
+    deed: Callable[[], Any]
+    future: Future[Any]
+
+    def run(self) -> _Done:
+        """What the callable returns or raises; a request to end the process goes on its way too."""
+        try:
+            return _Done(self.future, self.deed(), None)
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                self.future.set_exception(error)
+                raise
+            return _Done(self.future, None, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A result that is told once its commit is on disk."""
+
+    future: Future[Any]
+    value: Any
+    error: Exception | None
+
+    def tell(self) -> None:
+        if self.error is None:
+            self.future.set_result(self.value)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """A thread that owns the writing connection.
+
+    While one batch is being written to disk the next one gathers; a lone callable waits for nobody. Each transaction
+    opened inside a batch is a savepoint: a refusal takes back its own work only. When the commit itself fails, each
+    callable is run again alone.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = threading.RLock()
+        self._news = threading.Condition()
+        self._waiting: list[_Waiting] = []
+        self._closing = False
+        self._batch = threading.local()
+        self._thread: threading.Thread | None = None
+
+    def submit(self, deed: Callable[[], Any]) -> Future[Any]:
+        """Runs a callable in the next batch; its result is told after the commit. Raises RuntimeError once closed."""
+        future: Future[Any] = Future()
+        with self._news:
+            if self._closing:
+                raise RuntimeError("the storage is closed")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="storage-writer", daemon=True)
+                self._thread.start()
+            self._waiting.append(_Waiting(deed, future))
+            self._news.notify()
+        return future
+
+    def close(self) -> None:
+        """Works off what waits, then ends the thread."""
+        with self._news:
+            self._closing = True
+            self._news.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction: a savepoint of the batch this thread is in, else one of its own."""
+        batch: Connection | None = getattr(self._batch, "connection", None)
+        if batch is None:
+            with self._turn, told(), self._engine.begin() as connection:
+                yield connection
+            return
+        with told(), batch.begin_nested():
+            yield batch
+
+    @property
+    def current(self) -> Connection | None:
+        """The connection of the batch this thread is in."""
+        return getattr(self._batch, "connection", None)
+
+    def _work(self) -> None:
+        while batch := self._next():
+            self._write([one for one in batch if one.future.set_running_or_notify_cancel()])
+
+    def _next(self) -> list[_Waiting]:
+        """What waits, at least one; nothing when the storage closes."""
+        with self._news:
+            self._news.wait_for(lambda: self._waiting or self._closing)
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            return batch
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            done = self._together(batch)
+        except (StorageProblem, SQLAlchemyError) as error:
+            if len(batch) == 1:
+                batch[0].future.set_exception(error)
+                return
+            for one in batch:
+                self._write([one])
+            return
+        failpoint("batch.after_commit")
+        for one in done:
+            one.tell()
+
+    def _together(self, batch: list[_Waiting]) -> list[_Done]:
+        with self._turn, told(), self._engine.begin() as connection:
+            self._batch.connection = connection
+            try:
+                done = [_kept(connection, one.run()) for one in batch]
+            finally:
+                del self._batch.connection
+            failpoint("batch.before_commit")
+        return done
+
+
+def _kept(connection: Connection, done: _Done) -> _Done:
+    """The result, if the batch still stands: SQLite takes a whole transaction back on a full disk, say."""
+    file = connection.connection.dbapi_connection
+    if done.error is not None and not getattr(file, "in_transaction", True):
+        raise done.error
+    return done
