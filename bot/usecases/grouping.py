@@ -15,6 +15,7 @@ from bot.ports import Step, Storage, Themer, Unit
 from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
+from bot.words import Key
 
 STANDING = frozenset({IdeaState.STANDING})
 SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
@@ -171,7 +172,7 @@ class Grouping:
             unit.ideas.drop_step(asker.tenant, hunt, step.seq)
             unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
             redraw(unit, kept, now)
-        return Note("undo.done", {"deed": f"deed.{step.deed}"}, (Button(Deed.UNDO, hunt), Button(Deed.SORT, hunt)))
+        return Note("undo.done", {"deed": Key(f"deed.{step.deed}")}, (Button(Deed.UNDO, hunt), Button(Deed.SORT, hunt)))
 
 
 def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Browse | Note:

@@ -19,6 +19,7 @@ from bot.usecases.digests import DIGEST, weekly
 from bot.usecases.grouping import browse_page
 from bot.usecases.people import dots_left, show_again
 from bot.usecases.requests import LaunchRequest
+from bot.words import RoomLink
 
 STANDING = frozenset({IdeaState.STANDING})
 
@@ -239,6 +240,6 @@ def _launched(hunt: Hunt | None, room: RoomId) -> Note:
     target = hunt.id if hunt else ""
     return Note(
         "launch.done",
-        {"room": room, "question": hunt.question if hunt else ""},
+        {"room": RoomLink(room), "question": hunt.question if hunt else ""},
         (Button(Deed.ADD_IDEA, target, main=True),),
     )

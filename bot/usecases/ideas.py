@@ -98,21 +98,15 @@ class Ideas:
         source, author = _source(wanted.source, asker)
         if source is not None and (known := idea_of(unit, hunt, source)) is not None:
             return saved(unit, hunt, known, repeated=True)
-        nameless = (wanted.nameless and source is None) or hunt.names is Names.NONE
-        theme = _theme(unit, hunt, wanted.theme, wanted.new_theme)
-        kept = keep_idea(
-            unit,
-            self.themer,
-            hunt,
-            text=wanted.text,
-            author=None if nameless else author,
-            way=wanted.way,
-            now=now,
-            theme=theme,
-            source=None if nameless else source,
-            saved_by=asker.person if source is not None and not nameless else None,
+        new = replace(
+            draft(hunt, wanted.text, author, wanted.way, now),
+            theme=_theme(unit, hunt, wanted.theme, wanted.new_theme),
+            source=source,
+            saved_by=asker.person if source is not None else None,
         )
-        return saved(unit, hunt, kept)
+        if (wanted.nameless and source is None) or hunt.names is Names.NONE:
+            new = replace(new, author=None, source=None, saved_by=None)
+        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new))
 
     def edit(self, asker: Asker, wanted: EditRequest, now: datetime) -> IdeaSaved:
         """New words for one's own idea, until the vote opens."""
@@ -166,14 +160,7 @@ class Ideas:
             unit.ideas.keep(reworded(idea, parts[0]), now)
             rest = [
                 keep_idea(
-                    unit,
-                    self.themer,
-                    kept,
-                    text=part,
-                    author=idea.author,
-                    way=idea.way,
-                    now=now,
-                    theme=idea.theme,
+                    unit, self.themer, kept, replace(draft(kept, part, idea.author, idea.way, now), theme=idea.theme)
                 )
                 for part in parts[1:]
             ]
@@ -192,49 +179,34 @@ class Ideas:
             return MyIdeas(kept, lines, kept.takes_ideas, page, pages(len(own), PAGE))
 
 
-def keep_idea(
-    unit: Unit,
-    themer: Themer,
-    hunt: Hunt,
-    *,
-    text: str,
-    author: PersonId | None,
-    way: Way,
-    now: datetime,
-    theme: ThemeId | None = None,
-    source: Source | None = None,
-    saved_by: PersonId | None = None,
-) -> Idea:
+def draft(hunt: Hunt, text: str, author: PersonId | None, way: Way, now: datetime) -> Idea:
+    """An idea not yet checked nor numbered; without an author it is one without a name."""
+    return Idea(hunt.tenant, hunt.id, IdeaNumber(0), text, now, way, author)
+
+
+def keep_idea(unit: Unit, themer: Themer, hunt: Hunt, new: Idea) -> Idea:
     """Checks and keeps one new idea, suggests its theme, and writes the letters it causes.
 
     The caller has pinned the hunt. Raises WrongPhase, TooShort, TooLong, TooManyIdeas.
     """
     hunt.expect(Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
-    words = accept(text)
-    if author is not None:
-        expect_pace(unit, hunt, saved_by or author, now)
-    suggested = theme is None
-    if suggested:
-        theme = _likely_theme(unit, themer, hunt, words)
+    words, now = accept(new.text), new.created_at
+    if new.author is not None:
+        expect_pace(unit, hunt, new.saved_by or new.author, now)
+    theme = new.theme if new.theme is not None else _likely_theme(unit, themer, hunt, words)
     idea = unit.ideas.add(
-        Idea(
-            tenant=hunt.tenant,
-            hunt=hunt.id,
-            number=IdeaNumber(0),
+        replace(
+            new,
             text=words,
-            created_at=now,
-            way=way,
-            author=author,
             title=title_of(words),
             theme=theme,
-            suggested=suggested and theme is not None,
-            source=source,
-            saved_by=saved_by if saved_by != author else None,
+            suggested=theme is not None and new.theme is None,
+            saved_by=new.saved_by if new.saved_by != new.author else None,
         )
     )
     link(unit, idea)
-    if source is not None:
-        receipt(unit, hunt, source.room, source.message, now)
+    if idea.source is not None:
+        receipt(unit, hunt, idea.source.room, idea.source.message, now)
     redraw(unit, replace(hunt, ideas=hunt.ideas + 1), now)
     return idea
 

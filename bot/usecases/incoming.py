@@ -15,7 +15,7 @@ from bot.ports import Storage, Themer, Trace, Unit
 from bot.screens import Button, Deed, IdeaLine, IdeaSaved, Note
 from bot.text import accept
 from bot.usecases.announcements import notice, redraw
-from bot.usecases.ideas import keep_idea, reworded, saved, withdraw
+from bot.usecases.ideas import draft, keep_idea, reworded, saved, withdraw
 from bot.usecases.people import reachable
 from bot.usecases.requests import Heard
 from bot.usecases.traces import idea_of
@@ -57,16 +57,9 @@ class Incoming:
                 raise
 
     def _keep(self, unit: Unit, hunt: Hunt, message: Heard, way: Way, now: datetime) -> IdeaSaved | None:
-        idea = keep_idea(
-            unit,
-            self.themer,
-            hunt,
-            text=message.text,
-            author=message.author,
-            way=way,
-            now=now,
-            source=Source(message.room, message.message, message.edited),
-        )
+        source = Source(message.room, message.message, message.edited)
+        new = replace(draft(hunt, message.text, message.author, way, now), source=source)
+        idea = keep_idea(unit, self.themer, hunt, new)
         done = saved(unit, hunt, idea)
         return done if done.list_items or done.details or done.folded else None
 
@@ -123,17 +116,8 @@ class Incoming:
             known = idea_of(unit, hunt, source)
             if known is not None:
                 return None
-            idea = keep_idea(
-                unit,
-                self.themer,
-                hunt,
-                text=message.text,
-                author=message.author,
-                way=Way.REACTION,
-                now=now,
-                source=source,
-                saved_by=by,
-            )
+            new = draft(hunt, message.text, message.author, Way.REACTION, now)
+            idea = keep_idea(unit, self.themer, hunt, replace(new, source=source, saved_by=by))
             return saved(unit, hunt, idea)
 
     def unbulb(self, tenant: TenantId, room: RoomId, message: MessageId, now: datetime) -> None:
@@ -189,15 +173,8 @@ class Incoming:
             if not unit.people.first_time(asker.tenant, f"direct:{room}:{message}", now):
                 return _already_direct(kept)
             nameless = not named or kept.names is Names.NONE
-            idea = keep_idea(
-                unit,
-                self.themer,
-                kept,
-                text=text,
-                author=None if nameless else asker.person,
-                way=Way.DIRECT,
-                now=now,
-            )
+            author = None if nameless else asker.person
+            idea = keep_idea(unit, self.themer, kept, draft(kept, text, author, Way.DIRECT, now))
             return saved(unit, kept, idea)
 
 

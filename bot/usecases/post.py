@@ -30,6 +30,7 @@ from bot.usecases.lines import idea_line, themes_by_id
 from bot.usecases.reports import Reports
 from bot.usecases.results import results_screen
 from bot.usecases.themes import theme_blocks
+from bot.words import RoomLink
 
 LEASE_SECONDS = 60
 BOARD_THEMES = 8
@@ -296,7 +297,7 @@ def _invitation(unit: Unit, letter: Letter, envelope: Outgoing) -> Outgoing | No
     places = unit.hunts.rooms(letter.tenant, hunt.id)
     if not any(place.standing is Standing.UNINVITED for place in places):
         return None
-    facts = {"room": str(letter.facts["room"]), "question": hunt.question}
+    facts = {"room": RoomLink(RoomId(str(letter.facts["room"]))), "question": hunt.question}
     button = Button(Deed.RETRY, hunt.id, main=True)
     return replace(envelope, screen=Note("launch.invite", facts, (button,), good=False))
 

@@ -32,6 +32,7 @@ from bot.usecases.closing import close_round, frozen_options, may_vote, open_rou
 from bot.usecases.lines import PAGE, clamp_page, pages
 from bot.usecases.requests import BallotView, VoteRequest
 from bot.usecases.results import results_screen
+from bot.words import refusal_words
 
 RUNOFF_LASTS = timedelta(hours=24)
 
@@ -223,12 +224,8 @@ class Votes:
 
 def refused(refusal: VoteRefused) -> Note:
     """Why a wish was not granted, with the present state."""
-    facts = {name: value for name, value in vars(refusal).items() if isinstance(value, int)}
-    return Note(f"refusal.{_snake(type(refusal).__name__)}", facts, good=False)
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+    key, facts = refusal_words(refusal)
+    return Note(key, facts, good=False)
 
 
 def _expect_good(wanted: VoteRequest, now: datetime) -> None:

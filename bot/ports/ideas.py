@@ -1,0 +1,98 @@
+"""What the core asks of whoever keeps ideas, themes and likely duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Theme
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
+from bot.ports.records import Step, Trace, Week
+
+
+class IdeaStore(Protocol):
+    """Ideas, themes, the steps of grouping and the pairs of likely duplicates of a hunt."""
+
+    def add(self, idea: Idea) -> Idea:
+        """Numbers and keeps a new idea (its `number` is ignored), counts it on the hunt and its theme."""
+        ...
+
+    def get(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> Idea:
+        """Raises UnknownIdea."""
+        ...
+
+    def keep(self, idea: Idea, now: datetime) -> None:
+        """Writes an idea; a changed text makes a new version; counters follow state and theme."""
+        ...
+
+    def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None: ...
+    def keep_trace(self, trace: Trace) -> None: ...
+    def same_gesture(self, tenant: TenantId, hunt: HuntId, client_id: str) -> bool:
+        """Records the client's own message id within a hunt; True when it was there before."""
+        ...
+
+    def page(  # noqa: PLR0913 - one question with its filters, passed by name
+        self,
+        tenant: TenantId,
+        hunt: HuntId,
+        *,
+        states: frozenset[IdeaState],
+        theme: ThemeId | None = None,
+        unsorted: bool = False,
+        offset: int = 0,
+        limit: int = 20,
+    ) -> tuple[Idea, ...]:
+        """Ideas by number; `theme` or `unsorted` (no theme) narrows."""
+        ...
+
+    def count(
+        self,
+        tenant: TenantId,
+        hunt: HuntId,
+        *,
+        states: frozenset[IdeaState],
+        theme: ThemeId | None = None,
+        unsorted: bool = False,
+    ) -> int: ...
+    def by(self, tenant: TenantId, hunt: HuntId, person: PersonId) -> tuple[Idea, ...]:
+        """A person's ideas under their name, withdrawn ones included."""
+        ...
+
+    def merged_into(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> tuple[Idea, ...]: ...
+    def texts(self, tenant: TenantId, hunt: HuntId) -> tuple[IdeaText, ...]:
+        """Every standing idea's text, by number."""
+        ...
+
+    def posted_since(self, tenant: TenantId, hunt: HuntId, person: PersonId, since: datetime) -> int:
+        """Ideas under this person's name in the hunt since a moment."""
+        ...
+
+    def since(self, tenant: TenantId, hunt: HuntId, moment: datetime, newest: int) -> Week: ...
+    def themes(self, tenant: TenantId, hunt: HuntId) -> tuple[Theme, ...]:
+        """Every theme by position, gone ones included."""
+        ...
+
+    def add_theme(self, tenant: TenantId, hunt: HuntId, name: str, origin: Origin) -> Theme:
+        """A new theme at the end; the existing one when the name is already there (case and accents folded)."""
+        ...
+
+    def keep_theme(self, theme: Theme) -> None: ...
+    def add_step(self, tenant: TenantId, hunt: HuntId, step: Step, now: datetime) -> None:
+        """Keeps a step (its `seq` is ignored)."""
+        ...
+
+    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None: ...
+    def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None: ...
+    def keep_pairs(self, tenant: TenantId, hunt: HuntId, pairs: Iterable[Likeness]) -> None:
+        """Replaces the undecided pairs; decided ones stay decided."""
+        ...
+
+    def pairs(self, tenant: TenantId, hunt: HuntId, limit: int) -> tuple[Likeness, ...]:
+        """Undecided pairs whose two ideas both stand, most alike first."""
+        ...
+
+    def count_pairs(self, tenant: TenantId, hunt: HuntId) -> int: ...
+    def decide_pair(
+        self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, merged: bool, by: PersonId
+    ) -> None: ...

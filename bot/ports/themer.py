@@ -1,0 +1,24 @@
+"""What the core asks of whoever suggests themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+
+
+class Themer(Protocol):
+    """Suggests; people decide. Pure and deterministic: same input, same answer."""
+
+    def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        """The likely theme of one idea among those given, or None when unsure."""
+        ...
+
+    def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
+        """Piles for ideas; a last pile with an empty label holds what is not grouped yet."""
+        ...
+
+    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea, most alike first."""
+        ...

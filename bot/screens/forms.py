@@ -1,0 +1,174 @@
+"""What people fill in: launch, idea, ballot, sorting, themes, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.ballot import Round
+from bot.domain.hunt import Capture, Hunt, Names
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, ThemeId
+from bot.screens.pieces import Choice, IdeaLine, Note, ThemeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchForm:
+    """The launch form. `full` shows the fields behind "More options". `problems`: field -> key of a sentence."""
+
+    room: RoomId | None
+    question: str = ""
+    language: str = "en"
+    full: bool = False
+    themes: tuple[str, ...] = ()
+    collect_until: datetime | None = None
+    dots: int | None = None
+    cap: int = 2
+    places: int = 3
+    names: Names = Names.SHOWN
+    private: bool = True
+    capture: Capture = Capture.THREAD
+    vote_from: datetime | None = None
+    vote_until: datetime | None = None
+    cofacilitators: tuple[PersonId, ...] = ()
+    next_session: datetime | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaForm:
+    """The form for one idea, new or edited (`number`). `hunts` holds several when the person must choose one."""
+
+    hunts: tuple[Choice, ...]
+    hunt: HuntId | None
+    themes: tuple[Choice, ...] = ()
+    text: str = ""
+    theme: ThemeId | None = None
+    number: IdeaNumber | None = None
+    nameless: bool = False
+    """Tick "without my name" at first (direct messages)."""
+    may_hide_name: bool = True
+    own_themes: bool = False
+    token: str = ""
+    """The right to edit an idea without a name; it lives in the form only."""
+    source: str = ""
+    """`room|message|author` when an existing message is being saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class BallotLine:
+    """One option on one ballot. `most` is the greatest number of dots this voter may wish for it now."""
+
+    number: IdeaNumber
+    text: str
+    title: str
+    theme: str
+    dots: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class BallotForm:
+    """One voter's private ballot, in their own shuffled order. `refused` explains a wish that was not granted."""
+
+    hunt: Hunt
+    round: Round
+    lines: tuple[BallotLine, ...]
+    used: int
+    themes: tuple[Choice, ...] = ()
+    theme: str = ""
+    page: int = 1
+    pages: int = 1
+    total: int = 0
+    plain: bool = False
+    """With number fields, checked at submit."""
+    revision: int = 0
+    """Grows when a wish was refused, so that the platform forgets what it kept on screen."""
+    refused: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SortForm:
+    """The facilitator's page of ideas, each with its theme; `unsorted` filters those without one."""
+
+    hunt: Hunt
+    lines: tuple[IdeaLine, ...]
+    themes: tuple[Choice, ...]
+    page: int
+    pages: int
+    unsorted: bool = False
+    unsorted_total: int = 0
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ideas that may be the same, with the words they share."""
+
+    one: IdeaLine
+    other: IdeaLine
+    shared: tuple[str, ...]
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesForm:
+    """Near-duplicates, at most 10 a page; people decide."""
+
+    hunt: Hunt
+    pairs: tuple[Pair, ...]
+    total: int
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThemesForm:
+    """Rename, merge, split, add themes; `proposals` are the bot's piles for ideas that have no theme."""
+
+    hunt: Hunt
+    themes: tuple[ThemeBlock, ...]
+    can_undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PileLine:
+    """A theme the bot proposes: label, how many ideas, its most central one."""
+
+    label: str
+    numbers: tuple[IdeaNumber, ...]
+    example: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedThemes:
+    """The bot's piles for ideas without a theme; nothing changes until the facilitator takes them."""
+
+    hunt: Hunt
+    piles: tuple[PileLine, ...]
+    left_alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoteForm:
+    """Before a round opens: the rules, and duplicates not yet decided."""
+
+    hunt: Hunt
+    options: int
+    dots: int
+    cap: int
+    places: int
+    closes_at: datetime | None
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A person's own settings, and the room's where they facilitate."""
+
+    language: str | None
+    muted: bool
+    plain_ballot: bool
+    room: RoomId | None = None
+    room_language: str | None = None
+    digest: bool | None = None

@@ -1,0 +1,83 @@
+"""What rooms and voters are told: the board, the table, results, letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ballot import Round
+from bot.domain.hunt import Hunt
+from bot.domain.names import IdeaNumber
+from bot.domain.tally import Tally
+from bot.screens.pieces import IdeaLine, ThemeBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The hunt's one message in a room, updated in place. Themes are empty until ideas may be shown."""
+
+    hunt: Hunt
+    themes: tuple[ThemeBlock, ...] = ()
+    more_themes: int = 0
+    parked: int = 0
+    round: Round | None = None
+    tally: Tally | None = None
+    lines: tuple[IdeaLine, ...] = ()
+    """Winners, once the round is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The full table in the hunt's thread, at most 200 rows; `total` tells how many there are."""
+
+    hunt: Hunt
+    lines: tuple[IdeaLine, ...]
+    total: int
+    with_dots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The result of a closed round, told in words first. `lines` holds every ranked option's idea."""
+
+    hunt: Hunt
+    round: Round
+    tally: Tally
+    lines: Mapping[IdeaNumber, IdeaLine]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHunt:
+    """One hunt's week: counters and what changed."""
+
+    hunt: Hunt
+    new_ideas: int
+    new_voices: int
+    newest: tuple[IdeaLine, ...]
+    round: Round | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The weekly letter of a room; never sent empty."""
+
+    week_of: datetime
+    hunts: tuple[DigestHunt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReminder:
+    """The next session is near."""
+
+    hunt: Hunt
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """To one voter, once, a day before the end: dots are left."""
+
+    hunt: Hunt
+    round: Round
+    left: int

@@ -1,0 +1,142 @@
+"""Grouping: people decide, every step can be taken back, nothing moves once the vote is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
+from bot.domain.ideas import IdeaState
+from bot.domain.names import HuntId, IdeaNumber, ThemeId
+from bot.screens import Board, Note
+from tests.usecases.town import TENANT, Town
+
+INES = "ines"
+WORDS = (
+    "Tracer un sentier fléché de 20, 40 ou 60 minutes au départ du parking.",
+    "Un sentier avec des flèches de couleur : 20, 40 et 60 minutes de marche.",
+    "Clôturer un espace où les chiens peuvent courir sans laisse.",
+    "Inventer un jeu de piste familial sur l’histoire des forts.",
+)
+
+
+def revealed(town: Town, themes: tuple[str, ...] = ("Chemins", "Animaux")) -> HuntId:
+    hunt = town.launch(themes=themes)
+    for name, words in zip(("youssef", "monique", "karima", "didier"), WORDS, strict=True):
+        town.post(hunt, name, words)
+    town.core.hunts.reveal(town.asker(INES), hunt, now=town.now)
+    return hunt
+
+
+def where(town: Town, hunt: HuntId) -> dict[int, tuple[int | None, IdeaState, int]]:
+    with town.storage.look() as unit:
+        ideas = unit.ideas.page(TENANT, hunt, states=frozenset(IdeaState), limit=99)
+    return {int(i.number): (i.theme, i.state, i.voices) for i in ideas}
+
+
+def test_near_duplicates_are_pointed_out_with_the_words_they_share_and_nothing_is_merged(town: Town) -> None:
+    hunt = revealed(town)
+    form = town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+    assert [(pair.one.number, pair.other.number) for pair in form.pairs] == [(1, 2)]
+    assert "sentier" in {word.lower() for word in form.pairs[0].shared}
+    assert {state for _, state, _ in where(town, hunt).values()} == {IdeaState.STANDING}
+
+
+def test_duplicates_are_hidden_until_the_reveal(town: Town) -> None:
+    hunt = town.launch()
+    with pytest.raises(WrongPhase):
+        town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+
+
+def test_merging_credits_both_authors_tells_them_and_can_be_undone(town: Town) -> None:
+    hunt = revealed(town)
+    before = where(town, hunt)
+    town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+    form = town.core.grouping.merge(
+        town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now, title="Sentier fléché"
+    )
+    assert form.pairs == ()
+    after = where(town, hunt)
+    assert after[1][2] == 2
+    assert after[2][1] is IdeaState.MERGED
+    told = {out.person for out in town.deliver() if isinstance(out.screen, Note) and out.screen.key == "merge.told"}
+    assert told == {"youssef", "monique"}
+    town.core.grouping.undo(town.asker(INES), hunt, now=town.now)
+    assert where(town, hunt) == before
+
+
+def test_merging_the_same_pair_twice_counts_the_voices_once(town: Town) -> None:
+    hunt = revealed(town)
+    for _ in range(2):
+        town.core.grouping.merge(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    assert where(town, hunt)[1][2] == 2
+
+
+def test_a_pair_kept_apart_is_not_pointed_out_again(town: Town) -> None:
+    hunt = revealed(town)
+    town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+    town.core.grouping.keep_apart(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    assert town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now).pairs == ()
+
+
+def test_moving_parking_renaming_and_splitting_undo_one_by_one(town: Town) -> None:
+    hunt = revealed(town)
+    ines, start = town.asker(INES), where(town, hunt)
+    town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=town.now)
+    town.core.grouping.park(ines, hunt, IdeaNumber(4), True, now=town.now)
+    town.core.themes.rename(ines, hunt, ThemeId(2), "Bêtes", now=town.now)
+    town.core.themes.merge_themes(ines, hunt, ThemeId(2), ThemeId(1), now=town.now)
+    assert where(town, hunt)[3][0] == 1
+    for _ in range(4):
+        town.core.grouping.undo(ines, hunt, now=town.now)
+    assert where(town, hunt) == start
+    names = [block.name for block in town.core.themes.themes(ines, hunt, now=town.now).themes]
+    assert names == ["Chemins", "Animaux"]
+    with pytest.raises(NothingToUndo):
+        town.core.grouping.undo(ines, hunt, now=town.now)
+
+
+def test_theme_counters_follow_every_move(town: Town) -> None:
+    hunt = revealed(town)
+    ines = town.asker(INES)
+    for number in (1, 2, 3, 4):
+        town.core.grouping.move(ines, hunt, IdeaNumber(number), ThemeId(1 + number % 2), now=town.now)
+    town.core.grouping.park(ines, hunt, IdeaNumber(1), True, now=town.now)
+    form = town.core.themes.themes(ines, hunt, now=town.now)
+    assert [block.total for block in form.themes] == [2, 1]
+    boards = [out.screen for out in town.deliver() if isinstance(out.screen, Board)]
+    assert boards[-1].parked == 1
+    assert boards[-1].hunt.ideas == 3
+
+
+def test_an_unknown_theme_and_too_many_themes_are_refused(town: Town) -> None:
+    hunt = revealed(town)
+    with pytest.raises(UnknownTheme):
+        town.core.grouping.move(town.asker(INES), hunt, IdeaNumber(1), ThemeId(99), now=town.now)
+    for n in range(10):
+        town.core.themes.add_theme(town.asker(INES), hunt, f"Thème {n}", now=town.now)
+    with pytest.raises(TooManyThemes):
+        town.core.themes.add_theme(town.asker(INES), hunt, "Un de trop", now=town.now)
+
+
+def test_participants_do_not_group_and_nobody_does_once_the_vote_is_open(town: Town) -> None:
+    hunt = revealed(town)
+    with pytest.raises(NotAllowed):
+        town.core.grouping.merge(town.asker("didier"), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    town.open_vote(hunt)
+    with pytest.raises(WrongPhase):
+        town.core.grouping.merge(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    with pytest.raises(WrongPhase):
+        town.core.grouping.undo(town.asker(INES), hunt, now=town.now)
+
+
+def test_proposed_piles_change_nothing_until_they_are_taken(town: Town) -> None:
+    hunt = revealed(town, themes=())
+    before = where(town, hunt)
+    proposal = town.core.themes.propose(town.asker(INES), hunt, now=town.now)
+    assert where(town, hunt) == before
+    labels = tuple(pile.label for pile in proposal.piles)
+    assert labels
+    town.core.themes.take_piles(town.asker(INES), hunt, labels, now=town.now)
+    assert any(theme is not None for theme, _, _ in where(town, hunt).values())
+    town.core.grouping.undo(town.asker(INES), hunt, now=town.now)
+    assert where(town, hunt) == before
