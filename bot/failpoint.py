@@ -9,13 +9,15 @@ SETTING = "IDEAHUNT_FAILPOINT"
 DIED = 137
 """Exit status of a process that died at a failpoint: what a shell reports for `kill -9`."""
 
-NAMES = frozenset({
-    "batch.before_commit",
-    "batch.after_commit",
-    "round.close.counted",
-    "letters.claimed",
-    "letters.settled",
-})
+NAMES = frozenset(
+    {
+        "batch.before_commit",
+        "batch.after_commit",
+        "round.close.counted",
+        "letters.claimed",
+        "letters.settled",
+    }
+)
 
 _name, _, _times = os.environ.get(SETTING, "").partition(":")
 _left = int(_times or "1")

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, false, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.engine import Row
 
 from bot.domain.letters import Claimed, Letter, LetterKind
@@ -82,7 +95,7 @@ _TURN = insert(GateRow)
 _TAKE_TURN = _TURN.on_conflict_do_update(
     index_elements=["tenant", "gate"],
     set_={"until": _TURN.excluded.until},
-    where=_GATES.c.until <= _TURN.excluded.until - int(A_TURN.total_seconds() * 1_000_000),
+    where=_GATES.c.until <= type_coerce(_TURN.excluded.until, BigInteger) - A_TURN // timedelta(microseconds=1),
 ).returning(_GATES.c.tenant, _GATES.c.gate)
 _TAKE = (
     update(_LETTERS)

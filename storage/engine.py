@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
@@ -75,14 +75,14 @@ def _postgres(address: URL, threads: int) -> Engines:
     return Engines(engine, engine)
 
 
-def _writes(connection: sqlite3.Connection, _record: Any) -> None:
+def _writes(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
     _guard(connection)
 
 
-def _reads(connection: sqlite3.Connection, _record: Any) -> None:
+def _reads(connection: sqlite3.Connection, _record: object) -> None:
     _guard(connection)
     connection.execute("PRAGMA query_only = ON")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import FromClause, bindparam, delete, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.ideas import IdeaState, Likeness
@@ -30,8 +30,8 @@ _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
 
 
-def _stands(idea: type[object] | object, number: ColumnElement[int]) -> ColumnElement[bool]:
-    columns = idea.c  # type: ignore[attr-defined,union-attr]
+def _stands(idea: FromClause, number: ColumnElement[int]) -> ColumnElement[bool]:
+    columns = idea.c
     return (
         (columns.tenant == _PAIRS.c.tenant)
         & (columns.hunt == _PAIRS.c.hunt)

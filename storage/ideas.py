@@ -172,7 +172,7 @@ class SqlIdeas(SqlGrouping):
         row = {"tenant": tenant, "hunt": hunt, "client": client_id}
         return self.connection.execute(_GESTURE, row).rowcount == 0
 
-    def page(
+    def page(  # noqa: PLR0913 - the port's own arguments
         self,
         tenant: TenantId,
         hunt: HuntId,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal, select, update
+from sqlalchemy import Column, Connection, Select, Update, bindparam, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.letters import Claimed, Letter
@@ -76,7 +76,7 @@ _CANCEL = (
 )
 
 
-def _first(column: Any, state: str) -> Any:
+def _first(column: Column[datetime], state: str) -> Select[datetime]:
     return select(column).where(_LETTERS.c.state == state).order_by(column).limit(1)
 
 
@@ -112,7 +112,7 @@ class SqlLetters:
         values = {**_where(claimed), "then": until, "why": error, "back": 0 if counted else 1}
         self._back_to_pending(claimed, how, values)
 
-    def _back_to_pending(self, claimed: Claimed, how: Any, values: Mapping[str, Any]) -> None:
+    def _back_to_pending(self, claimed: Claimed, how: Update, values: Mapping[str, Any]) -> None:
         """The elder letter waits again; a younger one of the same topic, written meanwhile, is part of it.
 
         The elder stays because it alone knows what may have been sent already.
@@ -148,7 +148,7 @@ class SqlLetters:
         return min((moment for moment in found if moment is not None), default=None)
 
     def counts(self) -> Mapping[str, int]:
-        return {state: number for state, number in self.connection.execute(_STATES)}
+        return dict(self.connection.execute(_STATES).tuples().all())
 
 
 def _where(claimed: Claimed) -> dict[str, Any]:

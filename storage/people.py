@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Person, Room, Tenant
@@ -36,7 +37,7 @@ _CURSOR = select(_CURSORS.c.message).where(
 )
 
 
-def _moving() -> object:
+def _moving() -> Insert:
     """Message ids of a platform grow; a longer one is greater, then text order decides."""
     new = insert(CursorRow)
     old, to = _CURSORS.c.message, new.excluded.message

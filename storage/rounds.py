@@ -16,7 +16,7 @@ from bot.domain.errors import UnknownRound, WrongPhase
 from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoundNumber, TenantId
 from bot.domain.tally import Tally
-from storage.rows import insert, table, upsert
+from storage.rows import in_round, insert, table, upsert
 from storage.rows_vote import (
     BallotRow,
     DotRow,
@@ -57,33 +57,28 @@ _GET = _ROUND.where(_OF_HUNT, _ROUNDS.c.number == bindparam("which"))
 _PIN = _GET.with_for_update(read=True, of=_ROUNDS)
 
 
-def _here(rows: Any) -> Any:
-    """That a row belongs to the round asked for."""
-    return (rows.c.tenant == bindparam("of")) & (rows.c.hunt == bindparam("in")) & (rows.c.round == bindparam("which"))
-
-
 _ALL_OPTIONS = (
     select(_OPTIONS.c.number, _OPTIONS.c.text, _OPTIONS.c.theme, _OPTIONS.c.title)
-    .where(_here(_OPTIONS))
+    .where(in_round(_OPTIONS))
     .order_by(_OPTIONS.c.position)
 )
-_KEY = select(_KEYS.c.key).where(_here(_KEYS))
+_KEY = select(_KEYS.c.key).where(in_round(_KEYS))
 _PLACED = (
     select(_DOTS.c.option, func.count())
-    .where(_here(_DOTS), _DOTS.c.voter == bindparam("voter"))
+    .where(in_round(_DOTS), _DOTS.c.voter == bindparam("voter"))
     .group_by(_DOTS.c.option)
     .order_by(_DOTS.c.option)
 )
 _HOLD_BALLOT = (
-    select(_BALLOTS.c.version).where(_here(_BALLOTS), _BALLOTS.c.voter == bindparam("voter")).with_for_update()
+    select(_BALLOTS.c.version).where(in_round(_BALLOTS), _BALLOTS.c.voter == bindparam("voter")).with_for_update()
 )
-_USED = select(_DOTS.c.voter, func.count()).where(_here(_DOTS)).group_by(_DOTS.c.voter)
-_LISTED = select(_ELECTORS.c.person).where(_here(_ELECTORS), _ELECTORS.c.listed == true())
+_USED = select(_DOTS.c.voter, func.count()).where(in_round(_DOTS)).group_by(_DOTS.c.voter)
+_LISTED = select(_ELECTORS.c.person).where(in_round(_ELECTORS), _ELECTORS.c.listed == true())
 _WILLING = _LISTED.where(_ELECTORS.c.declined == false()).order_by(_ELECTORS.c.person)
 _ELECTOR = select(_ELECTORS.c.listed, _ELECTORS.c.declined).where(
-    _here(_ELECTORS), _ELECTORS.c.person == bindparam("who")
+    in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who")
 )
-_ONE_MORE = update(_COUNTS).where(_here(_COUNTS)).values(eligible=_COUNTS.c.eligible + 1)
+_ONE_MORE = update(_COUNTS).where(in_round(_COUNTS)).values(eligible=_COUNTS.c.eligible + 1)
 _NEW_ELECTOR = insert(RoundElectorRow)
 _ADMIT = _NEW_ELECTOR.on_conflict_do_update(
     index_elements=["tenant", "hunt", "round", "person"],
@@ -176,7 +171,7 @@ class SqlRounds:
         key = self.connection.execute(_KEY, _where(round)).scalar()
         if key is None:
             return ()
-        used = {voter: dots for voter, dots in self.connection.execute(_USED, _where(round))}
+        used: dict[str, int] = dict(self.connection.execute(_USED, _where(round)).tuples().all())
         willing = self.connection.execute(_WILLING, _where(round)).scalars()
         left = ((who, round.dots - used.get(voter_key(key, round.tenant, who), 0)) for who in willing)
         return tuple((who, dots) for who, dots in left if dots > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert
 
 from storage import rows_hunt, rows_idea, rows_letters, rows_people, rows_vote
@@ -34,3 +34,10 @@ def upsert(row: type[Rows], *kept: str) -> Insert:
     keys = {column.name for column in table(row).primary_key}
     changed = {c.name: adding.excluded[c.name] for c in table(row).columns if c.name not in {*keys, *kept}}
     return adding.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
+
+
+def in_round(rows: Table, number: str = "round") -> ColumnElement[bool]:
+    """That a row belongs to the round asked for as `of` (tenant), `in` (hunt) and `which` (number)."""
+    columns = rows.c
+    there = (columns.tenant == bindparam("of")) & (columns.hunt == bindparam("in"))
+    return there & (columns[number] == bindparam("which"))

@@ -17,8 +17,9 @@ from bot.domain.ballot import Round
 from bot.domain.names import IdeaNumber
 from bot.domain.tally import Rank, Score, Tally, count, coverage
 from bot.failpoint import failpoint
+from storage.columns import Rows
 from storage.problems import Inconsistent
-from storage.rows import insert, table
+from storage.rows import in_round, insert, table
 from storage.rows_vote import (
     BallotRow,
     DotRow,
@@ -38,32 +39,30 @@ _DOTS = table(DotRow)
 _LEDGER = table(VoteLedgerRow)
 
 
-def _here(rows: Any, number: str = "round") -> Any:
-    return (
-        (rows.c.tenant == bindparam("of")) & (rows.c.hunt == bindparam("in")) & (rows.c[number] == bindparam("which"))
-    )
-
-
 _END = (
     update(_ROUNDS)
-    .where(_here(_ROUNDS, "number"), _ROUNDS.c.closed_at.is_(None))
+    .where(in_round(_ROUNDS, "number"), _ROUNDS.c.closed_at.is_(None))
     .values(closed_at=bindparam("now", type_=_ROUNDS.c.closed_at.type))
 )
-_SEAL = update(_ROUNDS).where(_here(_ROUNDS, "number")).values(tally=bindparam("words"), tally_sha256=bindparam("seal"))
-_SEALED = select(_ROUNDS.c.tally, _ROUNDS.c.tally_sha256).where(_here(_ROUNDS, "number"))
-_COUNTED = select(_COUNTS.c.voters, _COUNTS.c.eligible).where(_here(_COUNTS))
-_ALL_OPTIONS = select(_OPTIONS.c.number).where(_here(_OPTIONS)).order_by(_OPTIONS.c.number)
+_SEAL = (
+    update(_ROUNDS).where(in_round(_ROUNDS, "number")).values(tally=bindparam("words"), tally_sha256=bindparam("seal"))
+)
+_SEALED = select(_ROUNDS.c.tally, _ROUNDS.c.tally_sha256).where(in_round(_ROUNDS, "number"))
+_COUNTED = select(_COUNTS.c.voters, _COUNTS.c.eligible).where(in_round(_COUNTS))
+_ALL_OPTIONS = select(_OPTIONS.c.number).where(in_round(_OPTIONS)).order_by(_OPTIONS.c.number)
 _BY_BALLOT = (
     select(_DOTS.c.voter, _DOTS.c.option, func.count().label("dots"))
-    .where(_here(_DOTS))
+    .where(in_round(_DOTS))
     .group_by(_DOTS.c.voter, _DOTS.c.option)
 )
 _SUMS = (
-    select(_LEDGER.c.option, func.sum(_LEDGER.c.delta).label("dots")).where(_here(_LEDGER)).group_by(_LEDGER.c.option)
+    select(_LEDGER.c.option, func.sum(_LEDGER.c.delta).label("dots"))
+    .where(in_round(_LEDGER))
+    .group_by(_LEDGER.c.option)
 )
-_VOTERS = select(_BALLOTS.c.voter).where(_here(_BALLOTS))
-_EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.slot, _DOTS.c.option, _DOTS.c.nth).where(_here(_DOTS))
-_EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(_here(_LEDGER))
+_VOTERS = select(_BALLOTS.c.voter).where(in_round(_BALLOTS))
+_EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.slot, _DOTS.c.option, _DOTS.c.nth).where(in_round(_DOTS))
+_EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
 
 Ballots = Mapping[str, Mapping[IdeaNumber, int]]
 
@@ -84,7 +83,7 @@ def close_round(connection: Connection, round: Round, now: datetime) -> Tally | 
     words = _words(tally)
     connection.execute(_SEAL, {**where, "words": words, "seal": _digest(words)})
     failpoint("round.close.counted")
-    connection.execute(delete(_KEYS).where(_here(_KEYS)), where)
+    connection.execute(delete(_KEYS).where(in_round(_KEYS)), where)
     _unlink(connection, round)
     return tally
 
@@ -152,13 +151,13 @@ def _unlink(connection: Connection, round: Round) -> None:
     """
     where = _where(round)
     names = {voter: secrets.token_hex(16) for voter in connection.execute(_VOTERS, where).scalars()}
-    dots = [_renamed(names, row) for row in connection.execute(_EVERY_DOT, where).mappings()]
+    dots = [_renamed(names, dict(row)) for row in connection.execute(_EVERY_DOT, where).mappings()]
     entries = [
-        {**_renamed(names, row), "action": secrets.token_hex(32)}
+        {**_renamed(names, dict(row)), "action": secrets.token_hex(32)}
         for row in connection.execute(_EVERY_ENTRY, where).mappings()
     ]
     for rows in (_DOTS, _LEDGER, _BALLOTS):
-        connection.execute(delete(rows).where(_here(rows)), where)
+        connection.execute(delete(rows).where(in_round(rows)), where)
     keys = {"tenant": round.tenant, "hunt": round.hunt, "round": round.number}
     ballots: list[dict[str, Any]] = [{"voter": name, "version": 0} for name in sorted(names.values())]
     _write(connection, BallotRow, keys, ballots)
@@ -178,7 +177,7 @@ def _renamed(names: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, Any]
     return {**row, "voter": names[row["voter"]]}
 
 
-def _write(connection: Connection, row: Any, keys: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+def _write(connection: Connection, row: type[Rows], keys: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         connection.execute(insert(row), [{**keys, **one} for one in rows])
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.ballot import Round
 from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
 from bot.domain.names import IdeaNumber, PersonId
-from storage.rows import insert, table
+from storage.rows import in_round, insert, table
 from storage.rows_vote import (
     BallotRow,
     DotRow,
@@ -43,9 +43,7 @@ _OPEN_KEY = (
         (_ROUNDS.c.tenant == _KEYS.c.tenant) & (_ROUNDS.c.hunt == _KEYS.c.hunt) & (_ROUNDS.c.number == _KEYS.c.round),
     )
     .where(
-        _ROUNDS.c.tenant == bindparam("tenant"),
-        _ROUNDS.c.hunt == bindparam("hunt"),
-        _ROUNDS.c.number == bindparam("round"),
+        in_round(_ROUNDS, "number"),
         _ROUNDS.c.closed_at.is_(None),
     )
     .with_for_update(read=True, of=_ROUNDS)
@@ -55,22 +53,14 @@ _HOLD = insert(BallotRow).on_conflict_do_update(
 )
 
 
-def _here(rows: Any) -> Any:
-    return (
-        (rows.c.tenant == bindparam("in_tenant"))
-        & (rows.c.hunt == bindparam("in_hunt"))
-        & (rows.c.round == bindparam("in_round"))
-    )
-
-
-_MINE = _here(_DOTS) & (_DOTS.c.voter == bindparam("by"))
-_SEEN = select(_LEDGER.c.voter).where(_here(_LEDGER), _LEDGER.c.action == bindparam("done"))
+_MINE = in_round(_DOTS) & (_DOTS.c.voter == bindparam("by"))
+_SEEN = select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done"))
 _PLACED = select(_DOTS.c.slot, _DOTS.c.option).where(_MINE)
 _LIFT = delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most"))
 _PLACE = insert(DotRow)
 _WRITE = insert(VoteLedgerRow)
-_VOTERS = update(_COUNTS).where(_here(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"))
-_IS_OPTION = select(_OPTIONS.c.number).where(_here(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
+_VOTERS = update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"))
+_IS_OPTION = select(_OPTIONS.c.number).where(in_round(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +81,7 @@ class Wish:
     @property
     def where(self) -> dict[str, Any]:
         """The round's key, for conditions."""
-        return {f"in_{name}": value for name, value in self.keys.items()}
+        return {"of": self.round.tenant, "in": self.round.hunt, "which": self.round.number}
 
 
 def grant(connection: Connection, wish: Wish, now: datetime) -> None:
@@ -100,7 +90,7 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
     Raises VoteOver, BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked before, it is the
     constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
     """
-    rules = connection.execute(_OPEN_KEY, wish.keys).first()
+    rules = connection.execute(_OPEN_KEY, wish.where).first()
     if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
         raise VoteOver(rules.closes_at if rules else wish.round.closed_at)
     if wish.dots < 0:

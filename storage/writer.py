@@ -124,12 +124,12 @@ class Writer:
             if len(batch) == 1:
                 batch[0].future.set_exception(error)
                 return
-            for one in batch:
-                self._write([one])
+            for waiting in batch:
+                self._write([waiting])
             return
         failpoint("batch.after_commit")
-        for one in done:
-            one.tell()
+        for result in done:
+            result.tell()
 
     def _together(self, batch: list[_Waiting]) -> list[_Done]:
         with self._turn, told(), self._engine.begin() as connection:
