@@ -1,0 +1,146 @@
+"""The first engine behind the Themer port: stems, TF-IDF, a graph of neighbours and its communities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.theming.labels import labels
+from bot.theming.stems import Stem, language_of, stems_of
+from bot.theming.vectors import Vectors, cosine
+
+ALIKE = 0.30
+"""Cosine from which two ideas are shown as perhaps the same (measured: a true pair 0.38 at least, a false one 0.19
+at most, in the 26 ideas of the Bois des Forts)."""
+LEAST_SHARED = 2
+SURELY = 0.6
+"""One shared word is a theme, not a duplicate, unless it is nearly all that both say."""
+MOST_PAIRS = 500
+"""Nobody decides on more, and the most alike come first."""
+NEAR = 0.08
+"""Cosine below which two ideas are no neighbours in the graph."""
+NEIGHBOURS = 8
+FINENESS = 1.2
+"""Louvain's resolution: above 1 gives more and smaller piles, which people merge faster than they split."""
+MOST_EXAMPLES = 20
+"""Ideas read of each theme, the latest: placing costs the same however large the hunt."""
+BEST = 3
+"""How near an idea is to a theme: its cosine with the name, plus the mean of this many nearest examples."""
+LIKELY = 0.10
+"""How near a theme must be to be suggested."""
+CLEARLY = 2.0
+"""And how many times nearer than the next one: about two suggestions in three are right, most ideas get none."""
+LEAST_IN_PILE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalThemer:
+    """Suggests themes and duplicates from shared words. Pure and deterministic."""
+
+    def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        """The likely theme of one idea among those given, or None when unsure."""
+        told = [(seed.id, text) for seed in seeds for text in (seed.name, *seed.examples[-MOST_EXAMPLES:])]
+        language = language_of([text, *(one for _, one in told)])
+        vectors = Vectors([_bare(stems_of(one, language)) for _, one in told])
+        idea = vectors.vector(_bare(stems_of(text, language)))
+        near: dict[int, list[float]] = {seed.id: [] for seed in seeds}
+        for (theme, _), vector in zip(told, vectors.all, strict=True):
+            near[theme].append(cosine(idea, vector))
+        scores = {theme: name + sum(sorted(examples)[-BEST:]) / BEST for theme, (name, *examples) in near.items()}
+        (theme, best), (_, second) = [*sorted(scores.items(), key=lambda score: -score[1]), (0, 0.0), (0, 0.0)][:2]
+        return theme if best >= LIKELY and best >= CLEARLY * second else None
+
+    def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
+        """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet.
+
+        `language` is that of ideas whose own words do not tell; by default the one most of them are in.
+        """
+        read = _Reading.of(ideas, language)
+        members = read.communities()
+        piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
+        named = labels([[read.stems[place] for place in pile] for pile in piles], read.vectors)
+        made = [read.pile(pile, name) for pile, name in zip(piles, named, strict=True) if name]
+        grouped = {number for pile in made for number in pile.ideas}
+        rest = tuple(number for number in read.numbers if number not in grouped)
+        return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
+
+    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
+        read = _Reading.of(ideas)
+        return tuple(sorted(read.pairs(), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Ideas by number, their stems and vectors; `copies` are places with the same words as an earlier place."""
+
+    numbers: tuple[int, ...]
+    stems: tuple[tuple[Stem, ...], ...]
+    vectors: Vectors
+    firsts: tuple[int, ...]
+    copies: Mapping[int, int]
+
+    @classmethod
+    def of(cls, ideas: Sequence[IdeaText], language: str = "") -> _Reading:
+        """Reads ideas, in the order of their numbers whatever the order they come in."""
+        ordered = sorted(ideas, key=lambda idea: idea.number)
+        fallback = language or language_of([idea.text for idea in ordered])
+        stems = tuple(stems_of(idea.text, fallback) for idea in ordered)
+        seen: dict[tuple[str, ...], int] = {}
+        copies: dict[int, int] = {}
+        for place, told in enumerate(stems):
+            first = seen.setdefault(tuple(sorted(_bare(told))), place)
+            if told and first != place:
+                copies[place] = first
+        firsts = tuple(place for place in range(len(stems)) if place not in copies)
+        vectors = Vectors([() if place in copies else _bare(told) for place, told in enumerate(stems)])
+        return cls(tuple(idea.number for idea in ordered), stems, vectors, firsts, copies)
+
+    def pairs(self) -> list[Likeness]:
+        """Pairs at or above ALIKE, copies with their first."""
+        scores = {
+            (min(place, other), max(place, other)): score
+            for place in self.firsts
+            for other, score in self.vectors.near(place, ALIKE, NEIGHBOURS)
+        }
+        near = [self._likeness(one, other, score) for (one, other), score in scores.items()]
+        near = [pair for pair in near if len(pair.shared) >= LEAST_SHARED or pair.score >= SURELY]
+        return near + [self._likeness(first, copy, 1.0) for copy, first in self.copies.items()]
+
+    def _likeness(self, one: int, other: int, score: float) -> Likeness:
+        shared = {stem.stem for stem in self.stems[other]}
+        words = {stem.stem: stem.word for stem in reversed(self.stems[one]) if stem.stem in shared}
+        return Likeness(self.numbers[one], self.numbers[other], round(score, 3), tuple(reversed(words.values())))
+
+    def communities(self) -> list[list[int]]:
+        """Places that belong together: communities of the graph of nearest neighbours, copies beside their first."""
+        import networkx as nx
+
+        graph = nx.Graph()
+        graph.add_nodes_from(self.firsts)
+        for place in self.firsts:
+            for other, score in self.vectors.near(place, NEAR, NEIGHBOURS):
+                graph.add_edge(place, other, weight=score)
+        beside: dict[int, list[int]] = defaultdict(list)
+        for copy, first in self.copies.items():
+            beside[first].append(copy)
+        found = nx.community.louvain_communities(graph, weight="weight", seed=0, resolution=FINENESS)
+        return [sorted(one for place in places for one in (place, *beside[place])) for places in found]
+
+    def pile(self, places: Sequence[int], label: str) -> Pile:
+        """A pile with its most central idea (the first of equals) and the stems that hold it together, as words."""
+        centre: dict[str, float] = defaultdict(float)
+        for place in places:
+            for stem, weight in self.vectors.all[self.copies.get(place, place)].items():
+                centre[stem] += weight
+        central = max(places, key=lambda place: (self._closeness(place, centre), -place))
+        return Pile(label, tuple(self.numbers[p] for p in places), self.numbers[central], tuple(label.split(", ")))
+
+    def _closeness(self, place: int, centre: Mapping[str, float]) -> float:
+        return cosine(self.vectors.all[self.copies.get(place, place)], centre)
+
+
+def _bare(stems: Sequence[Stem]) -> list[str]:
+    return [stem.stem for stem in stems]
