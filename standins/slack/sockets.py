@@ -14,6 +14,8 @@ from standins.slack.delivery import Envelope, Timing
 from standins.slack.wire import Json, Refused, Violation, token
 
 MOST_CONNECTIONS = 10
+# How long a connection has to say goodbye, in seconds.
+GOODBYE = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +67,7 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=408)
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=GOODBYE)
         await socket.prepare(request)
         if len(self.connections) >= MOST_CONNECTIONS:
             await _say(socket, {"type": "disconnect", "reason": "too_many_websockets"})
@@ -107,8 +109,7 @@ class Sockets:
 
     async def close(self) -> None:
         """Say goodbye to every connection."""
-        for connection in list(self.connections):
-            await connection.socket.close()
+        await asyncio.gather(*(connection.socket.close() for connection in self.connections))
 
     async def _hold(self, connection: Connection) -> None:
         self.connections.append(connection)
