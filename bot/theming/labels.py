@@ -38,10 +38,10 @@ def _held(pile: Pile) -> Counter[str]:
 
 def _candidates(pile: Pile, everywhere: Counter[str], vectors: Vectors) -> Iterator[str]:
     """Labels for a pile, best first: its best words, then with later ones in the place of the last."""
-    words = [word for word, _ in _words(pile, everywhere, vectors)]
-    strong = _strong(_words(pile, everywhere, vectors))
-    if strong:
-        yield _joined(words[:strong])
+    scored = _words(pile, everywhere, vectors)
+    words = [word for word, _ in scored]
+    if words:
+        yield _joined(words[: _strong(scored)])
     for later in range(1, len(words)):
         yield _joined([words[0], words[later]])
 
