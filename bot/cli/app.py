@@ -215,7 +215,7 @@ def db_backup(path: Annotated[Path, typer.Argument(help="The file to write; it m
 @db.command("letters")
 def db_letters() -> None:
     """Count the letters that wait, were sent, or were given up."""
-    from bot.cli.database import tell_letters
+    from bot.cli.archive import tell_letters
     from bot.cli.settings import read_settings
 
     tell_letters(read_settings())
@@ -224,7 +224,7 @@ def db_letters() -> None:
 @db.command("check")
 def db_check() -> None:
     """Look for damage in the database, and count every closed vote again."""
-    from bot.cli.database import check
+    from bot.cli.archive import check
     from bot.cli.settings import read_settings
 
     raise typer.Exit(check(read_settings()))

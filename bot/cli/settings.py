@@ -21,6 +21,7 @@ PREFIX = "IDEAHUNT_"
 ENV_FILE = Path(".env")
 SLACK_API_URL = "https://slack.com/api/"
 PAGE = "docs/settings.md"
+FOR_TESTS = (f"{PREFIX}TEST_", f"{PREFIX}FAILPOINT")
 ENGINES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a database address may begin with (before a `+driver`), and what SQLAlchemy calls it."""
 
@@ -94,6 +95,7 @@ class Settings(BaseSettings):
         engine = ENGINES.get(scheme.partition("+")[0])
         if engine is None or not colon or rest in {"", "/"} or ":memory:" in rest:
             raise ValueError("not a database we know")
+        _ = urlsplit(f"{engine}://{rest}").port  # a ValueError where it cannot be one
         return SecretStr(f"{engine}://{rest}")
 
     @property
@@ -192,7 +194,7 @@ def mistyped_names(env_file: Path = ENV_FILE) -> tuple[Problem, ...]:
     return tuple(
         Problem(f"{name} is not a setting of ideahunt, so it does nothing.", _meant(name, known))
         for name in sorted(written)
-        if name.upper().startswith(PREFIX) and name.upper() not in known and "_TEST_" not in name
+        if name.upper().startswith(PREFIX) and name.upper() not in known and not name.startswith(FOR_TESTS)
     )
 
 

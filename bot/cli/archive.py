@@ -1,0 +1,144 @@
+"""What was kept, read while the bot runs or not: the list of hunts, a hunt as a file, votes counted again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.cli.database import looking
+from bot.cli.problems import FAILED, Problem, Stopped
+from bot.cli.settings import Settings
+from bot.domain.ballot import Round
+from bot.domain.errors import UnknownHunt
+from bot.domain.hunt import Hunt
+from bot.domain.names import HuntId, RoomId, RoundNumber
+from bot.ports import Storage, Unit
+from bot.reports import FORMATS, write
+from bot.usecases.reports import Reports
+from storage.sql import SqlStorage
+
+MOST = 1000
+"""Closed hunts listed for one workspace."""
+
+
+def list_hunts(settings: Settings) -> None:
+    """Prints every hunt: its id, where it stands, its ideas, its question."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("hunt", "since", "phase", "ideas", "question", box=None, pad_edge=False, header_style="bold")
+    with looking(settings) as storage, storage.look() as unit:
+        for hunt in _hunts(unit):
+            since = hunt.created_at.date().isoformat()
+            table.add_row(hunt.id, since, str(hunt.phase), str(hunt.ideas), hunt.question)
+    if table.row_count:
+        Console().print(table)
+    else:
+        print("No hunt yet.")
+
+
+def _hunts(unit: Unit) -> Iterator[Hunt]:
+    for tenant in unit.people.tenants():
+        yield from unit.hunts.open(tenant.id)
+        yield from unit.hunts.recent(tenant.id, MOST)
+
+
+def write_hunt(settings: Settings, hunt: str, room: str, shape: str, out: Path | None) -> None:
+    """Writes one hunt to a file, or to standard output; `shape` is csv, md, json or html.
+
+    Ideas nobody may see yet and totals of an open vote are in no export, this one included.
+    """
+    if shape not in FORMATS:
+        raise Stopped(Problem(f"There is no format {shape!r}.", f"Write one of {', '.join(FORMATS)}."))
+    with looking(settings) as storage:
+        found = _find(storage, hunt, room)
+        report = Reports(storage).of_hunt(found.tenant, found.id, datetime.now(UTC))
+    text = write(report, shape)
+    if out is None:
+        sys.stdout.buffer.write(text.encode())  # as it is: no terminal's encoding, no line ends of its own
+        sys.stdout.flush()
+        return
+    try:
+        out.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise Stopped(Problem(f"{out} cannot be written ({error.strerror}).", "Choose another --out.")) from None
+    print(f"{out}: {len(report.counted)} ideas", file=sys.stderr)
+
+
+def _find(storage: Storage, hunt: str, room: str) -> Hunt:
+    with storage.look() as unit:
+        for tenant in unit.people.tenants():
+            if room and (latest := unit.hunts.latest_in(tenant.id, RoomId(room))):
+                return latest
+            with suppress(UnknownHunt):
+                return unit.hunts.get(tenant.id, HuntId(hunt))
+    what = f"There is no hunt in the channel {room}." if room else f"There is no hunt {hunt}."
+    raise Stopped(Problem(what, "Run ideahunt export without anything to see them all."))
+
+
+def verify_hunt(settings: Settings, hunt: str, round: int) -> int:
+    """Counts closed rounds again from their ledger and tells what differs; returns the exit code."""
+    with looking(settings) as storage:
+        found = _find(storage, hunt, "")
+        with storage.look() as unit:
+            rounds = list(_closed(unit, found, round))
+            differences = {kept.number: unit.rounds.check(kept) for kept in rounds}
+    if not rounds:
+        fix = "A vote is counted again once it is closed."
+        raise Stopped(Problem(f"The hunt {hunt} has no closed vote of that number.", fix), code=FAILED)
+    for number, lines in differences.items():
+        print(f"round {number}: " + ("counted again, all agrees" if not lines else "\n  ".join(("DIFFERS", *lines))))
+    return FAILED if any(differences.values()) else 0
+
+
+def _closed(unit: Unit, hunt: Hunt, wanted: int) -> Iterator[Round]:
+    """The hunt's closed rounds, or the one of them that is wanted."""
+    last = unit.rounds.latest(hunt.tenant, hunt.id)
+    for number in range(1, last.number + 1 if last else 1):
+        kept = unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(number))
+        if not kept.open and wanted in {0, number}:
+            yield kept
+
+
+def tell_letters(settings: Settings) -> None:
+    """Prints how many letters are in each state, and the events set aside."""
+    with looking(settings) as storage, storage.look() as unit:
+        counts, dead = unit.letters.counts(), unit.calendar.dead_events()
+    for state, number in sorted(counts.items()):
+        print(f"{state:10} {number}")
+    print(f"{'events set aside':10} {dead}" if counts else f"no letters; events set aside: {dead}")
+
+
+def check(settings: Settings) -> int:
+    """Looks for damage in a SQLite file and counts every closed vote again; returns the exit code."""
+    with looking(settings) as storage:
+        found = _damage(storage) + _differences(storage)
+    for line in found:
+        print(line, file=sys.stderr)
+    print("Something differs." if found else "No damage; every closed vote is what was announced.")
+    return FAILED if found else 0
+
+
+def _damage(storage: SqlStorage) -> list[str]:
+    if not storage.engines.sqlite:
+        return []
+    with storage.engines.read.connect() as connection:
+        damage = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(20)"))]
+        broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+    return [line for line in damage if line != "ok"] + [f"a row of {row[0]} points nowhere" for row in broken]
+
+
+def _differences(storage: Storage) -> list[str]:
+    """What differs between the announced totals of every closed vote and their ledgers; nothing when all agrees."""
+    with storage.look() as unit:
+        return [
+            f"hunt {hunt.id}, round {kept.number}: {line}"
+            for hunt in _hunts(unit)
+            for kept in _closed(unit, hunt, 0)
+            for line in unit.rounds.check(kept)
+        ]

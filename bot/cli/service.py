@@ -1,0 +1,73 @@
+"""The bot as a service: started with its settings, stopped by a signal, within ten seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from bot.cli.logs import start_logging
+from bot.cli.settings import Settings, mistyped_names
+
+log = logging.getLogger("ideahunt")
+
+PATIENCE = 9.5
+"""Seconds for everything to end by itself; what has not by then is safe in the database."""
+
+
+def serve(settings: Settings) -> None:
+    """Runs the bot until SIGINT or SIGTERM. Raises Stopped when it cannot start."""
+    start_logging(settings.log_level, settings.log_format, settings.secrets)
+    settings.slack_keys()
+    for problem in mistyped_names():
+        log.warning("%s %s", problem.what, problem.fix)
+    with asyncio.Runner(loop_factory=_loop()) as runner:
+        runner.run(_until_told(settings))
+
+
+def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster event loop where there is one."""
+    if sys.platform == "win32" or sys.implementation.name != "cpython":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _until_told(settings: Settings) -> None:
+    from bot.cli.compose import running
+
+    told = asyncio.Event()
+    _listen(told)
+    async with running(settings) as bot:
+        log.info("ready: %s, health at %s/readyz, data in %s", bot.connection, bot.address, settings.database_shown)
+        await told.wait()
+        log.info("stopping: what is under way ends first")
+        # Slack redelivers what was not acknowledged and letters return from the outbox: leaving late gains nothing.
+        asyncio.get_running_loop().call_later(PATIENCE, _leave_now)
+    log.info("stopped")
+
+
+def _listen(told: asyncio.Event) -> None:
+    """The first signal asks to stop, the second does not wait."""
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if told.is_set():
+            _leave_now()
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, heard)
+        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))
+
+
+def _leave_now() -> None:
+    log.warning("left before everything had ended; nothing acknowledged is lost")
+    logging.shutdown()
+    os._exit(0)
