@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
@@ -129,5 +130,5 @@ class CallMade:
 
     method: str
     args: Json
-    at: float
+    at: datetime
     answer: Json | None = None

@@ -36,6 +36,7 @@ class Envelope:
     payload: Json
     task: asyncio.Task[None] | None = None
     acked: asyncio.Event = field(default_factory=asyncio.Event)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
     answer: Json = field(default_factory=dict)
     attempts: int = 0
     answered: bool = False
@@ -46,7 +47,18 @@ class Envelope:
     @property
     def in_flight(self) -> bool:
         """Say whether it may still be acknowledged."""
-        return not self.acked.is_set() and not self.given_up
+        return not self.done.is_set()
+
+    def accept(self, answer: Json) -> None:
+        """Take the acknowledgement of the app, and what it says."""
+        self.answer = answer
+        self.acked.set()
+        self.done.set()
+
+    def give_up(self) -> None:
+        """Send no more."""
+        self.given_up = True
+        self.done.set()
 
     @property
     def lost(self) -> bool:
@@ -80,8 +92,8 @@ class Postbox:
         self.chaos = chaos
         self.transport: Transport | None = None
         self.sent: list[Envelope] = []
-        self.no_retry = False
         self._held: list[Envelope] = []
+        self._flying: list[Envelope] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._touch = forget
 
@@ -92,6 +104,7 @@ class Postbox:
         copies = [Envelope(kind, name, payload) for _ in range(self.chaos.copies(names))]
         for each in (envelope, *copies):
             self.sent.append(each)
+            self._flying.append(each)
             self._leave(each)
         self._touch()
         return envelope
@@ -101,7 +114,7 @@ class Postbox:
         for envelope in envelopes:
             patience = self.timing.ack + 1 if envelope.kind != "events_api" else self.timing.patience
             try:
-                await asyncio.wait_for(_settled(envelope), patience + self.chaos.late)
+                await asyncio.wait_for(envelope.done.wait(), patience + self.chaos.late)
             except TimeoutError:
                 raise NotAcknowledged(f"nobody acknowledged {envelope}") from None
             if not envelope.acked.is_set():
@@ -110,7 +123,8 @@ class Postbox:
     @property
     def in_flight(self) -> list[Envelope]:
         """List what is not acknowledged yet and may still be."""
-        return [envelope for envelope in self.sent if envelope.in_flight]
+        self._flying = [envelope for envelope in self._flying if envelope.in_flight]
+        return self._flying
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something beside, kept until it ends."""
@@ -161,7 +175,7 @@ class Postbox:
             reason = failure
             if failure == "no_retry":
                 break
-        envelope.given_up = True
+        envelope.give_up()
         self._touch()
 
     async def _try(self, envelope: Envelope, attempt: int, reason: str) -> str | None:
@@ -178,11 +192,6 @@ class Postbox:
             envelope.overdue = True
         self._touch()
         return failure
-
-
-async def _settled(envelope: Envelope) -> None:
-    while envelope.in_flight:
-        await _either(envelope.acked.wait(), asyncio.sleep(0.05))
 
 
 async def _either(*awaitables: Awaitable[object]) -> None:

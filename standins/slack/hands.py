@@ -42,7 +42,8 @@ class Hands(Writing):
         room, before = channel or self.inbox_channel, len(self.desk.ephemerals)
         if self.id not in room.members:
             raise NothingThere(f"{self.person.name} is not in {room.name}")
-        reply = await self._reply(*interactions.command(self.desk, self.person, name, text, room), before)
+        sent = self._typed(text, labelled=True) if self.desk.app.commands[name].get("should_escape") else text
+        reply = await self._reply(*interactions.command(self.desk, self.person, name, sent, room), before)
         if reply.envelope.answer:
             hear(self.desk, reply.envelope.answer, room, self.id)
         return reply

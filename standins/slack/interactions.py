@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standins.slack.delivery import Envelope
 from standins.slack.desk import Desk
-from standins.slack.messages import Message, escape
+from standins.slack.messages import Message
 from standins.slack.methods_views import draw_view
 from standins.slack.modals import Values, View
 from standins.slack.wire import Json
@@ -29,13 +29,12 @@ def _room(channel: Channel) -> Json:
 def command(desk: Desk, person: Person, name: str, text: str, channel: Channel) -> tuple[Envelope, str]:
     """Send a slash command; give the envelope and its trigger."""
     trigger = desk.trigger(person.id, channel.id)
-    escaped = escape(text) if desk.app.commands[name].get("should_escape") else text
     payload = {
         "token": desk.app.verification_token, "team_id": desk.workspace.team, "api_app_id": desk.app.id,
         "team_domain": desk.workspace.domain, "channel_id": channel.id,
         "channel_name": channel.name if channel.kind == "channel" else
         {"im": "directmessage", "group": "privategroup"}[channel.kind],
-        "user_id": person.id, "user_name": person.name, "command": name, "text": escaped,
+        "user_id": person.id, "user_name": person.name, "command": name, "text": text,
         "is_enterprise_install": "false", "trigger_id": trigger,
         "response_url": desk.response_url(person.id, channel),
     }  # fmt: skip

@@ -60,7 +60,7 @@ class Message:
     @property
     def visible_text(self) -> str:
         """Give what a person would read."""
-        return visible_text(self.text, self.blocks)
+        return self.channel.named(visible_text(self.text, self.blocks))
 
     @property
     def pings(self) -> list[str]:
@@ -110,8 +110,17 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def typed(text: str, person_named: Callable[[str], str | None], room_named: Callable[[str], str | None]) -> str:
-    """Rewrite what a person types: escaped, with mentions, rooms and addresses as control sequences."""
+def typed(
+    text: str,
+    person_named: Callable[[str], str | None],
+    room_named: Callable[[str], str | None],
+    *,
+    labelled: bool = False,
+) -> str:
+    """Rewrite what a person types: escaped, with mentions, rooms and addresses as control sequences.
+
+    `labelled` writes the name in the mention of a person, as the text of a command has it.
+    """
 
     def sequence(match: re.Match[str]) -> str:
         address, person, room = match.groups()
@@ -120,7 +129,7 @@ def typed(text: str, person_named: Callable[[str], str | None], room_named: Call
         if person and person in BROADCASTS:
             return f"<!{person}>"
         if person and (found := person_named(person)):
-            return f"<@{found}>"
+            return f"<@{found}|{person}>" if labelled else f"<@{found}>"
         if room and (found := room_named(room)):
             return f"<#{found}|{room}>"
         return match.group()

@@ -24,6 +24,8 @@ def _destination(call: Call) -> Channel:
             raise Refused("cannot_dm_bot")
         if person.deactivated:
             raise Refused("user_disabled")
+        if not desk.app.manifest["features"].get("app_home", {}).get("messages_tab_enabled", True):
+            raise Refused("messages_tab_disabled")
         return desk.workspace.direct(name, desk.bot.id)
     if name.startswith("#"):
         call.args["channel"] = next(

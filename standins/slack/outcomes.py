@@ -26,6 +26,8 @@ def outcome(desk: Desk, view: View, reply: Reply) -> Submission:
     """Do to a submitted modal what the acknowledgement says."""
     answer, views = reply.envelope.answer, desk.views
     match answer.get("response_action"):
+        case None if answer:
+            desk.breach("bad_ack", f"a submitted form is answered with {sorted(answer)}")
         case None:
             views.pop(view)
         case "clear":

@@ -49,7 +49,11 @@ def file(desk: Desk, message: Message) -> list[Envelope]:
     event = message.payload() | {"channel_type": message.channel.kind, "event_ts": message.ts}
     if message.broadcast:
         event |= {"subtype": "thread_broadcast", "root": message.channel.by_ts[str(message.thread_ts)].payload()}
-    return tell(desk, message.channel, event)
+    told = tell(desk, message.channel, event)
+    mentioned = f"<@{desk.bot.id}>" in message.text and message.channel.kind != "im" and not message.bot_id
+    if mentioned and desk.bot.id in message.channel.members:
+        told += desk.tell("app_mention", event | {"type": "app_mention", "channel": message.channel.id})
+    return told
 
 
 def tell(desk: Desk, channel: Channel, event: Json) -> list[Envelope]:

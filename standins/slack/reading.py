@@ -116,7 +116,9 @@ def _rich(block: Json) -> Iterator[str]:
 
 
 def _inline(element: Json) -> str:
-    for key in ("text", "fallback", "url", "user_id", "channel_id", "name", "range"):
+    if element["type"] == "user":
+        return f"@{element['user_id']}"
+    for key in ("text", "fallback", "url", "channel_id", "name", "range"):
         if key in element:
             return str(element[key])
     return ""

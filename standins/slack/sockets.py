@@ -153,8 +153,7 @@ class Sockets:
         if waiting is None or waiting.done():
             envelope.late = True
             return
-        envelope.answer = said.get("payload") or {}
-        envelope.acked.set()
+        envelope.accept(said.get("payload") or {})
         waiting.set_result(None)
 
 

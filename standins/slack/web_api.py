@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -95,7 +96,7 @@ class WebApi:
     async def _answer(self, request: web.Request, name: str) -> web.StreamResponse:
         trouble = self.desk.chaos.trouble(name)
         args = await _arguments(request)
-        made = CallMade(name, args, self.desk.workspace.now().timestamp())
+        made = CallMade(name, args, self.desk.workspace.now())
         self.desk.calls.append(made)
         if trouble is not None and not trouble.after and not trouble.wait:
             return trouble.response()
@@ -108,7 +109,8 @@ class WebApi:
         return web.json_response(made.answer, status=status, headers=headers)
 
     async def _run(self, request: web.Request, name: str, args: Json) -> tuple[Json, dict[str, str]]:
-        headers = {"X-Slack-Req-Id": str(len(self.desk.calls))}
+        date = format_datetime(self.desk.workspace.now(), usegmt=True)
+        headers = {"X-Slack-Req-Id": str(len(self.desk.calls)), "Date": date}
         try:
             asked = self._known(name)
             self._authorize(asked, _token(request, args))
@@ -164,13 +166,14 @@ async def _arguments(request: web.Request) -> Json:
             said = await request.json()
         except ValueError:
             said = {}
-        return args | (said if isinstance(said, dict) else {})
-    args |= {name: str(value) for name, value in (await request.post()).items()}
+        args |= said if isinstance(said, dict) else {}
+    else:
+        args |= {name: str(value) for name, value in (await request.post()).items()}
     return {name: _nested(name, value) for name, value in args.items()}
 
 
-def _nested(name: str, value: str) -> object:
-    if name not in NESTED:
+def _nested(name: str, value: object) -> object:
+    if name not in NESTED or not isinstance(value, str):
         return value
     try:
         return json.loads(value)

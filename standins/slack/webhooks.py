@@ -67,8 +67,7 @@ class Webhooks:
         if self.chaos.ignored_acks:
             self.chaos.ignored_acks -= 1
             return "http_timeout"
-        envelope.answer = _json(answer[1])
-        envelope.acked.set()
+        envelope.accept(_json(answer[1]))
         return None
 
     async def close(self) -> None:

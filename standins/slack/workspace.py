@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from standins.slack.clock import Clock
 from standins.slack.messages import Message
-from standins.slack.reading import visible_text
 from standins.slack.wire import Json
 
+MENTION = re.compile(r"@([UW][A-Z0-9]+)")
 Kind = Literal["channel", "group", "im"]
 
 
@@ -55,6 +56,7 @@ class Channel:
     creator: str
     created: int
     members: dict[str, None] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
     archived: bool = False
     pins: list[str] = field(default_factory=list)
     by_ts: dict[str, Message] = field(default_factory=dict)
@@ -83,7 +85,16 @@ class Channel:
     def visible_text(self, thread: str | Message | None = None) -> str:
         """Give what a person would read in the channel, or in one thread of it."""
         shown = self.messages if thread is None else self.thread(thread)
-        return "\n".join(visible_text(message.text, message.blocks) for message in shown)
+        return "\n".join(message.visible_text for message in shown)
+
+    def named(self, words: str) -> str:
+        """Put the names of people where a mention has their identifiers."""
+
+        def name(match: re.Match[str]) -> str:
+            person = self.people.get(match.group(1))
+            return f"@{person.real_name}" if person else match.group()
+
+        return MENTION.sub(name, words)
 
     def keep(self, message: Message) -> None:
         """File a new message where Slack shows it."""
@@ -157,7 +168,7 @@ class Workspace:
     def add_channel(self, name: str, kind: Kind, members: Iterator[str], creator: str) -> Channel:
         """Open a conversation between these people."""
         created = int(self.now().timestamp())
-        channel = Channel(self.mint("D" if kind == "im" else "C"), name, kind, creator, created)
+        channel = Channel(self.mint("D" if kind == "im" else "C"), name, kind, creator, created, people=self.people)
         channel.members = dict.fromkeys(members)
         self.channels[channel.id] = channel
         return channel

@@ -95,12 +95,13 @@ class Writing(Eyes):
         channel.archived = True
         await self.desk.postbox.wait(*(self.desk.tell(event["type"], event) if here else []))
 
-    def _typed(self, text: str) -> str:
+    def _typed(self, text: str, *, labelled: bool = False) -> str:
         people, channels = self.desk.workspace.people.values(), self.desk.workspace.channels.values()
         return typed(
             text,
             lambda name: next((p.id for p in people if p.name == name), None),
             lambda name: next((c.id for c in channels if c.name == name), None),
+            labelled=labelled,
         )
 
     async def _after(self, told: list[Envelope], message: Message, *, wait: bool) -> Message:

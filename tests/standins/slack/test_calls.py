@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -111,6 +112,17 @@ def test_an_optional_scope_that_was_declined_is_missing() -> None:
             slack.forgive("missing_scope")
             asking = client_of(slack).files_getUploadURLExternal(filename="a.csv", length=3)
             assert await refusal(asking) == "missing_scope"
+
+    asyncio.run(main())
+
+
+def test_dates_its_answers_by_the_clock_it_was_given() -> None:
+    async def main() -> None:
+        noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+        async with SlackStandin(MANIFEST, clock=lambda: noon) as slack:
+            answer = await client_of(slack).auth_test()
+            assert answer.headers["Date"] == "Tue, 24 Nov 2026 12:00:00 GMT"
+            assert slack.calls[0].at == noon
 
     asyncio.run(main())
 

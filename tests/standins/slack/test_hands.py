@@ -90,6 +90,21 @@ def test_the_app_hears_nothing_it_did_not_subscribe_to_or_has_no_scope_for() -> 
     play(story, MANIFEST | {"settings": settings, "oauth_config": {"scopes": scopes}})
 
 
+def test_a_mention_of_the_bot_comes_as_two_events_of_one_message() -> None:
+    settings = {"event_subscriptions": {"bot_events": ["message.channels", "app_mention"]}}
+    scopes = {"bot": ["channels:history", "app_mentions:read"]}
+
+    async def story(slack: SlackStandin, app: AsyncApp, alice: Hands, heard: list[Any]) -> None:
+        app.event("app_mention")(_keeper(heard))
+        room = slack.channel("room", members=[alice], bot_member=True)
+        await alice.post(room, "look @standbot")
+        assert [body["event"]["type"] for body in heard] == ["message", "app_mention"]
+        assert len({body["event"]["ts"] for body in heard}) == 1
+        assert room.visible_text() == "look @standbot"
+
+    play(story, MANIFEST | {"settings": settings, "oauth_config": {"scopes": scopes}})
+
+
 def test_an_edit_tells_what_was_and_what_is() -> None:
     async def story(slack: SlackStandin, _app: AsyncApp, alice: Hands, heard: list[Any]) -> None:
         room = slack.channel("room", members=[alice], bot_member=True)
@@ -212,10 +227,11 @@ def test_a_command_carries_its_place_and_shows_what_the_acknowledgement_says() -
             seen.append(body)
             await ack(text="Done.", response_type="ephemeral")
 
-        reply = await alice.command("/do", "a & b", channel=room)
+        reply = await alice.command("/do", "a & b for @alice", channel=room)
         assert (reply.acked, reply.text) == (True, "Done.")
         assert [message.text for message in reply.ephemerals] == ["Done."]
-        assert (seen[0]["text"], seen[0]["channel_id"], seen[0]["user_id"]) == ("a &amp; b", room.id, alice.id)
+        assert seen[0]["text"] == f"a &amp; b for <@{alice.id}|alice>"
+        assert (seen[0]["channel_id"], seen[0]["user_id"]) == (room.id, alice.id)
         assert room.messages == []
 
     play(story)

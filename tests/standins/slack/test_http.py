@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
 
 from standins.slack import NotAcknowledged, SlackStandin, StandinViolation
 from tests.standins.slack.opened import (
@@ -23,29 +24,31 @@ from tests.standins.slack.opened import (
 )
 
 
+def fill_app(app: AsyncApp, heard: list[str]) -> None:
+    @app.event("message")
+    async def message(event: Any) -> None:
+        heard.append(event["text"])
+
+    @app.command("/do")
+    async def do(ack: Any, body: Any, client: Any) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=modal())
+        await ack("Opened.")
+
+    @app.view("form")
+    async def form(ack: Any) -> None:
+        await ack(response_action="errors", errors={"q": "No."})
+
+    @app.action("press")
+    async def press(ack: Any) -> None:
+        await ack()
+
+
 def test_a_person_is_served_over_signed_http_as_over_sockets() -> None:
     async def main() -> None:
         async with SlackStandin(MANIFEST) as slack:
             alice, app, heard = slack.person("alice"), app_of(slack), list[str]()
             room = slack.channel("room", members=[alice], bot_member=True)
-
-            @app.event("message")
-            async def message(event: Any) -> None:
-                heard.append(event["text"])
-
-            @app.command("/do")
-            async def do(ack: Any, body: Any, client: Any) -> None:
-                await client.views_open(trigger_id=body["trigger_id"], view=modal())
-                await ack("Opened.")
-
-            @app.view("form")
-            async def form(ack: Any) -> None:
-                await ack(response_action="errors", errors={"q": "No."})
-
-            @app.action("press")
-            async def press(ack: Any) -> None:
-                await ack()
-
+            fill_app(app, heard)
             async with over_http(slack, app):
                 await alice.post(room, "héhé & co")
                 reply = await alice.command("/do", "été", channel=room)
@@ -64,15 +67,18 @@ def test_a_person_is_served_over_signed_http_as_over_sockets() -> None:
 
 def test_a_forged_or_old_signature_is_refused_by_the_app() -> None:
     async def main() -> None:
-        async with SlackStandin(MANIFEST) as slack:
-            async with over_http(slack, app_of(slack)) as url, aiohttp.ClientSession() as session:
-                body = b'{"type":"event_callback"}'
-                good = slack.signed_headers(body)
-                old = slack.signed_headers(body, at=int(good["X-Slack-Request-Timestamp"]) - 301)
-                forged = good | {"X-Slack-Signature": "v0=" + "0" * 64}
-                for headers in (old, forged):
-                    async with session.post(url, data=body, headers=headers) as response:
-                        assert response.status == 401
+        async with (
+            SlackStandin(MANIFEST) as slack,
+            over_http(slack, app_of(slack)) as url,
+            aiohttp.ClientSession() as session,
+        ):
+            body = b'{"type":"event_callback"}'
+            good = slack.signed_headers(body)
+            old = slack.signed_headers(body, at=int(good["X-Slack-Request-Timestamp"]) - 301)
+            forged = good | {"X-Slack-Signature": "v0=" + "0" * 64}
+            for headers in (old, forged):
+                async with session.post(url, data=body, headers=headers) as response:
+                    assert response.status == 401
 
     asyncio.run(main())
 

@@ -82,6 +82,17 @@ def test_nobody_writes_to_a_person_who_left_or_to_a_bot() -> None:
     asyncio.run(main())
 
 
+def test_direct_messages_need_the_messages_tab() -> None:
+    features = MANIFEST["features"] | {"app_home": {"home_tab_enabled": True, "messages_tab_enabled": False}}
+
+    async def main() -> None:
+        async with SlackStandin(MANIFEST | {"features": features}) as slack:
+            posting = client_of(slack).chat_postMessage(channel=slack.person("alice").id, text="x")
+            assert await refusal(posting) == "messages_tab_disabled"
+
+    asyncio.run(main())
+
+
 def test_a_message_without_words_is_refused() -> None:
     async def main() -> None:
         async with SlackStandin(MANIFEST) as slack:

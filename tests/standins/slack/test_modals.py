@@ -173,6 +173,22 @@ def test_errors_keep_the_form_open() -> None:
     play(story)
 
 
+def test_words_in_answer_to_a_form_are_held_against_the_app() -> None:
+    async def story(_slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
+        opens(app, modal(question(optional=True)))
+
+        @app.view("form")
+        async def form(ack: Any) -> None:
+            await ack("Thank you.")
+
+        view = (await alice.command("/do")).view
+        assert view is not None
+        assert not (await alice.submit(view)).closed
+
+    with pytest.raises(StandinViolation, match="bad_ack"):
+        play(story)
+
+
 def test_errors_on_a_block_that_is_none_are_held_against_the_app() -> None:
     async def story(_slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
         opens(app, modal(question(optional=True)))
@@ -378,7 +394,8 @@ def test_a_field_is_found_by_its_label_and_every_kind_is_filled_as_slack_would()
         view = (await alice.command("/do")).view
         assert view is not None
         filled = {
-            "Who": bruno, "Where": room, "When": "2026-12-24", "Many": ["x", "Y"], "Helpers": [bruno, alice], "Number": 3
+            "Who": bruno, "Where": room, "When": "2026-12-24", "Many": ["x", "Y"],
+            "Helpers": [bruno, alice], "Number": 3,
         }  # fmt: skip
         for label, value in filled.items():
             await alice.fill(view, label=label, value=value)
