@@ -94,7 +94,7 @@ _TRACE = select(_TRACES).where(
     _TRACES.c.message == bindparam("which"),
 )
 _KEEP_TRACE = upsert(MessageTraceRow)
-_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing()
+_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing().returning(table(ClientGestureRow).c.client).execution_options(preserve_rowcount=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class SqlIdeas(SqlGrouping):
 
     def same_gesture(self, tenant: TenantId, hunt: HuntId, client_id: str) -> bool:
         row = {"tenant": tenant, "hunt": hunt, "client": client_id}
-        return self.connection.execute(_GESTURE, row).rowcount == 0
+        return self.connection.execute(_GESTURE, row).first() is None
 
     def page(  # noqa: PLR0913 - the port's own arguments
         self,

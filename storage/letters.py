@@ -28,8 +28,15 @@ _EARLIER = _LETTERS.alias("earlier")
 _NEXT_ID = (
     select(func.coalesce(func.max(_EARLIER.c.id), 0) + 1).where(_EARLIER.c.tenant == bindparam("of")).scalar_subquery()
 )
-_ANNOUNCE_NEXT = insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing()
-_ANNOUNCE_NUMBERED = insert(LetterRow).values(id=LETTER_IDS.next_value()).on_conflict_do_nothing()
+_ANNOUNCE_NEXT = (
+    insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+)
+_ANNOUNCE_NUMBERED = (
+    insert(LetterRow)
+    .values(id=LETTER_IDS.next_value())
+    .on_conflict_do_nothing()
+    .execution_options(preserve_rowcount=True)
+)
 
 _THIS = (_LETTERS.c.tenant == bindparam("of")) & (_LETTERS.c.id == bindparam("which"))
 _MINE = update(_LETTERS).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == literal("sending"))
@@ -148,7 +155,7 @@ class SqlLetters:
         return min((moment for moment in found if moment is not None), default=None)
 
     def counts(self) -> Mapping[str, int]:
-        return dict(self.connection.execute(_STATES).tuples().all())
+        return dict(self.connection.execute(_STATES).all())
 
 
 def _where(claimed: Claimed) -> dict[str, Any]:

@@ -29,7 +29,7 @@ _KEEP_TENANT = upsert(TenantRow)
 _KEEP_PERSON = upsert(PersonRow)
 _KEEP_ROOM = upsert(RoomRow)
 _OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
-_SERVE = insert(ServedRequestRow).on_conflict_do_nothing()
+_SERVE = insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day).execution_options(preserve_rowcount=True)
 _CURSOR = select(_CURSORS.c.message).where(
     _CURSORS.c.tenant == bindparam("of"),
     _CURSORS.c.room == bindparam("where"),
@@ -92,7 +92,7 @@ class SqlPeople:
 
     def first_time(self, tenant: TenantId, request: str, now: datetime) -> bool:
         row = {"tenant": tenant, "request": digest(tenant, request), "day": (now - EPOCH).days}
-        return self.connection.execute(_SERVE, row).rowcount == 1
+        return self.connection.execute(_SERVE, row).first() is not None
 
     def cursor(self, tenant: TenantId, room: RoomId, thread: str) -> MessageId | None:
         where = {"of": tenant, "where": room, "which": thread}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,7 +28,7 @@ from storage.rows_vote import (
     RoundRow,
     RoundSlotRow,
 )
-from storage.seal import close_round, differences, sealed_tally
+from storage.seal import close_round, differences, sealed_papers, sealed_tally
 from storage.voters import voter_key
 from storage.wishes import Wish, grant
 
@@ -171,7 +171,7 @@ class SqlRounds:
         key = self.connection.execute(_KEY, _where(round)).scalar()
         if key is None:
             return ()
-        used: dict[str, int] = dict(self.connection.execute(_USED, _where(round)).tuples().all())
+        used: dict[str, int] = dict(self.connection.execute(_USED, _where(round)).all())
         willing = self.connection.execute(_WILLING, _where(round)).scalars()
         left = ((who, round.dots - used.get(voter_key(key, round.tenant, who), 0)) for who in willing)
         return tuple((who, dots) for who, dots in left if dots > 0)
@@ -184,6 +184,12 @@ class SqlRounds:
         if kept.open:
             raise WrongPhase(Phase.VOTING.value, (Phase.CLOSED.value,))
         return sealed_tally(self.connection, kept)
+
+    def papers(self, round: Round) -> tuple[Mapping[IdeaNumber, int], ...]:
+        kept = self.get(round.tenant, round.hunt, round.number)
+        if kept.open:
+            raise WrongPhase(Phase.VOTING.value, (Phase.CLOSED.value,))
+        return sealed_papers(self.connection, kept)
 
     def check(self, round: Round) -> tuple[str, ...]:
         kept = self.get(round.tenant, round.hunt, round.number)

@@ -96,6 +96,11 @@ def sealed_tally(connection: Connection, round: Round) -> Tally:
     return _tally(json.loads(words))
 
 
+def sealed_papers(connection: Connection, round: Round) -> tuple[Mapping[IdeaNumber, int], ...]:
+    """The ballots of a closed round, in the order of their random names."""
+    return tuple(placed for _, placed in sorted(_ballots(connection, _where(round)).items()))
+
+
 def differences(connection: Connection, round: Round) -> tuple[str, ...]:
     """What differs between dots, ledger, counter and the sealed tally, in plain English; no figure is told."""
     where = _where(round)

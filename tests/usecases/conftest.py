@@ -10,7 +10,7 @@ from bot.domain.names import PersonId
 from bot.domain.people import Room, Tenant
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
-from storage.unit import SqlStorage
+from storage.sql import SqlStorage
 from tests.usecases.town import PEOPLE, ROOM, TENANT, Town, person
 
 

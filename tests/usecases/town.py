@@ -13,7 +13,7 @@ from bot.domain.people import Asker, Person
 from bot.screens import Screen
 from bot.usecases import Core, Outgoing
 from bot.usecases.requests import BallotView, Heard, IdeaRequest, LaunchRequest, VoteRequest
-from storage.unit import SqlStorage
+from storage.sql import SqlStorage
 
 TENANT = TenantId("slack:T1")
 ROOM = RoomId("C1")
