@@ -30,6 +30,7 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
         "capture",
         "confirm",
         "deed",
+        "field",
         "help",
         "idea_state",
         "names",
@@ -37,6 +38,8 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
         "phase",
         "problem",
         "refusal",
+        "submit",
+        "title",
         "verb",
         "way",
     ]

@@ -1,0 +1,97 @@
+"""One voter's private ballot: with choices saved at once, or with number fields saved together."""
+
+from __future__ import annotations
+
+from bot.screens import BallotForm, BallotLine
+from handlers.slack import blocks, markup, wire
+from handlers.slack.blocks import Json
+from handlers.slack.pen import Pen
+from handlers.slack.targets import DotsWish
+from handlers.slack.wire import Pick
+
+FULL, EMPTY = "●", "○"
+MOST_SIGNS = 10
+"""Above, the row of signs is left out: the words say it all."""
+MOST_TOLD = 280
+
+
+def ballot(form: BallotForm, pen: Pen) -> list[Json]:
+    """Dots left on top in words and signs, then a page of ideas, each with its own choice."""
+    lines = [_option(line, form, pen) for line in form.lines]
+    return [*_top(form, pen), *_filter(form, pen), *lines, *pen.pager(form.page, form.pages), *_foot(form, pen)]
+
+
+def plain_ballot(form: BallotForm, pen: Pen) -> list[Json]:
+    """A number field for each idea of the page, checked when the ballot is saved."""
+    lines = [_field(line, form, pen) for line in form.lines]
+    turning = [pen.context("ballot.page_saved")] if form.pages > 1 else []
+    return [*_top(form, pen), *lines, *turning, *pen.pager(form.page, form.pages), *_foot(form, pen)]
+
+
+def _top(form: BallotForm, pen: Pen) -> list[Json]:
+    refused = [blocks.alert(_refusal(form, pen), "warning")] if form.refused else []
+    rules = pen.say("ballot.rules", cap=form.round.cap, n=form.round.cap)
+    if form.round.closes_at:
+        rules = f"{rules} {pen.say('board.vote_until', at=form.round.closes_at)}"
+    count = _count(form, pen)
+    left = form.round.dots - form.used
+    shown = blocks.section(f"*{count}*") if left else blocks.alert(f"{count} {pen.say('ballot.full')}", "success")
+    question = pen.context("idea.in", question=form.hunt.question)
+    return [*refused, shown, question, blocks.context(rules)]
+
+
+def _refusal(form: BallotForm, pen: Pen) -> str:
+    assert form.refused is not None
+    return pen.say(form.refused.key, **pen.note_facts(form.refused.facts))
+
+
+def _count(form: BallotForm, pen: Pen) -> str:
+    total, used = form.round.dots, form.used
+    told = pen.say("ballot.used", used=used, total=total, left=total - used, n=used)
+    return f"{FULL * used}{EMPTY * (total - used)} — {told}" if total <= MOST_SIGNS else told
+
+
+def _filter(form: BallotForm, pen: Pen) -> list[Json]:
+    if not form.themes:
+        return []
+    options = [blocks.option(pen.plain("filter.all"), wire.ALL)]
+    options += [blocks.choice(one.text, wire.filter_value(one.value)) for one in form.themes]
+    chooser = blocks.select(wire.pick_action(Pick.FILTER), options, wire.filter_value(form.theme))
+    return blocks.actions([chooser])
+
+
+def _option(line: BallotLine, form: BallotForm, pen: Pen) -> Json:
+    most = max(line.most, line.dots)
+    options = [_dots(line, count, form, pen) for count in range(most + 1)]
+    chosen = DotsWish(form.round.number, line.number, line.dots).pack()
+    return blocks.section(
+        "\n".join(_told(line, pen)),
+        blocks.select(wire.pick_action(Pick.DOTS), options, chosen),
+        wire.ballot_block(form.round.number, line.number, form.revision),
+    )
+
+
+def _dots(line: BallotLine, count: int, form: BallotForm, pen: Pen) -> Json:
+    signs = FULL * count if count <= MOST_SIGNS else ""
+    text = f"{signs} {pen.plain('count.dots', n=count)}".strip()
+    return blocks.option(text, DotsWish(form.round.number, line.number, count).pack())
+
+
+def _told(line: BallotLine, pen: Pen) -> list[str]:
+    """The number in bold, the headline; a folded text goes on below; the theme in small words."""
+    said = [pen.numbered(line.number, line.title or line.text, MOST_TOLD)]
+    if line.title:
+        said.append(markup.typed(markup.one_line(line.text, MOST_TOLD)))
+    return [*said, pen.say("ballot.theme", theme=line.theme)] if line.theme else said
+
+
+def _field(line: BallotLine, form: BallotForm, pen: Pen) -> Json:
+    label = pen.plain("ballot.option", number=line.number, idea=markup.one_line(line.title or line.text, MOST_TOLD))
+    hint = pen.plain("ballot.theme", theme=line.theme) if line.theme else ""
+    element = blocks.number_input(line.dots, 0, form.round.cap)
+    return blocks.asks(f"option:{line.number}", label, element, hint=hint, optional=True)
+
+
+def _foot(form: BallotForm, pen: Pen) -> list[Json]:
+    saved = "ballot.trust.plain" if form.plain else "ballot.trust"
+    return [pen.context(saved), pen.context("ballot.secret")]

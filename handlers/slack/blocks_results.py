@@ -1,0 +1,120 @@
+"""The result of a closed round: told in words first, then drawn as a chart where Slack has one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from bot.domain.names import IdeaNumber
+from bot.domain.tally import Rank, Tally
+from bot.screens import Button, Deed, IdeaLine, Results
+from bot.text import shorten
+from bot.words import Raw, Words
+from handlers.slack import blocks, markup
+from handlers.slack.blocks import Drawn, Json
+from handlers.slack.pen import Pen
+from handlers.slack.targets import ExportTarget
+
+CHARTED = 10
+MOST_LABEL = 20
+MOST_CHART_TITLE = 50
+TOLD_IN_A_TIE = 8
+FULL_BAR = 12
+PLACE_WORDS = 120
+
+
+def results(screen: Results, pen: Pen) -> Drawn:
+    """Places, ties and turnout in sentences; the ten first as a chart, or as bars of signs with their numbers."""
+    title = pen.plain("results.title", question=markup.one_line(screen.hunt.question, 110))
+    told = [*podium(screen.tally, screen.lines, pen), *_turnout(screen, pen)]
+    head = [blocks.header(title), blocks.section("\n".join(told))]
+    foot = pen.buttons(_buttons(screen))
+    ranked = [rank for rank in screen.tally.ranks if rank.dots and rank.option in screen.lines][:CHARTED]
+    text = "\n".join([pen.say("results.title", question=screen.hunt.question), *told])
+    if not ranked:
+        return Drawn.same(text, [*head, *foot])
+    chart, bars = _chart(ranked, screen.lines, pen), _bars(ranked, screen.lines, pen)
+    return Drawn(blocks.whole_lines(text, blocks.MOST_FALLBACK), [*head, chart, *foot], [*head, bars, *foot])
+
+
+def podium(tally: Tally, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
+    """One sentence a place; equal dots are told as a tie, and a tie across the last place as what it is."""
+    told: list[str] = []
+    for place, group in groupby((r for r in tally.ranks if r.dots and r.place <= tally.places), lambda r: r.place):
+        told += _place(place, [rank for rank in group if rank.option in lines], lines, pen)
+    if not told:
+        return [pen.say("results.no_votes")]
+    if tally.tied_at_cut:
+        told.append(pen.say("results.cut", n=len(tally.tied_at_cut), places=tally.places - len(tally.winners)))
+    return told
+
+
+def _place(place: int, ranks: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
+    if not ranks:
+        return []
+    dots = pen.words.say("count.dots", n=ranks[0].dots)
+    if len(ranks) == 1:
+        backers = pen.words.say("count.supporters", n=ranks[0].supporters)
+        idea = _named(lines[ranks[0].option], pen)
+        return [pen.say("results.place", place=place, idea=idea, dots=dots, supporters=backers)]
+    first = [f"• {pen.idea(lines[rank.option])}" for rank in ranks[:TOLD_IN_A_TIE]]
+    more = [pen.say("board.more_ideas", n=len(ranks) - len(first))] if len(ranks) > len(first) else []
+    return [pen.say("results.tie", place=place, n=len(ranks), dots=dots), *first, *more]
+
+
+def _named(line: IdeaLine, pen: Pen) -> tuple[Raw | Words, ...]:
+    return (Words(f"#{line.number} "), pen.headline(line, PLACE_WORDS))
+
+
+def _turnout(screen: Results, pen: Pen) -> list[str]:
+    tally = screen.tally
+    quorum = -(-2 * tally.eligible // 3)
+    told = [
+        pen.say("results.turnout", n=tally.voters, eligible=tally.eligible),
+        pen.say("results.dots", n=tally.dots_placed, possible=tally.dots_possible),
+    ]
+    if tally.eligible:
+        told.append(
+            pen.say("results.quorum.reached" if tally.voters >= quorum else "results.quorum.missed", quorum=quorum)
+        )
+    if tally.covered:
+        told.append(pen.say("results.covered", n=tally.covered, voters=tally.voters))
+    return ["", *told]
+
+
+def _buttons(screen: Results) -> list[Button]:
+    hunt = screen.hunt
+    row = [Button(Deed.RUN_OFF, hunt.id, confirm=True)] if screen.tally.tied_at_cut else []
+    exports = [
+        Button(Deed.EXPORT, ExportTarget(hunt.id, form).pack(), facts={"format": form.upper()})
+        for form in ("csv", "md")
+    ]
+    return [*row, Button(Deed.SEE_ALL, hunt.id), *exports]
+
+
+def _chart(ranked: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> Json:
+    points = [(_label(lines[rank.option], pen), rank.dots) for rank in ranked]
+    dots = shorten(pen.plain("results.chart.dots"), MOST_LABEL)
+    return {
+        "type": "data_visualization",
+        "title": shorten(pen.plain("results.chart.title"), MOST_CHART_TITLE),
+        "chart": {
+            "type": "bar",
+            "series": [{"name": dots, "data": [{"label": label, "value": value} for label, value in points]}],
+            "axis_config": {"categories": [label for label, _ in points], "y_label": dots},
+        },
+    }
+
+
+def _label(line: IdeaLine, pen: Pen) -> str:
+    """At most 20 characters, unique because the number comes first."""
+    return shorten(f"#{line.number} {pen.words.flat((pen.headline(line),))}", MOST_LABEL)
+
+
+def _bars(ranked: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> Json:
+    most = max(rank.dots for rank in ranked)
+    told = []
+    for rank in ranked:
+        bar = "█" * max(1, round(FULL_BAR * rank.dots / most))
+        told.append(f"{bar} {pen.say('count.dots', n=rank.dots)} · {pen.idea(lines[rank.option], 60)}")
+    return blocks.section("\n".join([pen.say("results.chart.title"), *told]))

@@ -1,0 +1,154 @@
+"""What facilitators work with: sorting ideas, look-alikes, themes, and the piles the bot proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.ideas import IdeaState
+from bot.domain.names import ThemeId
+from bot.screens import (
+    Button,
+    Deed,
+    DuplicatesForm,
+    IdeaLine,
+    Pair,
+    PileLine,
+    ProposedThemes,
+    SortForm,
+    ThemeBlock,
+    ThemesForm,
+)
+from bot.words import Raw
+from handlers.slack import blocks, markup, wire
+from handlers.slack.blocks import Json
+from handlers.slack.pen import Pen
+from handlers.slack.targets import PairTarget, Place, Step, ThemeStep, ThemeWish
+from handlers.slack.wire import Field, Pick
+
+MOST_SORTED = 280
+MOST_PILES = 50
+BOXES = 10
+"""Boxes in one group: Slack's limit."""
+MOST_SHARED = 8
+
+
+def sort(form: SortForm, pen: Pen) -> list[Json]:
+    """A page of ideas, each with its theme to choose; saved at once."""
+    lines = [_sortable(line, form, pen) for line in form.lines] or [pen.section("sort.none")]
+    wanted = "0" if form.unsorted else "1"
+    key = "sort.show_all" if form.unsorted else "sort.show_unsorted"
+    switch = blocks.button(wire.pick_action(Pick.UNSORTED), pen.plain(key), wanted)
+    hunt = form.hunt.id
+    tools = pen.buttons(
+        [*_undo(form.hunt.id, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
+    )
+    head = pen.section("sort.lead", n=form.unsorted_total)
+    return [head, *blocks.actions([switch]), *lines, *pen.pager(form.page, form.pages), *tools]
+
+
+def _undo(hunt: str, *, can: bool) -> list[Button]:
+    return [Button(Deed.UNDO, hunt)] if can else []
+
+
+def _sortable(line: IdeaLine, form: SortForm, pen: Pen) -> Json:
+    chosen = _place(line)
+    options = _places(line, form, pen)
+    told = pen.idea(line, MOST_SORTED)
+    if line.suggested and line.theme is not None:
+        told = f"{told}\n{pen.say('sort.suggested', theme=line.theme_name)}"
+    where = ThemeWish(line.number, chosen).pack()
+    return blocks.section(told, blocks.select(wire.pick_action(Pick.THEME_OF), options, where), f"sort:{where}")
+
+
+def _place(line: IdeaLine) -> ThemeId | Place:
+    if line.state is IdeaState.PARKED:
+        return Place.PARK
+    return Place.NONE if line.theme is None else line.theme
+
+
+def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
+    def entry(text: str, to: ThemeId | Place) -> Json:
+        return blocks.option(text, ThemeWish(line.number, to).pack())
+
+    themes = [entry(markup.one_line(one.text, 70), ThemeId(int(one.value))) for one in form.themes]
+    return [
+        entry(pen.plain("place.none"), Place.NONE),
+        *themes,
+        entry(pen.plain("place.new"), Place.NEW),
+        entry(pen.plain("place.park"), Place.PARK),
+    ]
+
+
+def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
+    """Pairs that may be one idea, with the words they share: people decide."""
+    tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    if not form.pairs:
+        return [pen.section("duplicates.none"), *tools]
+    pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
+    return [pen.section("duplicates.lead", n=form.total), *pairs, *tools]
+
+
+def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
+    target = PairTarget(form.hunt.id, pair.one.number, pair.other.number).pack()
+    told = [pen.idea(pair.one, MOST_SORTED), pen.idea(pair.other, MOST_SORTED)]
+    if pair.shared:
+        told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)))
+    return [
+        blocks.divider(),
+        blocks.section("\n".join(told)),
+        *pen.buttons([Button(Deed.MERGE, target), Button(Deed.KEEP_APART, target)]),
+    ]
+
+
+def _shared(words: Sequence[str], pen: Pen) -> tuple[object, ...]:
+    return pen.words.listed([Raw(markup.one_line(word, 40)) for word in words[:MOST_SHARED]])
+
+
+def themes(form: ThemesForm, pen: Pen) -> list[Json]:
+    """Every theme with what may be done to it."""
+    hunt = form.hunt.id
+    known = [theme for theme in form.themes if theme.id is not None]
+    lines = [_theme(theme, known, pen) for theme in known] or [pen.section("themes.none")]
+    add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
+    row = pen.buttons([Button(Deed.SUGGEST_THEMES, hunt), *_undo(hunt, can=form.can_undo), Button(Deed.SORT, hunt)])
+    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *row]
+
+
+def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:
+    assert theme.id is not None
+    title = f"*{pen.say('board.theme', theme=theme.name, n=theme.total)}*"
+    ideas = [f"• {pen.idea(line)}" for line in theme.ideas]
+    options = [
+        blocks.option(pen.plain("theme_step.rename"), ThemeStep(theme.id, Step.RENAME).pack()),
+        blocks.option(pen.plain("theme_step.split"), ThemeStep(theme.id, Step.SPLIT).pack()),
+        *(_merge(theme.id, other, pen) for other in known if other.id != theme.id),
+    ]
+    chooser = blocks.select(wire.pick_action(Pick.THEME_STEP), options, "", pen.plain("theme_step.choose"))
+    return blocks.section("\n".join([title, *ideas]), chooser)
+
+
+def _merge(theme: ThemeId, into: ThemeBlock, pen: Pen) -> Json:
+    text = pen.plain("theme_step.merge", theme=markup.one_line(into.name, 50))
+    return blocks.option(text, ThemeStep(theme, Step.MERGE, into.id).pack())
+
+
+def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
+    """The bot's piles, all ticked: only what stays ticked becomes a theme, and it can be undone."""
+    shown = list({pile.label: pile for pile in form.piles}.values())[:MOST_PILES]
+    alone = [pen.context("piles.alone", n=form.left_alone)] if form.left_alone else []
+    if not shown:
+        return [pen.section("piles.none"), *alone, *pen.buttons([Button(Deed.THEMES, form.hunt.id)])]
+    groups = [_boxes(shown[start : start + BOXES], start // BOXES, pen) for start in range(0, len(shown), BOXES)]
+    return [pen.section("piles.lead"), *groups, *alone]
+
+
+def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:
+    options = [_pile(pile, pen) for pile in shown]
+    field = f"{Field.PILES.value}:{group}" if group else Field.PILES.value
+    element = blocks.ticks(options, [pile.label for pile in shown])
+    return blocks.asks(field, pen.plain("field.piles"), element, optional=True)
+
+
+def _pile(pile: PileLine, pen: Pen) -> Json:
+    text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
+    return blocks.option(text, pile.label, markup.one_line(pile.example, blocks.MOST_OPTION))

@@ -1,0 +1,276 @@
+"""One rich sample of every screen, and ways to make its texts hostile: for every test that draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.ballot import Round
+from bot.domain.hunt import Capture, Hunt, Names, Phase
+from bot.domain.ideas import IdeaState
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
+from bot.domain.tally import Score, count
+from bot.screens import (
+    BallotForm,
+    BallotLine,
+    Board,
+    Browse,
+    Button,
+    Choice,
+    Deed,
+    Digest,
+    DigestHunt,
+    DuplicatesForm,
+    File,
+    Help,
+    Home,
+    HomeHunt,
+    Hub,
+    IdeaForm,
+    IdeaLine,
+    IdeaSaved,
+    LaunchForm,
+    MyIdeas,
+    Note,
+    Nudge,
+    Pair,
+    PileLine,
+    ProposedThemes,
+    Results,
+    Screen,
+    SessionReminder,
+    Settings,
+    SortForm,
+    SplitDone,
+    Table,
+    ThemeBlock,
+    ThemesForm,
+    VoteForm,
+)
+
+NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
+TENANT = TenantId("slack:T0CAFE")
+HUNT_ID = HuntId("0a1b2c3d4e5f")
+ROOM = RoomId("C0SALON")
+INES = PersonId("U0INES")
+Text = Callable[[int], str]
+"""The n-th text somebody typed."""
+
+
+def friendly(n: int) -> str:
+    """What a person of good will writes."""
+    return ("Raccourcir la réunion du lundi", "Un buddy pour chaque arrivée", "Café & thé dans l’atelier")[
+        n % 3
+    ] + f" {n}"
+
+
+def hunt(text: Text = friendly, phase: Phase = Phase.COLLECTING, **more: object) -> Hunt:
+    """A hunt with everything set."""
+    held = Hunt(
+        TENANT,
+        HUNT_ID,
+        text(1)[:150] or "?",
+        INES,
+        NOW,
+        phase=phase,
+        cofacilitators=frozenset({PersonId("U0BRUNO")}),
+        collect_until=LATER,
+        vote_until=LATER,
+        next_session=LATER,
+        round=RoundNumber(1) if phase in {Phase.VOTING, Phase.CLOSED} else None,
+        ideas=23,
+        voices=11,
+    )
+    return replace(held, **more)  # type: ignore[arg-type]  # fields of Hunt
+
+
+def line(n: int, text: Text = friendly, **more: object) -> IdeaLine:
+    """One idea in a list."""
+    held = IdeaLine(
+        IdeaNumber(n),
+        text(n),
+        theme=ThemeId(1 + n % 3),
+        theme_name=text(100 + n % 3)[:60],
+        author=INES,
+        voices=1 + n % 2,
+    )
+    return replace(held, **more)  # type: ignore[arg-type]  # fields of IdeaLine
+
+
+def lines(most: int, text: Text = friendly) -> tuple[IdeaLine, ...]:
+    """Ideas 1 to `most`."""
+    return tuple(line(n, text) for n in range(1, most + 1))
+
+
+def round_(*, closed: bool = False, dots: int = 5) -> Round:
+    """A round of 12 people of whom 7 voted."""
+    return Round(
+        TENANT,
+        HUNT_ID,
+        RoundNumber(1),
+        dots,
+        2,
+        3,
+        NOW,
+        closes_at=LATER,
+        closed_at=LATER if closed else None,
+        eligible=12,
+        voters=7,
+    )
+
+
+def themes(text: Text = friendly) -> tuple[ThemeBlock, ...]:
+    """Seven themes and the ideas that have none: as many as a board shows."""
+    named = tuple(ThemeBlock(ThemeId(n), text(100 + n)[:60], 7, lines(5, text)) for n in range(1, 8))
+    return (*named, ThemeBlock(None, "", 2, lines(2, text)))
+
+
+def choices(text: Text = friendly) -> tuple[Choice, ...]:
+    """Themes to choose among."""
+    return tuple(Choice(str(n), text(100 + n)[:60] or "?") for n in range(1, 13))
+
+
+def results(text: Text = friendly, scores: tuple[int, ...] = (11, 8, 8, 5, 5, 5, 1, 0)) -> Results:
+    """A closed round with a tie inside the places and one across the last."""
+    tally = count((Score(IdeaNumber(n), dots, (dots + 1) // 2) for n, dots in enumerate(scores, 1)), 4, 7, 12, 5)
+    return Results(
+        hunt(text, Phase.CLOSED), round_(closed=True), tally, {one.number: one for one in lines(len(scores), text)}
+    )
+
+
+def ballot(text: Text = friendly, *, plain: bool = False, used: int = 3) -> BallotForm:
+    """A page of twenty options, one wish just refused."""
+    options = tuple(
+        BallotLine(IdeaNumber(n), text(n), "", text(100)[:60], n % 3, min(2, n % 3 + 2)) for n in range(1, 21)
+    )
+    refused = Note("refusal.no_dots_left", {"used": 5, "total": 5}, good=False)
+    named = tuple(Choice(one.text, one.text) for one in choices(text)[:3])
+    unique = tuple({one.value: one for one in named}.values())
+    return BallotForm(
+        hunt(text, Phase.VOTING),
+        round_(),
+        options,
+        used,
+        unique,
+        page=2,
+        pages=6,
+        total=112,
+        plain=plain,
+        revision=1,
+        refused=refused,
+    )
+
+
+def every(text: Text = friendly) -> Mapping[str, Screen]:
+    """A sample of every screen, by a name that tells it."""
+    return {**_of_a_room(text), **_of_a_person(text), **_of_a_facilitator(text)}
+
+
+def _of_a_room(text: Text) -> dict[str, Screen]:
+    told = results(text)
+    winners = tuple(told.lines[rank.option] for rank in told.tally.ranks if rank.place <= 3)
+    return {
+        "board, draft": Board(hunt(text, Phase.DRAFT)),
+        "board, collecting": Board(hunt(text), themes(text)[:3]),
+        "board, open and nameless": Board(hunt(text, private=False, names=Names.NONE, capture=Capture.CHANNEL)),
+        "board, revealed": Board(hunt(text, Phase.REVEALED, vote_from=LATER), themes(text), more_themes=4, parked=2),
+        "board, voting": Board(hunt(text, Phase.VOTING), round=round_()),
+        "board, run-off": Board(hunt(text, Phase.VOTING), round=replace(round_(dots=1), runoff=True, cap=1)),
+        "board, closed": Board(hunt(text, Phase.CLOSED), round=round_(closed=True), tally=told.tally, lines=winners),
+        "board, closed without a vote": Board(hunt(text, Phase.CLOSED, round=None)),
+        "table": Table(hunt(text, Phase.REVEALED), lines(200, text), 640),
+        "table with dots": Table(
+            hunt(text, Phase.CLOSED), tuple(line(n, text, dots=n) for n in range(1, 31)), 30, True
+        ),
+        "table, empty": Table(hunt(text, Phase.REVEALED, ideas=0), (), 0),
+        "results": told,
+        "results without a vote": results(text, (0, 0, 0)),
+        "results, all tied": results(text, (1,) * 60),
+        "digest": Digest(
+            NOW,
+            (DigestHunt(hunt(text), 9, 4, lines(3, text)), DigestHunt(hunt(text, Phase.VOTING), 0, 0, (), round_())),
+        ),
+        "session": SessionReminder(hunt(text), LATER),
+    }
+
+
+def _of_a_person(text: Text) -> dict[str, Screen]:
+    mine = (line(1, text), line(2, text, state=IdeaState.WITHDRAWN), line(3, text, state=IdeaState.MERGED))
+    open_one = HomeHunt(hunt(text, Phase.VOTING), ROOM, True, 3, 2)
+    past = HomeHunt(hunt(text, Phase.CLOSED), ROOM, False, 0, None)
+    saved = IdeaSaved(hunt(text), line(14, text, suggested=True), "f" * 32, False, 4, (text(7)[:80] or "?",), True)
+    return {
+        "hub": Hub(hunt(text, Phase.REVEALED), ROOM, True, mine=3, duplicates=2, unsorted=9),
+        "hub, voting": Hub(hunt(text, Phase.VOTING), ROOM, False, 2, 5, 1, 7, 12),
+        "hub, tied": Hub(hunt(text, Phase.CLOSED), ROOM, True, voters=7, eligible=12, tied=3),
+        "idea form": IdeaForm(
+            (Choice(HUNT_ID, text(1) or "?"),), HUNT_ID, choices(text), text(3), ThemeId(2), own_themes=True
+        ),
+        "idea form, several hunts": IdeaForm(
+            tuple(Choice(f"h{n}", text(n) or "?") for n in range(1, 9)), HuntId("h2"), nameless=True
+        ),
+        "idea form, edited": IdeaForm(
+            (Choice(HUNT_ID, text(1) or "?"),),
+            HUNT_ID,
+            (),
+            text(3),
+            number=IdeaNumber(9),
+            may_hide_name=False,
+            token="f" * 32,
+            source=f"C1|1.2|{INES}",
+        ),
+        "idea saved": saved,
+        "idea repeated": IdeaSaved(hunt(text), replace(line(0, text), text="", title=""), repeated=True),
+        "split": SplitDone(hunt(text), lines(20, text)),
+        "mine": MyIdeas(hunt(text), mine, True, 1, 2),
+        "mine, none": MyIdeas(hunt(text, Phase.CLOSED), (), False),
+        "browse": Browse(hunt(text, Phase.REVEALED), lines(20, text), choices(text), ThemeId(2), 2, 6, 112),
+        "ballot": ballot(text),
+        "ballot, plain": ballot(text, plain=True),
+        "ballot, full": ballot(text, used=5),
+        "settings": Settings("fr", True, False),
+        "settings of the room": Settings(None, False, True, ROOM, "fr", True),
+        "help": Help(None, False),
+        "help, leading": Help(hunt(text, Phase.VOTING), True),
+        "note": Note(
+            "direct.which",
+            buttons=tuple(
+                Button(Deed.ADD_IDEA, f"h{n}|D1|1.2", label="direct.into", facts={"question": text(n)})
+                for n in range(1, 6)
+            ),
+        ),
+        "note with facts": Note(
+            "launch.invite", {"room": ROOM, "question": text(1)}, (Button(Deed.RETRY, HUNT_ID, main=True),), good=False
+        ),
+        "nudge": Nudge(hunt(text, Phase.VOTING), round_(), 2),
+        "file": File("ideas.csv", "a;b", "text/csv", hunt(text)),
+        "home": Home((open_one,) * 3, (past,) * 3, False),
+        "home, first visit": Home((), (), True),
+    }
+
+
+def _of_a_facilitator(text: Text) -> dict[str, Screen]:
+    pairs = tuple(Pair(line(n, text), line(n + 50, text), (text(n)[:30] or "?",) * 4, 87) for n in range(1, 11))
+    piles = tuple(
+        PileLine(f"{n} {text(n)}"[:40], (IdeaNumber(1), IdeaNumber(2)), text(n), ("x",)) for n in range(1, 24)
+    )
+    sortable = (*lines(13, text), line(14, text, theme=None, suggested=True), line(15, text, state=IdeaState.PARKED))
+    revealed = hunt(text, Phase.REVEALED)
+    return {
+        "launch": LaunchForm(ROOM, text(1)),
+        "launch, full": LaunchForm(
+            None, "", "fr", True, (text(1)[:60], text(2)[:60]), LATER, 4, cofacilitators=(INES,), vote_from=LATER,
+            problems={"question": "launch.problem.no_question"},
+        ),
+        "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True),
+        "sort, nothing": SortForm(revealed, (), (), 1, 1),
+        "duplicates": DuplicatesForm(revealed, pairs, 31, True),
+        "duplicates, none": DuplicatesForm(revealed, (), 0),
+        "themes": ThemesForm(revealed, themes(text), True),
+        "themes, none": ThemesForm(revealed, ()),
+        "piles": ProposedThemes(revealed, piles, 4),
+        "piles, none": ProposedThemes(revealed, (), 4),
+        "vote form": VoteForm(revealed, 23, 7, 2, 3, LATER, 2),
+    }  # fmt: skip
