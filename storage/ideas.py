@@ -94,7 +94,7 @@ _TRACE = select(_TRACES).where(
     _TRACES.c.message == bindparam("which"),
 )
 _KEEP_TRACE = upsert(MessageTraceRow)
-_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing().returning(table(ClientGestureRow).c.client).execution_options(preserve_rowcount=True)
+_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing().returning(table(ClientGestureRow).c.client)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,9 @@ _EARLIER = _LETTERS.alias("earlier")
 _NEXT_ID = (
     select(func.coalesce(func.max(_EARLIER.c.id), 0) + 1).where(_EARLIER.c.tenant == bindparam("of")).scalar_subquery()
 )
-_ANNOUNCE_NEXT = (
-    insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-)
+_ANNOUNCE_NEXT = insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing().returning(_LETTERS.c.id)
 _ANNOUNCE_NUMBERED = (
-    insert(LetterRow)
-    .values(id=LETTER_IDS.next_value())
-    .on_conflict_do_nothing()
-    .execution_options(preserve_rowcount=True)
+    insert(LetterRow).values(id=LETTER_IDS.next_value()).on_conflict_do_nothing().returning(_LETTERS.c.id)
 )
 
 _THIS = (_LETTERS.c.tenant == bindparam("of")) & (_LETTERS.c.id == bindparam("which"))
@@ -89,7 +84,7 @@ def _first(column: Column[datetime], state: str) -> Select[datetime]:
 
 _NEXT_PENDING = _first(_LETTERS.c.due_at, "pending")
 _NEXT_LAPSE = _first(_LETTERS.c.lease_until, "sending")
-_STATES = select(_LETTERS.c.state, func.count()).group_by(_LETTERS.c.state)
+_STATES = select(_LETTERS.c.state, func.count().label("letters")).group_by(_LETTERS.c.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +96,8 @@ class SqlLetters:
     def announce(self, letter: Letter) -> bool:
         row = {name: getattr(letter, name) for name in _FIELDS}
         if self.connection.dialect.name == "sqlite":
-            return self.connection.execute(_ANNOUNCE_NEXT, {**row, **_NEW, "of": letter.tenant}).rowcount == 1
-        return self.connection.execute(_ANNOUNCE_NUMBERED, {**row, **_NEW}).rowcount == 1
+            return self.connection.execute(_ANNOUNCE_NEXT, {**row, **_NEW, "of": letter.tenant}).first() is not None
+        return self.connection.execute(_ANNOUNCE_NUMBERED, {**row, **_NEW}).first() is not None
 
     def claim(self, now: datetime, limit: int, lease_seconds: int) -> tuple[Claimed, ...]:
         claimed = claim_letters(self.connection, now, limit, lease_seconds)
@@ -155,7 +150,7 @@ class SqlLetters:
         return min((moment for moment in found if moment is not None), default=None)
 
     def counts(self) -> Mapping[str, int]:
-        return dict(self.connection.execute(_STATES).all())
+        return {row.state: row.letters for row in self.connection.execute(_STATES)}
 
 
 def _where(claimed: Claimed) -> dict[str, Any]:

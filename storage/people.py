@@ -29,7 +29,7 @@ _KEEP_TENANT = upsert(TenantRow)
 _KEEP_PERSON = upsert(PersonRow)
 _KEEP_ROOM = upsert(RoomRow)
 _OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
-_SERVE = insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day).execution_options(preserve_rowcount=True)
+_SERVE = insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day)
 _CURSOR = select(_CURSORS.c.message).where(
     _CURSORS.c.tenant == bindparam("of"),
     _CURSORS.c.room == bindparam("where"),

@@ -72,7 +72,7 @@ _PLACED = (
 _HOLD_BALLOT = (
     select(_BALLOTS.c.version).where(in_round(_BALLOTS), _BALLOTS.c.voter == bindparam("voter")).with_for_update()
 )
-_USED = select(_DOTS.c.voter, func.count()).where(in_round(_DOTS)).group_by(_DOTS.c.voter)
+_USED = select(_DOTS.c.voter, func.count().label("dots")).where(in_round(_DOTS)).group_by(_DOTS.c.voter)
 _LISTED = select(_ELECTORS.c.person).where(in_round(_ELECTORS), _ELECTORS.c.listed == true())
 _WILLING = _LISTED.where(_ELECTORS.c.declined == false()).order_by(_ELECTORS.c.person)
 _ELECTOR = select(_ELECTORS.c.listed, _ELECTORS.c.declined).where(
@@ -171,7 +171,7 @@ class SqlRounds:
         key = self.connection.execute(_KEY, _where(round)).scalar()
         if key is None:
             return ()
-        used: dict[str, int] = dict(self.connection.execute(_USED, _where(round)).all())
+        used = {row.voter: row.dots for row in self.connection.execute(_USED, _where(round))}
         willing = self.connection.execute(_WILLING, _where(round)).scalars()
         left = ((who, round.dots - used.get(voter_key(key, round.tenant, who), 0)) for who in willing)
         return tuple((who, dots) for who, dots in left if dots > 0)

@@ -1,0 +1,235 @@
+"""Ideas, themes, steps and pairs, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import UnknownHunt, UnknownIdea, UnknownTheme
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Source, Way
+from bot.domain.names import IdeaNumber, MessageId, ThemeId
+from bot.ports import Step, Trace, Unit
+from storage.sql import SqlStorage
+from tests.contracts.samples import ACME, ANNA, BEN, CHLOE, HUNT, NOW, ROOM, idea, later, launched
+
+ALL = frozenset(IdeaState)
+STANDING = frozenset({IdeaState.STANDING})
+
+
+def counters(unit: Unit) -> tuple[int, int]:
+    kept = unit.hunts.get(ACME, HUNT)
+    return kept.ideas, kept.voices
+
+
+def numbers(ideas: tuple[Idea, ...]) -> list[int]:
+    return [one.number for one in ideas]
+
+
+def test_ideas_are_numbered_and_come_back_as_kept(storage: SqlStorage) -> None:
+    full = idea(
+        "Éclairer le sentier 🌲",
+        way=Way.THREAD,
+        author=ANNA,
+        title="Le sentier",
+        source=Source(ROOM, MessageId("1.1"), "2.2"),
+        saved_by=BEN,
+        voices=2,
+    )
+    with storage.begin() as unit:
+        launched(unit)
+        first, second = unit.ideas.add(full), unit.ideas.add(idea())
+    assert (first, second) == (replace(full, number=1), replace(idea(), number=2))
+    with storage.look() as unit:
+        assert unit.ideas.get(ACME, HUNT, IdeaNumber(1)) == first
+        assert unit.ideas.get(ACME, HUNT, IdeaNumber(2)) == second
+
+
+def test_an_unknown_idea_or_hunt_is_refused(storage: SqlStorage) -> None:
+    with storage.begin() as unit, pytest.raises(UnknownHunt):
+        unit.ideas.add(idea())
+    with storage.begin() as unit:
+        launched(unit)
+        with pytest.raises(UnknownIdea) as refused:
+            unit.ideas.get(ACME, HUNT, IdeaNumber(7))
+        assert refused.value.number == 7
+        with pytest.raises(UnknownIdea):
+            unit.ideas.keep(idea(number=IdeaNumber(7)), NOW)
+
+
+def test_counts_each_author_once_and_each_idea_without_a_name(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for author in (ANNA, ANNA, BEN, None, None):
+            unit.ideas.add(idea(author=author))
+        assert counters(unit) == (5, 4)
+
+
+def test_counters_follow_withdrawing_parking_merging_and_coming_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one, two, three = (unit.ideas.add(idea(author=who)) for who in (ANNA, ANNA, None))
+        unit.ideas.keep(replace(one, state=IdeaState.WITHDRAWN), NOW)
+        assert counters(unit) == (2, 2)
+        unit.ideas.keep(replace(two, state=IdeaState.WITHDRAWN), NOW)
+        assert counters(unit) == (1, 1)
+        unit.ideas.keep(replace(two, state=IdeaState.WITHDRAWN), NOW)
+        assert counters(unit) == (1, 1)
+        unit.ideas.keep(replace(three, state=IdeaState.PARKED), NOW)
+        assert counters(unit) == (0, 1)
+        unit.ideas.keep(three, NOW)
+        unit.ideas.keep(two, NOW)
+        assert counters(unit) == (2, 2)
+        unit.ideas.keep(replace(three, state=IdeaState.MERGED, merged_into=IdeaNumber(2)), NOW)
+        assert counters(unit) == (2, 2)
+        assert numbers(unit.ideas.merged_into(ACME, HUNT, IdeaNumber(2))) == [3]
+
+
+def test_counts_by_theme_and_state_without_reading_ideas(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        for under in (theme.id, theme.id, None):
+            unit.ideas.add(idea(theme=under))
+        parked = unit.ideas.add(idea())
+        unit.ideas.keep(replace(parked, state=IdeaState.PARKED), NOW)
+        for states in (STANDING, ALL, frozenset({IdeaState.PARKED})):
+            for narrowed in ({}, {"theme": theme.id}, {"unsorted": True}):
+                listed = unit.ideas.page(ACME, HUNT, states=states, limit=100, **narrowed)
+                assert unit.ideas.count(ACME, HUNT, states=states, **narrowed) == len(listed)
+        moved = replace(unit.ideas.get(ACME, HUNT, IdeaNumber(1)), theme=None)
+        unit.ideas.keep(moved, NOW)
+        assert unit.ideas.count(ACME, HUNT, states=STANDING, theme=theme.id) == 1
+        assert unit.ideas.themes(ACME, HUNT) == (replace(theme, ideas=1),)
+
+
+def test_pages_are_in_order_of_number(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for n in range(7):
+            unit.ideas.add(idea(f"Idea number {n}"))
+        assert numbers(unit.ideas.page(ACME, HUNT, states=ALL, offset=2, limit=3)) == [3, 4, 5]
+        assert numbers(unit.ideas.page(ACME, HUNT, states=ALL, offset=6)) == [7]
+        assert unit.ideas.page(ACME, HUNT, states=frozenset()) == ()
+
+
+def test_new_words_make_a_new_version(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        kept = unit.ideas.add(idea())
+        unit.ideas.keep(kept, NOW)
+        assert unit.ideas.get(ACME, HUNT, kept.number).version == 1
+        unit.ideas.keep(replace(kept, text="Two benches", version=2), NOW)
+        unit.ideas.keep(replace(kept, text="Three benches", version=2), NOW)
+        assert unit.ideas.get(ACME, HUNT, kept.number) == replace(kept, text="Three benches", version=3)
+
+
+def test_finds_a_persons_ideas_and_their_pace(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for minute, author in enumerate((ANNA, BEN, ANNA, None)):
+            unit.ideas.add(idea(author=author, created_at=later(minutes=minute)))
+        assert numbers(unit.ideas.by(ACME, HUNT, ANNA)) == [1, 3]
+        assert unit.ideas.by(ACME, HUNT, CHLOE) == ()
+        assert unit.ideas.posted_since(ACME, HUNT, ANNA, NOW) == 2
+        assert unit.ideas.posted_since(ACME, HUNT, ANNA, later(minutes=1)) == 1
+
+
+def test_tells_what_is_new_since_a_moment(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for minute, author in enumerate((ANNA, BEN, BEN, None, None)):
+            unit.ideas.add(idea(author=author, created_at=later(minutes=minute)))
+        week = unit.ideas.since(ACME, HUNT, later(minutes=1), 2)
+        assert (week.ideas, week.voices, numbers(week.newest)) == (4, 3, [5, 4])
+        assert unit.ideas.since(ACME, HUNT, later(days=1), 2).ideas == 0
+        assert unit.ideas.since(ACME, HUNT, NOW, 0).newest == ()
+
+
+def test_texts_are_those_of_standing_ideas(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        unit.ideas.add(idea("One"))
+        unit.ideas.keep(replace(unit.ideas.add(idea("Two")), state=IdeaState.WITHDRAWN), NOW)
+        unit.ideas.add(idea("Three"))
+        assert unit.ideas.texts(ACME, HUNT) == (IdeaText(1, "One"), IdeaText(3, "Three"))
+
+
+def test_a_trace_is_kept_and_overwritten(storage: SqlStorage) -> None:
+    early = Trace(ACME, ROOM, MessageId("1.1"), edited="3", text="newer words", gone=True)
+    known = replace(early, hunt=HUNT, number=IdeaNumber(1), text=None, gone=False)
+    with storage.begin() as unit:
+        assert unit.ideas.trace(ACME, ROOM, MessageId("1.1")) is None
+        for trace in (early, known):
+            unit.ideas.keep_trace(trace)
+            assert unit.ideas.trace(ACME, ROOM, MessageId("1.1")) == trace
+
+
+def test_a_gesture_is_the_same_the_second_time(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        assert [unit.ideas.same_gesture(ACME, HUNT, one) for one in ("a", "a", "b")] == [False, True, False]
+
+
+def test_a_theme_of_the_same_name_is_the_same_theme(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        first = unit.ideas.add_theme(ACME, HUNT, "Énergie", Origin.GIVEN)
+        assert unit.ideas.add_theme(ACME, HUNT, " ENERGIE ", Origin.PERSON) == first
+        second = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.PERSON)
+        assert (first.id, second.id, first.position, second.position) == (1, 2, 1, 2)
+        unit.ideas.keep_theme(replace(second, name="Ways", position=0, gone=True))
+        assert unit.ideas.themes(ACME, HUNT) == (replace(second, name="Ways", position=0, gone=True), first)
+        assert not unit.ideas.add_theme(ACME, HUNT, "ways", Origin.PERSON).gone
+        with pytest.raises(UnknownTheme):
+            unit.ideas.keep_theme(replace(second, id=ThemeId(9)))
+
+
+def test_steps_are_taken_back_newest_first(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        assert unit.ideas.last_step(ACME, HUNT) is None
+        theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        before = unit.ideas.add(idea(source=Source(ROOM, MessageId("1.1")), theme=theme.id, author=ANNA))
+        for deed in ("move", "merge"):
+            unit.ideas.add_step(ACME, HUNT, Step(0, deed, ANNA, (before,), (theme,)), NOW)
+        assert unit.ideas.last_step(ACME, HUNT) == Step(2, "merge", ANNA, (before,), (theme,))
+        unit.ideas.drop_step(ACME, HUNT, 2)
+        assert unit.ideas.last_step(ACME, HUNT) == Step(1, "move", ANNA, (before,), (theme,))
+
+
+def test_pairs_are_pointed_out_until_decided(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for _ in range(4):
+            unit.ideas.add(idea())
+        likely = (Likeness(1, 2, 0.9, ("bench", "été")), Likeness(1, 3, 0.7, ()), Likeness(2, 4, 0.5, ()))
+        unit.ideas.keep_pairs(ACME, HUNT, likely)
+        assert unit.ideas.pairs(ACME, HUNT, 2) == likely[:2]
+        unit.ideas.decide_pair(ACME, HUNT, IdeaNumber(2), IdeaNumber(1), merged=False, by=ANNA)
+        unit.ideas.keep_pairs(ACME, HUNT, likely)
+        assert unit.ideas.pairs(ACME, HUNT, 9) == likely[1:]
+        four = unit.ideas.get(ACME, HUNT, IdeaNumber(4))
+        unit.ideas.keep(replace(four, state=IdeaState.PARKED), NOW)
+        assert unit.ideas.count_pairs(ACME, HUNT) == 1
+        unit.ideas.keep_pairs(ACME, HUNT, ())
+        assert unit.ideas.count_pairs(ACME, HUNT) == 0
+
+
+def test_an_idea_without_a_name_leaves_no_trace_of_anybody(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        unit.people.first_time(ACME, f"direct:D01:{ANNA}", NOW)
+        unit.ideas.add(idea())
+        unit.ideas.add(idea())
+    with storage.look() as unit:
+        assert unit.ideas.get(ACME, HUNT, IdeaNumber(2)).author is None
+        dumped = repr(everything(unit))
+    assert dumped.count(ANNA) == 1  # the hunt's facilitator
+
+
+def everything(unit: Unit) -> list[object]:
+    from storage.rows import METADATA
+
+    connection = unit.people.connection
+    return [tuple(row) for table in METADATA.sorted_tables for row in connection.execute(table.select())]
