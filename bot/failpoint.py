@@ -16,6 +16,10 @@ NAMES = frozenset(
         "round.close.counted",
         "letters.claimed",
         "letters.settled",
+        "courier.after_settle",
+        "courier.after_http",
+        "courier.after_claim",
+        "inbox.before_ack",
     }
 )
 

@@ -21,6 +21,8 @@ from bot.usecases.requests import Heard
 from bot.usecases.traces import idea_of
 
 DIRECT_HUNTS = 5
+PAGE = 500
+CAPTURED = frozenset({IdeaState.STANDING, IdeaState.PARKED, IdeaState.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,16 @@ class Incoming:
             hunt = unit.hunts.pinned(tenant, trace.hunt)
             if hunt.takes_ideas:
                 withdraw(unit, hunt, unit.ideas.get(tenant, hunt.id, trace.number), now)
+
+    def taken(self, tenant: TenantId, hunt: HuntId, room: RoomId) -> tuple[tuple[MessageId, bool], ...]:
+        """Messages of a room that are ideas now, and whether each stood in the hunt's thread: to notice deletions."""
+        with self.storage.look() as unit:
+            return tuple(
+                (idea.source.message, idea.way is Way.THREAD)
+                for start in range(0, unit.ideas.count(tenant, hunt, states=CAPTURED), PAGE)
+                for idea in unit.ideas.page(tenant, hunt, states=CAPTURED, offset=start, limit=PAGE)
+                if idea.way in {Way.THREAD, Way.CHANNEL} and idea.source is not None and idea.source.room == room
+            )
 
     def bulb(self, message: Heard, by: PersonId, now: datetime) -> IdeaSaved | None:
         """Somebody marked a message as an idea: it is kept under its author's name, the marker is credited."""

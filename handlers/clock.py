@@ -1,0 +1,84 @@
+"""The clock: ticks every five seconds, reads history every hour, tidies every night; keeps nothing itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.usecases import Core
+from handlers.door import Door, Shut
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=5)
+CATCH_UP = timedelta(hours=1)
+TIDY_HOUR = 3
+PATIENCE = 60.0
+STILL = timedelta(seconds=60)
+"""A clock that has not ticked for so long is reported as stopped: a hung job is skipped without a word."""
+
+
+def utc_now() -> datetime:
+    """The moment it is, aware, in UTC: the one place outside the command line where a clock is read."""
+    return datetime.now(UTC)
+
+
+class Ticker:
+    """APScheduler over jobs of ours. Due work lives in tables, so a process may die between any two ticks."""
+
+    def __init__(
+        self,
+        core: Core,
+        door: Door,
+        now: Callable[[], datetime],
+        nudge: Callable[[], None],
+        every: timedelta = TICK,
+    ) -> None:
+        self._core = core
+        self._door = door.patient(PATIENCE)
+        self._now = now
+        self._nudge = nudge
+        self._every = every
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self.last: datetime | None = None
+        """When the last tick ended well."""
+
+    def start(self, catch_up: Callable[[], Awaitable[object]] | None = None) -> None:
+        """Begins ticking; `catch_up` runs every hour."""
+        self._scheduler.add_job(self.tick, "interval", seconds=self._every.total_seconds(), id="tick")
+        self._scheduler.add_job(self.tidy, "cron", hour=TIDY_HOUR, id="tidy")
+        if catch_up is not None:
+            hour = CATCH_UP.total_seconds()
+            self._scheduler.add_job(catch_up, "interval", seconds=hour, id="catch_up")
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Ticks no more. A tick under way ends by itself: each of its steps is one transaction."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> int:
+        """Does what is due; how many things were done. Any number of instances may tick."""
+        now = self._now()
+        try:
+            done = await self._door.do(self._core.clock.tick, now)
+        except Shut as shut:
+            log.warning("the tick of %s found the door shut (%s); the next one does its work", now, shut)
+            return 0
+        self.last = self._now()
+        if done:
+            self._nudge()
+        return done
+
+    async def tidy(self) -> None:
+        """Prunes what is no longer needed."""
+        await self._door.do(self._core.clock.tidy, self._now())
+
+    def ticking(self) -> bool:
+        """Whether the last tick ended less than a minute ago."""
+        return self.last is not None and self._now() - self.last < STILL

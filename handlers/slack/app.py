@@ -1,0 +1,248 @@
+"""Slack as a whole: built from its keys, started, stopped within seconds with nothing acknowledged lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.domain.names import PersonId
+from bot.usecases import Core
+from handlers.catchup import CatchUp
+from handlers.clock import Ticker, utc_now
+from handlers.courier import Courier
+from handlers.door import Door, Shut
+from handlers.health import Figures, Health
+from handlers.platform import Ambiguous, Trouble, Wait
+from handlers.slack.answers import Answers
+from handlers.slack.connection import Connection
+from handlers.slack.desk import Desk
+from handlers.slack.inbox import Inbox
+from handlers.slack.pace import Pace
+from handlers.slack.payloads import Home, text_at
+from handlers.slack.people import People
+from handlers.slack.platform import SlackPlatform
+from handlers.slack.web_api import WebApi
+from handlers.web import Guard, Web
+
+log = logging.getLogger(__name__)
+
+GREETING_PAUSE = 2.0
+LONGEST_GREETING_PAUSE = 30.0
+CONNECT_WITHIN = 15.0
+STOP_WITHIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class SlackAccess:
+    """Keys and address. Socket Mode with an app token, else signed HTTP with a signing secret."""
+
+    bot_token: SecretStr
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    api_url: str = "https://slack.com/api/"
+    language: str = "en"
+    zone: str = "UTC"
+    second: float = 1.0
+    """How many real seconds one second of Slack's limits lasts: less only for a stand-in."""
+
+
+class SlackSide:
+    """Everything that arrives from Slack and leaves for it."""
+
+    def __init__(self, core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime]) -> None:
+        self._core = core
+        self._door = door
+        self._access = access
+        self._now = now
+        self._platforms: dict[Any, Any] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._connection: Connection | None = None
+        self._inbox: Inbox | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._answers: Answers | None = None
+        self._stopping = False
+        self.catch_up: CatchUp | None = None
+        self.courier = Courier(core, door, self._platforms, now)
+        self.ticker = Ticker(core, door, now, self.courier.nudge)
+        self.health = Health(core, door, self.ticker, self.connected, self._figures, now)
+
+    # --- what others look at -------------------------------------------------------------------------------------
+
+    def connected(self) -> bool:
+        """Whether Slack can reach us, as far as can be known here."""
+        if self._stopping or self._inbox is None or self.courier.dead:
+            return False
+        return self._connection is None or self._connection.alive()
+
+    def web_app(self) -> Starlette:
+        """Health for everybody; Slack's requests only where there is no Socket Mode."""
+        secret = self._access.signing_secret
+        if self._access.app_token is not None or secret is None:
+            return Web(self.health).app()
+        return Web(self.health, Guard(secret, self._now), self._over_http).app()
+
+    async def _over_http(self, body: dict[str, Any], headers: Mapping[str, str]) -> tuple[int, str, str]:
+        if self._inbox is None:
+            return 503, "", ""
+        answer = await self._inbox.take(body, headers)
+        kind = (answer.headers.get("content-type") or [""])[0]
+        return answer.status, kind, answer.body or ""
+
+    def _figures(self) -> Figures:
+        counted = self._inbox.counted if self._inbox else {}
+        figures = {f"payloads_{what}": n for what, n in counted.items()}
+        if self.catch_up is not None:
+            figures["recovered"] = self.catch_up.recovered
+        return figures
+
+    # --- starting ------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Asks Slack who we are, connects, and begins to work. Raises TenantDead or BadPayload for a bad token."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        web = self._client(self._access.bot_token)
+        api = WebApi(web, Pace(self._access.second))
+        home, bot_id = await self._greet(api)
+        desk = self._build(api, home)
+        # The token stays with our own client: Bolt makes a client for each payload, and none of them may call.
+        self._inbox = Inbox(desk, self._client(None), bot_id)
+        self._spawn(self.courier.run())
+        self._spawn(desk.people.run())
+        if self._access.app_token is not None:
+            await self._connect(self._access.app_token)
+        self.ticker.start(self._caught_up)
+        await self.ticker.tick()
+        self._spawn(self._caught_up())
+
+    def _client(self, token: SecretStr | None) -> AsyncWebClient:
+        """One session for all, and no repetition by the SDK: a repeated post is two posts."""
+        return AsyncWebClient(
+            token=token.get_secret_value() if token else None,
+            base_url=self._access.api_url,
+            session=self._session,
+            retry_handlers=[],
+        )
+
+    async def _greet(self, api: WebApi) -> tuple[Home, str]:
+        """Who we are; asked until Slack answers."""
+        pause = GREETING_PAUSE
+        while True:
+            try:
+                answer = await api.call("auth.test")
+                break
+            except Wait as wait:
+                await asyncio.sleep(wait.seconds)
+            except Ambiguous as silent:
+                log.warning("Slack does not answer (%s); asked again in %.0f s", silent, pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_GREETING_PAUSE)
+        home = Home(text_at(answer, "team_id"), PersonId(text_at(answer, "user_id")))
+        await self._keep_tenant(home)
+        return home, text_at(answer, "bot_id")
+
+    async def _keep_tenant(self, home: Home) -> None:
+        """The workspace is served (again)."""
+        door = self._door.patient(CONNECT_WITHIN)
+        known = await door.look(self._core.people.tenant, home.tenant)
+        if known.bot is None:
+            known = replace(known, language=self._access.language, zone=self._access.zone)
+        await door.do(self._core.people.keep_tenant, replace(known, bot=home.bot, active=True))
+
+    def _build(self, api: WebApi, home: Home) -> Desk:
+        assert self._session is not None
+        people = People(self._core, self._door, api, home, self._now)
+        platform = SlackPlatform(home, api, people.names)
+        self._answers = Answers(api, people, self._session)
+        self._platforms[home.tenant] = platform
+        self.catch_up = CatchUp(self._core, self._door, platform, self._now)
+        self.courier.entered = people.learn
+        return Desk(
+            home, self._core, self._door, people, self._answers, platform, self.courier.nudge, self._now, self._later
+        )
+
+    async def _connect(self, app_token: SecretStr) -> None:
+        assert self._inbox is not None
+        self._connection = Connection(app_token, self._client(None), self._inbox.take, self._reconnected)
+        self._connection.start()
+        try:
+            await asyncio.wait_for(self._connection.connected(), CONNECT_WITHIN)
+        except TimeoutError:
+            log.warning("not connected to Slack yet; still trying")
+
+    def _reconnected(self) -> None:
+        """What was said while the line was down is in the history."""
+        if self.ticker.last is not None:
+            self._spawn(self._caught_up())
+
+    async def _caught_up(self) -> None:
+        if self.catch_up is None or self._stopping:
+            return
+        try:
+            found = await self.catch_up.run()
+        except (Trouble, Shut) as trouble:
+            log.warning("history was not read: %s", trouble)
+        else:
+            self.courier.nudge()
+            log.debug("history read: %d messages", found)
+
+    # --- tasks ---------------------------------------------------------------------------------------------------
+
+    def _later(self, work: Awaitable[object]) -> None:
+        async def done() -> None:
+            await work
+
+        self._spawn(done())
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task of ours ended badly", exc_info=error)
+
+    # --- stopping ------------------------------------------------------------------------------------------------
+
+    async def stop(self, within: float = STOP_WITHIN) -> None:
+        """Takes nothing more, ends what is under way, hangs up.
+
+        What is not ended in time comes back by itself: Slack redelivers what was not acknowledged, and letters return
+        from the outbox.
+        """
+        self._stopping = True
+        self.ticker.stop()
+        self.courier.stop()
+        try:
+            await asyncio.wait_for(self._drain(), within)
+        except TimeoutError:
+            log.warning("stopped before everything was done; it comes back at the next start")
+        if self._connection is not None:
+            await self._connection.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    async def _drain(self) -> None:
+        if self._inbox is not None:
+            await self._inbox.drained()
+        if self._answers is not None:
+            await self._answers.drained()
+        await self.courier.drained()
+
+
+def build_slack(core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime] = utc_now) -> SlackSide:
+    """Slack's side over the core. Call it where the event loop runs; then `await side.start()`."""
+    return SlackSide(core, door, access, now)

@@ -1,0 +1,61 @@
+"""The desk: what every listener works with, and the few steps they share."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from bot.domain.names import RoomId
+from bot.usecases import Core
+from handlers.door import Door
+from handlers.slack.answers import Answers
+from handlers.slack.payloads import Home, Wish
+from handlers.slack.people import People
+from handlers.slack.platform import SlackPlatform
+from handlers.slack.wire import ViewState
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Our workspace, the core behind its door, and the ways to answer."""
+
+    home: Home
+    core: Core
+    door: Door
+    people: People
+    answers: Answers
+    platform: SlackPlatform
+    nudge: Callable[[], None]
+    """A letter may have been written."""
+    now: Callable[[], datetime]
+    later: Callable[[Awaitable[object]], None]
+    """Does something nobody waits for."""
+
+    async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A writing use case, committed; the courier looks at what it wrote."""
+        done = await self.door.do(use_case, *args, **kwargs)
+        self.nudge()
+        return done
+
+    async def look(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A reading use case."""
+        return await self.door.look(use_case, *args, **kwargs)
+
+
+def state_of(wish: Wish) -> ViewState:
+    """Where the person's form is. Raises StaleForm where its memory cannot be read."""
+    view = wish.place.view
+    return ViewState.unpack(view.meta) if view is not None and view.modal else ViewState()
+
+
+def room_of(wish: Wish) -> RoomId | None:
+    """The room a wish is about: where it was done, else what its form remembers; a direct conversation is none."""
+    here = wish.place.room
+    if here is not None:
+        return None if wish.place.direct else here
+    return RoomId(state_of(wish).room) or None

@@ -1,0 +1,78 @@
+"""A filled form, field by field: strings, numbers, moments, ticks; nothing trusted, nothing raised but refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain.errors import BadForm
+from bot.domain.names import IdeaNumber
+from handlers.slack import wire
+from handlers.slack.payloads import View, chosen
+from handlers.slack.wire import Field
+
+NOT_A_NUMBER = "form.problem.number"
+MOST_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Field -> what was typed or chosen, empty where nothing was; and the blocks the fields stood in."""
+
+    fields: Mapping[str, str]
+    blocks: tuple[str, ...]
+
+    def text(self, field: Field) -> str:
+        """What was typed, without spaces around it."""
+        return self.fields.get(field.value, "").strip()
+
+    def lines(self, field: Field) -> tuple[str, ...]:
+        """What was typed, a line each; lists by commas of people and boxes too."""
+        return tuple(" ".join(line.split()) for line in self.text(field).split("\n") if line.strip())
+
+    def several(self, field: Field) -> tuple[str, ...]:
+        """What was chosen among many, over all groups of a field."""
+        held = [value for name, value in self.fields.items() if name.partition(":")[0] == field.value]
+        return tuple(one for value in held for one in value.split(",") if one)
+
+    def ticked(self, field: Field) -> bool:
+        """Whether the box was ticked."""
+        return self.text(field) == "yes"
+
+    def number(self, field: Field) -> int | None:
+        """A whole number, None where there is none. Raises BadForm for anything else."""
+        return _whole(field.value, self.text(field))
+
+    def moment(self, field: Field) -> datetime | None:
+        """A moment in UTC, None where none was chosen."""
+        typed = self.text(field)
+        return datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() and len(typed) <= MOST_DIGITS + 2 else None
+
+    def wishes(self) -> Mapping[IdeaNumber, int]:
+        """The plain ballot: option -> dots, 0 where the field is empty. Raises BadForm."""
+        found: dict[IdeaNumber, int] = {}
+        for name, typed in self.fields.items():
+            kind, _, number = name.partition(":")
+            if kind == "option" and number.isdecimal():
+                found[IdeaNumber(int(number))] = _whole(name, typed.strip()) or 0
+        return found
+
+
+def _whole(field: str, typed: str) -> int | None:
+    if not typed:
+        return None
+    digits = typed.removeprefix("-")
+    if not digits.isdecimal() or len(digits) > MOST_DIGITS:
+        raise BadForm({field: NOT_A_NUMBER})
+    return int(typed)
+
+
+def filled(view: View) -> Filled:
+    """The fields of a view's state."""
+    fields: dict[str, str] = {}
+    for block_id, elements in view.state.items():
+        name = wire.field_of(block_id)
+        if name:
+            fields[name] = next(map(chosen, elements.values()), "")
+    return Filled(fields, tuple(view.state))

@@ -1,0 +1,212 @@
+"""Listeners for filled forms: parse, ask once, and let the acknowledgement carry what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from bot.domain.errors import BadForm, StaleForm
+from bot.domain.hunt import Capture, Names
+from bot.domain.ideas import Way
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, ThemeId
+from bot.screens import LaunchForm, Screen
+from bot.usecases.requests import (
+    BallotView,
+    EditRequest,
+    IdeaRequest,
+    LaunchRequest,
+    SettingsRequest,
+    VoteRequest,
+)
+from handlers.slack import wire
+from handlers.slack.desk import Desk, room_of, state_of
+from handlers.slack.filled import Filled, filled
+from handlers.slack.payloads import View, Wish, sent_once
+from handlers.slack.wire import Field, Form
+
+Answer = dict[str, Any]
+"""What the acknowledgement carries: nothing closes the form."""
+Word = TypeVar("Word", Names, Capture)
+OnForm = Callable[[Desk, Wish, Filled], Awaitable[Answer]]
+
+
+async def submitted(desk: Desk, wish: Wish) -> Answer:
+    """A form was sent; one that is only read, or of an older version, closes."""
+    view = wish.place.view
+    listener = FORMS.get(wire.form_of(wish.name)) if view is not None else None
+    if view is None or listener is None:
+        return {}
+    return await listener(desk, wish, filled(view))
+
+
+async def instead(desk: Desk, wish: Wish, screen: Screen) -> Answer:
+    """The next screen takes the place of the form."""
+    return {"response_action": "update", "view": await desk.answers.form(wish, screen)}
+
+
+def view_of(wish: Wish) -> View:
+    """The form a wish came from. Raises StaleForm."""
+    if wish.place.view is None:
+        raise StaleForm
+    return wish.place.view
+
+
+async def launch(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Launches a hunt."""
+    request = launch_request(form)
+    note = await desk.do(desk.core.hunts.launch, wish.asker, request, sent_once(view_of(wish)), desk.now())
+    return await instead(desk, wish, note)
+
+
+def launch_request(form: Filled) -> LaunchRequest:
+    """What the launch form asks for; fields behind "More options" keep their defaults while they are hidden."""
+    room, default = form.text(Field.ROOM), LaunchRequest(RoomId(""), "")
+    if not room:
+        raise BadForm({Field.ROOM.value: "launch.problem.no_room"})
+    return LaunchRequest(
+        RoomId(room),
+        form.text(Field.QUESTION),
+        form.lines(Field.THEMES),
+        form.text(Field.LANGUAGE),
+        form.moment(Field.COLLECT_UNTIL),
+        _dots(form),
+        form.number(Field.CAP) or default.cap,
+        form.number(Field.PLACES) or default.places,
+        _member(form.text(Field.NAMES), default.names),
+        form.text(Field.PRIVATE) != "no",
+        _member(form.text(Field.CAPTURE), default.capture),
+        form.moment(Field.VOTE_FROM),
+        form.moment(Field.VOTE_UNTIL),
+        tuple(PersonId(one) for one in form.several(Field.COFACILITATORS)),
+        form.moment(Field.NEXT_SESSION),
+    )
+
+
+def _dots(form: Filled) -> int | None:
+    return None if form.text(Field.DOTS) in {"", "auto"} else form.number(Field.DOTS)
+
+
+def _member(typed: str, default: Word) -> Word:
+    kind = type(default)
+    return kind(typed) if typed in set(kind) else default
+
+
+async def more_fields(desk: Desk, wish: Wish) -> None:
+    """The launch form with all its fields; what was typed stays."""
+    form, voice = filled(view_of(wish)), await desk.people.voice(wish.who)
+    screen = LaunchForm(
+        RoomId(form.text(Field.ROOM)) or room_of(wish),
+        form.text(Field.QUESTION),
+        voice.language,
+        True,
+        form.lines(Field.THEMES),
+        form.moment(Field.COLLECT_UNTIL),
+        _dots(form),
+    )
+    await desk.answers.redraw(wish, screen)
+
+
+async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Keeps an idea, new or edited."""
+    at, text = state_of(wish), form.text(Field.TEXT)
+    theme = ThemeId(int(one)) if (one := form.text(Field.THEME)).isdecimal() else None
+    new, now = form.text(Field.NEW_THEME), desk.now()
+    hunt = HuntId(form.text(Field.HUNT) or at.hunt)
+    if at.number:
+        edit = EditRequest(hunt, IdeaNumber(at.number), text, theme, new, at.token)
+        return await instead(desk, wish, await desk.do(desk.core.ideas.edit, wish.asker, edit, now))
+    way, nameless = Way.SHORTCUT if at.source else Way.FORM, form.ticked(Field.NAMELESS)
+    request = IdeaRequest(hunt, text, theme, new, nameless, way, at.source)
+    saved = await desk.do(desk.core.ideas.post, wish.asker, request, sent_once(view_of(wish)), now)
+    return await instead(desk, wish, saved)
+
+
+async def vote(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Opens the vote."""
+    default = VoteRequest(HuntId(state_of(wish).hunt))
+    request = VoteRequest(
+        default.hunt,
+        form.number(Field.DOTS),
+        form.number(Field.CAP) or default.cap,
+        form.number(Field.PLACES) or default.places,
+        form.moment(Field.CLOSES_AT),
+    )
+    return await instead(desk, wish, await desk.do(desk.core.votes.open, wish.asker, request, desk.now()))
+
+
+async def ballot(_: Desk, __: Wish, ___: Filled) -> Answer:
+    """Every change was saved when it was made: the form only closes."""
+    return {}
+
+
+async def plain_ballot(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Saves the page of the plain ballot."""
+    return await instead(desk, wish, await fill(desk, wish, form))
+
+
+async def fill(desk: Desk, wish: Wish, form: Filled) -> Screen:
+    """All the dots of a page at once, or none of them."""
+    at, action = state_of(wish), f"{wish.asker.person}:{sent_once(view_of(wish))}"
+    hunt, round = HuntId(at.hunt), RoundNumber(at.round)
+    return await desk.do(desk.core.votes.fill, wish.asker, hunt, round, form.wishes(), action, desk.now())
+
+
+async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
+    """Another page of the plain ballot; this one is saved first."""
+    await fill(desk, wish, filled(view_of(wish)))
+    at, view = state_of(wish), BallotView(page)
+    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    await desk.answers.redraw(wish, ballot)
+
+
+async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Makes themes of the piles that stayed ticked."""
+    hunt, labels = HuntId(state_of(wish).hunt), form.several(Field.PILES)
+    return await instead(desk, wish, await desk.do(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now()))
+
+
+async def theme_name(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """A name: of a new theme for an idea, of a known theme, or of an empty new one."""
+    at, name, now = state_of(wish), form.text(Field.NAME), desk.now()
+    hunt, asker = HuntId(at.hunt), wish.asker
+    screen: Screen
+    if at.number:
+        move = desk.core.grouping.move
+        screen = await desk.do(
+            move, asker, hunt, IdeaNumber(at.number), None, now, at.page, at.unsorted, new_theme=name
+        )
+    elif at.theme:
+        screen = await desk.do(desk.core.themes.rename, asker, hunt, ThemeId(int(at.theme)), name, now)
+    else:
+        screen = await desk.do(desk.core.themes.add_theme, asker, hunt, name, now)
+    await desk.answers.below(wish, screen)
+    return {}
+
+
+async def settings(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Keeps the person's settings, and the room's where they were shown."""
+    at = state_of(wish)
+    shown = Field.ROOM_LANGUAGE.value in form.fields
+    request = SettingsRequest(
+        None if form.text(Field.LANGUAGE) == "auto" else form.text(Field.LANGUAGE),
+        form.ticked(Field.MUTED),
+        form.ticked(Field.PLAIN_BALLOT),
+        RoomId(at.room) if shown and at.room else None,
+        form.text(Field.ROOM_LANGUAGE) or None,
+        form.ticked(Field.DIGEST) if shown else None,
+    )
+    note = await desk.do(desk.core.people.keep_settings, wish.asker, request, desk.now())
+    desk.people.forget(wish.asker.person)
+    return await instead(desk, wish, note)
+
+
+FORMS: Mapping[Form | None, OnForm] = {
+    Form.LAUNCH: launch,
+    Form.IDEA: idea,
+    Form.BALLOT: ballot,
+    Form.PLAIN_BALLOT: plain_ballot,
+    Form.VOTE: vote,
+    Form.PILES: piles,
+    Form.THEME_NAME: theme_name,
+    Form.SETTINGS: settings,
+}

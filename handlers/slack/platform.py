@@ -1,0 +1,204 @@
+"""Slack as the courier and the catch-up see it: letters carry a mark and are found again by it; history is read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.names import MessageId, PersonId, RoomId, TenantId
+from bot.domain.people import Room
+from bot.screens import File
+from bot.usecases.post import Outgoing
+from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen
+from handlers.slack import draw
+from handlers.slack.payloads import Home, by_a_person, heard, text_at
+from handlers.slack.typed import Names
+from handlers.slack.web_api import PAGE, WebApi
+
+EVENT_TYPE = "ideahunt"
+BACK = timedelta(seconds=60)
+"""How far before the first try a lost letter is looked for: clocks differ."""
+MOST_LOST = 5
+"""Pages read to find a letter again."""
+REFUSED_BLOCKS = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long"}
+)
+ALREADY_SO = frozenset({"already_reacted", "no_reaction", "already_pinned"})
+
+
+class SlackPlatform:
+    """One workspace. Every method may raise any Trouble."""
+
+    def __init__(self, home: Home, api: WebApi, names: Names) -> None:
+        self._home = home
+        self._api = api
+        self._names = names
+        self._directs: dict[PersonId, str] = {}
+
+    @property
+    def tenant(self) -> TenantId:
+        """The workspace as the core knows it."""
+        return self._home.tenant
+
+    def met(self, person: PersonId, direct: RoomId) -> None:
+        """Where this person's own conversation with the bot is: needed to find a letter sent to them again."""
+        self._directs[person] = direct
+
+    async def enter(self, room: RoomId) -> RoomFacts:
+        """Joins a public room where needed, and describes it. Raises NotInvited for a private one, RoomGone."""
+        answer = await self._api.call("conversations.info", channel=room)
+        channel = answer.get("channel") or {}
+        if channel.get("is_archived"):
+            raise RoomGone("is_archived")
+        private = bool(channel.get("is_private"))
+        if not channel.get("is_member"):
+            if private:
+                raise NotInvited("not_in_channel")
+            await self._api.call("conversations.join", channel=room)
+        facts = Room(self.tenant, room, name=text_at(channel, "name"), private=private, present=True)
+        return RoomFacts(facts, await self._members(room))
+
+    async def _members(self, room: RoomId) -> frozenset[PersonId] | None:
+        members: set[PersonId] = set()
+        try:
+            async for page in self._api.pages("conversations.members", "members", channel=room):
+                members.update(PersonId(str(member)) for member in page)
+        except BadPayload:  # the scope was not granted: turnout stays unknown
+            return None
+        return frozenset(members - {self._home.bot})
+
+    async def send(self, letter: Outgoing) -> MessageId | None:
+        """Posts, updates, reacts or sends a file, as the letter says; the message it became, where there is one."""
+        if letter.reaction:
+            await self._react(letter)
+            return None
+        if isinstance(letter.screen, File):
+            return await self._send_file(letter, letter.screen)
+        # An update notifies nobody, so only an update may name people.
+        drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=letter.update is not None)
+        try:
+            return await self._write(letter, drawn.text, drawn.blocks)
+        except BadPayload as refused:
+            if str(refused) not in REFUSED_BLOCKS:
+                raise
+            return await self._write(letter, drawn.text, drawn.fallback_blocks)
+
+    async def _write(self, letter: Outgoing, text: str, blocks: Sequence[dict[str, Any]]) -> MessageId:
+        body: dict[str, Any] = {"text": text, "blocks": list(blocks), "link_names": False}
+        body["metadata"] = self._mark(letter)
+        if letter.update:
+            answer = await self._api.call("chat.update", channel=letter.room, ts=letter.update, **body)
+            return MessageId(text_at(answer, "ts") or letter.update)
+        if letter.thread:
+            body["thread_ts"] = letter.thread
+        to = letter.room or letter.person or ""
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        answer = await self._api.call("chat.postMessage", room=to, channel=to, **quiet, **body)
+        if letter.person and text_at(answer, "channel"):
+            self.met(letter.person, RoomId(text_at(answer, "channel")))
+        if not text_at(answer, "ts"):
+            raise Ambiguous("ok without ts")
+        return MessageId(text_at(answer, "ts"))
+
+    def _mark(self, letter: Outgoing) -> dict[str, Any]:
+        """Only an opaque key: anybody in the workspace may read metadata."""
+        return {"event_type": EVENT_TYPE, "event_payload": {"k": letter.mark}}
+
+    async def _react(self, letter: Outgoing) -> None:
+        method = "reactions.remove" if letter.remove else "reactions.add"
+        try:
+            await self._api.call(method, channel=letter.room, name=letter.reaction, timestamp=letter.update)
+        except BadPayload as refused:
+            if str(refused) not in ALREADY_SO:
+                raise
+        except MessageGone:
+            return  # nothing left to react to
+
+    async def _send_file(self, letter: Outgoing, file: File) -> MessageId | None:
+        """A file in the person's own conversation; its words alone where files may not be sent."""
+        words = draw.message(file, letter.language, letter.zone)
+        first = await self._write(letter, words.text, words.blocks)
+        to = self._directs.get(letter.person, "") if letter.person else letter.room or ""
+        await self._api.call(
+            "files.upload", filename=file.name, title=file.name, content=file.text, channel=to, thread_ts=first
+        )
+        return first
+
+    async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
+        """The message that carries the letter's mark; None when it is not there, or may not be looked for."""
+        room = letter.room or (self._directs.get(letter.person) if letter.person else None)
+        if not room or letter.update:
+            return None
+        oldest = f"{(since - BACK).timestamp():.6f}"
+        method = "conversations.replies" if letter.thread else "conversations.history"
+        thread: dict[str, Any] = {"ts": letter.thread} if letter.thread else {}
+        looked = self._api.pages(method, "messages", channel=room, oldest=oldest, include_all_metadata=True, **thread)
+        pages = 0
+        async for page in looked:
+            for message in page:
+                if text_at(message, "metadata", "event_payload", "k") == letter.mark:
+                    return MessageId(text_at(message, "ts"))
+            pages += 1
+            if pages == MOST_LOST:
+                break
+        return None
+
+    def history(self, room: RoomId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
+        """The room's own messages after `since`, oldest first, a page at a time."""
+        return self._read(room, "conversations.history", since, {})
+
+    def replies(self, room: RoomId, thread: MessageId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
+        """The replies of a thread after `since`, oldest first, a page at a time."""
+        return self._read(room, "conversations.replies", since, {"ts": thread})
+
+    async def _read(
+        self, room: RoomId, method: str, since: MessageId, more: dict[str, str]
+    ) -> AsyncIterator[tuple[Seen, ...]]:
+        """All pages first: Slack gives a room's newest first, and only the oldest first may move a cursor."""
+        found: dict[str, Seen] = {}
+        async for page in self._api.pages(method, "messages", channel=room, oldest=since, **more):
+            found |= {ts: self._seen(room, message) for message in page if (ts := text_at(message, "ts"))}
+        ordered = [found[ts] for ts in sorted(found, key=_moment) if _moment(ts) > _moment(since)]
+        for start in range(0, len(ordered), PAGE):
+            yield tuple(ordered[start : start + PAGE])
+
+    def _seen(self, room: RoomId, message: dict[str, Any]) -> Seen:
+        gone = message.get("subtype") == "tombstone"
+        told = heard(self._home, room, message, self._names)
+        return Seen(told, gone, ours=not gone and not by_a_person(self._home, message))
+
+    async def one(self, room: RoomId, message: MessageId) -> Seen | None:
+        """One message of a room or of any of its threads, as it stands now; None when it is not there."""
+        found = await self._message(room, message)
+        return self._seen(room, found) if found else None
+
+    async def still_marked(self, room: RoomId, message: MessageId, signs: Collection[str]) -> bool:
+        """Whether a person other than us still has one of these reactions under a message."""
+        for reaction in (await self._message(room, message) or {}).get("reactions") or []:
+            users = {str(user) for user in reaction.get("users") or []}
+            if text_at(reaction, "name") in signs and users - {self._home.bot}:
+                return True
+        return False
+
+    async def _message(self, room: RoomId, message: MessageId) -> dict[str, Any] | None:
+        window: dict[str, Any] = {"latest": message, "oldest": message, "inclusive": True, "limit": 1}
+        ways: tuple[tuple[str, dict[str, Any]], ...] = (
+            ("conversations.history", {}),
+            ("conversations.replies", {"ts": message}),
+        )
+        for method, more in ways:
+            try:
+                answer = await self._api.call(method, channel=room, **window, **more)
+            except (MessageGone, NotInvited):
+                continue
+            for found in answer.get("messages") or []:
+                if text_at(found, "ts") == message:
+                    return dict(found)
+        return None
+
+
+def _moment(ts: str) -> tuple[int, str]:
+    """Orders Slack's stamps, which are text: by length first, so that a longer number is later."""
+    whole, _, part = ts.partition(".")
+    return (int(whole) if whole.isdigit() else 0, part)
