@@ -1,4 +1,18 @@
-"""A strict Slack on the loopback: Web API, Socket Mode, signed HTTP, and people with hands."""
+"""A strict Slack on the loopback: Web API, Socket Mode, signed HTTP, and people with hands.
+
+    async with SlackStandin(manifest) as slack:
+        alice = slack.person("alice", locale="fr-FR", tz="Europe/Paris")
+        room = slack.channel("transfo", members=[alice], bot_member=True)
+        ...                                    # start the app on slack.api_url, with slack's two tokens
+        await slack.connected()
+        await alice.post(room, "An idea")      # returns once the app acknowledged the event
+        reply = await alice.command("/do", "vote", channel=room)
+        await alice.click(reply.view, "Next")
+        await slack.settle()
+        print(room.visible_text())
+
+Leaving the block raises `StandinViolation` when the app did anything wrong that nobody forgave.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Timing:
     trigger: float = 3.0
     retries: tuple[float, ...] = (0.1, 60.0, 300.0)
     response_url: float = 1800.0
-    patience: float = 10.0
+    patience: float = 15.0
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -82,6 +82,9 @@ class Transport(Protocol):
 
     async def ready(self) -> None:
         """Wait until there is somebody to carry to."""
+
+    async def back(self) -> None:
+        """Wait until somebody who was away is seen again."""
 
 
 class Postbox:
@@ -166,7 +169,7 @@ class Postbox:
         reason = ""
         for attempt in range(1 + len(retries)):
             if attempt:
-                await _either(asyncio.sleep(retries[attempt - 1]), envelope.acked.wait())
+                await self._pause(envelope, retries[attempt - 1], reason)
             if self.chaos.late:
                 await asyncio.sleep(self.chaos.late)
             failure = await self._try(envelope, attempt, reason)
@@ -177,6 +180,13 @@ class Postbox:
                 break
         envelope.give_up()
         self._touch()
+
+    async def _pause(self, envelope: Envelope, seconds: float, reason: str) -> None:
+        """Wait before sending again; an app that comes back is not kept waiting."""
+        awaited = [asyncio.sleep(seconds), envelope.done.wait()]
+        if reason == "connection_failed" and self.transport is not None:
+            awaited.append(self.transport.back())
+        await _either(*awaited)
 
     async def _try(self, envelope: Envelope, attempt: int, reason: str) -> str | None:
         transport = self.transport

@@ -60,6 +60,7 @@ class Desk:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
     base_url: str = ""
+    revoked: str = ""
     calls_open: int = 0
     last_sign: float = 0.0
     postbox: Postbox = field(init=False)

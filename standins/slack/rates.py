@@ -13,8 +13,8 @@ from standins.slack.wire import Refused
 # Calls a minute by tier. Slack promises "at least" so many; here it is at most.
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100, 5: 300}
 POSTS_A_MINUTE = 300
-# Two posts sent a second apart may arrive a little closer than that.
-JITTER = 0.05
+# Posts sent a second apart may arrive a little closer than that; over time they may not.
+JITTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Rates:
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
         self._minutes: dict[str, deque[float]] = {}
+        # When the next post of each channel is due at the earliest.
         self._posts: dict[str, float] = {}
 
     def count(self, method: str, tier: int) -> None:
@@ -49,11 +50,11 @@ class Rates:
         if not self.pace.second:
             return
         now = time.monotonic()
-        wait = self._posts.get(channel, -math.inf) + self.pace.second * (1 - JITTER) - now
-        if wait > 0:
-            raise _too_fast(wait)
+        due = self._posts.get(channel, now)
+        if now < due - JITTER * self.pace.second:
+            raise _too_fast(due - now)
         self._window("chat.postMessage", POSTS_A_MINUTE)
-        self._posts[channel] = now
+        self._posts[channel] = max(now, due) + self.pace.second
 
     def _window(self, name: str, most: int) -> None:
         now = time.monotonic()

@@ -155,6 +155,17 @@ class SlackStandin:
         async with asyncio.timeout(timeout):
             await (self.sockets.connected.wait() if self._webhooks is None else self._webhooks.verify())
 
+    async def uninstall(self) -> None:
+        """Put the app out of the workspace: its tokens are dead, and it is told so in two events."""
+        self.desk.revoked = "account_inactive"
+        told = self.desk.tell("tokens_revoked", {"type": "tokens_revoked", "tokens": {"bot": [self.bot_user_id]}})
+        told += self.desk.tell("app_uninstalled", {"type": "app_uninstalled"})
+        await self.desk.postbox.wait(*told)
+
+    def revoke_token(self) -> None:
+        """Revoke the tokens of the app without a word: every call answers `token_revoked`."""
+        self.desk.revoked = "token_revoked"
+
     def signed_headers(self, body: bytes, at: int | None = None) -> dict[str, str]:
         """Sign a body of one's own; `at` in seconds since 1970."""
         return signed_headers(self.desk.app.signing_secret, body, at)

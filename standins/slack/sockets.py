@@ -61,6 +61,10 @@ class Sockets:
         """Wait until the app is connected."""
         await self.connected.wait()
 
+    async def back(self) -> None:
+        """Wait until the app has dialled in again."""
+        await self.connected.wait()
+
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection of the app for as long as it lasts."""
         ticket = request.query.get("ticket", "")

@@ -146,6 +146,8 @@ class WebApi:
             raise Refused("not_allowed_token_type", breach="not_authed")
         if given != expected:
             raise Refused("invalid_auth")
+        if self.desk.revoked:
+            raise Refused(self.desk.revoked)
 
     def _socket(self) -> Json:
         host = self.desk.base_url.removeprefix("http://")

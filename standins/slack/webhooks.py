@@ -43,6 +43,10 @@ class Webhooks:
     async def ready(self) -> None:
         """Wait for nothing: an address is always there, whoever answers."""
 
+    async def back(self) -> None:
+        """Wait for ever: nothing tells that an address answers again."""
+        await asyncio.Event().wait()
+
     async def verify(self) -> None:
         """Ask the app to prove that the address is its own, until it does."""
         challenge = token(size=16)

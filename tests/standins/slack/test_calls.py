@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from standins.slack import SlackStandin, StandinViolation
-from tests.standins.slack.opened import MANIFEST, client_of, refusal
+from tests.standins.slack.opened import MANIFEST, app_of, client_of, over_sockets, refusal
 
 
 def test_says_who_the_bot_is_and_what_it_may_do() -> None:
@@ -123,6 +123,35 @@ def test_dates_its_answers_by_the_clock_it_was_given() -> None:
             answer = await client_of(slack).auth_test()
             assert answer.headers["Date"] == "Tue, 24 Nov 2026 12:00:00 GMT"
             assert slack.calls[0].at == noon
+
+    asyncio.run(main())
+
+
+def test_revoked_tokens_open_nothing() -> None:
+    async def main() -> None:
+        async with SlackStandin(MANIFEST) as slack:
+            slack.revoke_token()
+            assert await refusal(client_of(slack).auth_test()) == "token_revoked"
+
+    asyncio.run(main())
+
+
+def test_an_app_put_out_is_told_so_and_its_tokens_are_dead() -> None:
+    settings = {"event_subscriptions": {"bot_events": ["app_uninstalled", "tokens_revoked"]}}
+
+    async def main() -> None:
+        async with SlackStandin(MANIFEST | {"settings": settings}) as slack:
+            app, heard = app_of(slack), list[str]()
+
+            async def keep(event: dict[str, str]) -> None:
+                heard.append(event["type"])
+
+            app.event("app_uninstalled")(keep)
+            app.event("tokens_revoked")(keep)
+            async with over_sockets(slack, app):
+                await slack.uninstall()
+                assert sorted(heard) == ["app_uninstalled", "tokens_revoked"]
+                assert await refusal(client_of(slack).auth_test()) == "account_inactive"
 
     asyncio.run(main())
 

@@ -147,13 +147,13 @@ def test_an_answer_to_no_envelope_is_held_against_the_app() -> None:
 
 
 def test_what_happens_while_the_app_is_away_reaches_it_when_it_is_back() -> None:
-    timing = Timing(ack=0.3, retries=(0.1, 0.2, 5.0))
+    timing = Timing(ack=0.1, retries=(0.1, 60.0, 300.0))
 
     async def main() -> None:
         async with SlackStandin(MANIFEST, timing=timing) as slack:
             heard: list[str] = []
             await slack.person("alice").direct("while away", wait=False)
-            await asyncio.sleep(0.35)
+            await asyncio.sleep(0.5)
             app = app_of(slack)
 
             @app.event("message")
