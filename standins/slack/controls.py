@@ -12,6 +12,8 @@ from standins.slack.wire import Json, NothingThere
 from standins.slack.workspace import Channel, Person
 
 Found = tuple[Json, Json]
+# Options a menu may have, hence the most that can be chosen in it.
+MOST = 100
 
 
 def button(place: Message | View, person: str, text: str | None, action_id: str | None, value: str | None) -> Found:
@@ -95,6 +97,9 @@ def chosen(element: Json, value: object) -> Json:
     key = STATEFUL.get(kind, ("selected_option", ""))[0]
     if value is None:
         return {"type": kind, key: [] if key.endswith("s") else None}
+    most = element.get("max_selected_items", MOST)
+    if key.endswith("s") and len(_several(value)) > most:
+        raise NothingThere(f"no more than {most} can be chosen")
     if key == "selected_options":
         return {"type": kind, key: [_option(element, one) for one in _several(value)]}
     if key == "selected_option":
@@ -125,8 +130,6 @@ def _problem(element: Json, value: object, *, optional: bool) -> str | None:
             return "This entry is too short."
         if len(value) > element.get("max_length", 3000):
             return "This entry is too long."
-    if isinstance(value, list) and len(value) > element.get("max_selected_items", 100):
-        return "Too many items."
     return None
 
 

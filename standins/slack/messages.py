@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from standins.slack.emoji import coded, spans
 from standins.slack.reading import pings, visible_text
 from standins.slack.wire import Json, token
 
@@ -117,7 +118,7 @@ def typed(
     *,
     labelled: bool = False,
 ) -> str:
-    """Rewrite what a person types: escaped, with mentions, rooms and addresses as control sequences.
+    """Rewrite what a person types: escaped, emoji as codes, mentions, rooms and addresses as control sequences.
 
     `labelled` writes the name in the mention of a person, as the text of a command has it.
     """
@@ -134,7 +135,7 @@ def typed(
             return f"<#{found}|{room}>"
         return match.group()
 
-    return TYPED.sub(sequence, escape(text))
+    return TYPED.sub(sequence, escape(coded(text)))
 
 
 SEQUENCE = re.compile(r"<([^<>]+)>")
@@ -155,7 +156,7 @@ def rich_text(text: str) -> list[Json]:
 
 def _plain(text: str) -> list[Json]:
     raw = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return [{"type": "text", "text": raw}] if raw else []
+    return list(spans(raw))
 
 
 def _special(inner: str) -> Json:

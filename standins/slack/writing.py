@@ -30,8 +30,8 @@ class Writing(Eyes):
 
         `as_is`: blocks, client_msg_id, subtype, bot_id, app_id, files, username, metadata.
         """
-        if self.id not in channel.members:
-            raise NothingThere(f"{self.person.name} is not in {channel.name}")
+        if self.id not in channel.members or channel.archived:
+            raise NothingThere(f"{self.person.name} cannot write in {channel.name}")
         words = text if raw else self._typed(text)
         human = as_is.get("bot_id") is None
         message = Message(
@@ -51,6 +51,7 @@ class Writing(Eyes):
 
     async def edit(self, message: Message, text: str, *, wait: bool = True) -> Message:
         """Change the words of a message of hers."""
+        self._own(message)
         before = message.payload()
         message.text = self._typed(text)
         message.blocks = rich_text(message.text)
@@ -59,6 +60,7 @@ class Writing(Eyes):
 
     async def delete(self, message: Message, *, wait: bool = True) -> Message:
         """Take a message of hers away."""
+        self._own(message)
         return await self._after(posting.remove(self.desk, message), message, wait=wait)
 
     async def react(self, message: Message, name: str, *, wait: bool = True) -> Message:
@@ -103,6 +105,10 @@ class Writing(Eyes):
             lambda name: next((c.id for c in channels if c.name == name), None),
             labelled=labelled,
         )
+
+    def _own(self, message: Message) -> None:
+        if message.user != self.id or message.deleted:
+            raise NothingThere(f"{message!r} is not for {self.person.name} to change")
 
     async def _after(self, told: list[Envelope], message: Message, *, wait: bool) -> Message:
         if wait:

@@ -54,6 +54,38 @@ def test_what_a_person_types_arrives_escaped_with_rich_text_beside() -> None:
     play(story)
 
 
+def test_emoji_arrive_as_codes_with_their_code_points_beside() -> None:
+    async def story(slack: SlackStandin, _app: AsyncApp, alice: Hands, heard: list[Any]) -> None:
+        room = slack.channel("room", members=[alice], bot_member=True)
+        await alice.post(room, "Solar roof 💡 :tada:")
+        event = heard[0]["event"]
+        assert event["text"] == "Solar roof :bulb: :tada:"
+        assert event["blocks"][0]["elements"][0]["elements"] == [
+            {"type": "text", "text": "Solar roof "},
+            {"type": "emoji", "name": "bulb", "unicode": "1f4a1"},
+            {"type": "text", "text": " "},
+            {"type": "emoji", "name": "tada", "unicode": "1f389"},
+        ]
+
+    play(story)
+
+
+def test_people_change_their_own_messages_only_and_write_in_no_archived_channel() -> None:
+    async def story(slack: SlackStandin, _app: AsyncApp, alice: Hands, _heard: list[Any]) -> None:
+        bruno = slack.person("bruno")
+        room = slack.channel("room", members=[alice, bruno])
+        message = await alice.post(room, "mine")
+        with pytest.raises(NothingThere):
+            await bruno.edit(message, "ours")
+        with pytest.raises(NothingThere):
+            await bruno.delete(message)
+        await alice.archive(room)
+        with pytest.raises(NothingThere):
+            await alice.post(room, "too late")
+
+    play(story)
+
+
 def test_an_event_comes_in_slacks_envelope() -> None:
     async def story(slack: SlackStandin, _app: AsyncApp, alice: Hands, heard: list[Any]) -> None:
         await alice.direct("hello")

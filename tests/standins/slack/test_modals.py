@@ -329,6 +329,37 @@ def test_a_choice_is_kept_only_while_its_two_names_stay() -> None:
     play(story)
 
 
+def test_no_more_is_chosen_than_a_menu_allows() -> None:
+    async def story(_slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
+        many = menu("x", "y", "z") | {"type": "multi_static_select", "max_selected_items": 2}
+        opens(app, modal(question(element=many)))
+        view = (await alice.command("/do")).view
+        assert view is not None
+        await alice.fill(view, "q", ["x", "y"])
+        with pytest.raises(NothingThere, match="no more than 2"):
+            await alice.fill(view, "q", ["x", "y", "z"])
+
+    play(story)
+
+
+def test_a_button_of_the_home_page_opens_a_modal() -> None:
+    async def story(slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
+        home = {"type": "home", "blocks": [actions(button())]}
+        await client_of(slack).views_publish(user_id=alice.id, view=home)
+
+        @app.action("press")
+        async def press(ack: Any, body: Any, client: Any) -> None:
+            await client.views_open(trigger_id=body["trigger_id"], view=modal())
+            await ack()
+
+        assert alice.home is not None
+        reply = await alice.click(alice.home, "Press")
+        assert reply.view is alice.view
+        assert reply.envelope.payload["container"] == {"type": "view", "view_id": alice.home.id}
+
+    play(story)
+
+
 def test_closing_is_told_to_an_app_that_asked_for_it() -> None:
     async def story(slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
         opens(app, modal(notify_on_close=True))
