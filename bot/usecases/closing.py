@@ -54,7 +54,7 @@ def open_round(
     """
     if len(options) < 2:  # noqa: PLR2004 - one option is no choice
         raise NothingToVote
-    voting = hunt.step(Phase.VOTING)
+    voting, voters = hunt.step(Phase.VOTING), electorate(unit, hunt)
     previous = unit.rounds.latest(hunt.tenant, hunt.id)
     round = Round(
         tenant=hunt.tenant,
@@ -65,10 +65,10 @@ def open_round(
         places=places,
         opened_at=now,
         closes_at=closes_at,
+        eligible=len(voters),
         runoff=runoff,
         seed=secrets.token_hex(16),
     )
-    voters = electorate(unit, hunt)
     unit.rounds.open(round, options, voters)
     voting = replace(voting, round=round.number, vote_until=closes_at, closed_at=None)
     unit.hunts.keep(voting)

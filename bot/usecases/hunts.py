@@ -142,6 +142,12 @@ class Hunts:
             hunt = unit.hunts.open_in(tenant, room) or _awaiting_runoff(unit, tenant, room)
             return hunt.id if hunt else None
 
+    def newest_here(self, tenant: TenantId, room: RoomId) -> HuntId | None:
+        """The open hunt of a room, or else the last one that was closed there."""
+        with self.storage.look() as unit:
+            hunt = unit.hunts.open_in(tenant, room) or unit.hunts.latest_in(tenant, room)
+            return hunt.id if hunt else None
+
     def hunt_of(self, tenant: TenantId, room: RoomId, board: MessageId) -> HuntId | None:
         """The hunt whose board is this message."""
         with self.storage.look() as unit:

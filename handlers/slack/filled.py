@@ -12,7 +12,7 @@ from handlers.slack import wire
 from handlers.slack.payloads import View, chosen
 from handlers.slack.wire import Field
 
-NOT_A_NUMBER = "form.problem.number"
+NOT_A_NUMBER = "refusal.bad_dots"
 MOST_DIGITS = 9
 
 

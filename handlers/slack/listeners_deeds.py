@@ -248,7 +248,7 @@ async def mute(desk: Desk, wish: Wish) -> None:
 async def export(desk: Desk, wish: Wish) -> None:
     """A file for this person alone; the format is typed, or in the button."""
     if wish.place.view is None and "|" not in wish.value and not wish.name:
-        to = ExportTarget(await hunt_here(desk, wish), wish.value.lower() or "csv")
+        to = ExportTarget(await newest_here(desk, wish), wish.value.lower() or "csv")
     else:
         to = ExportTarget.unpack(wish.value)
     note = await desk.do(desk.core.reports.send_file, wish.asker, to.hunt, to.format, desk.now())
@@ -286,6 +286,15 @@ async def hunt_here(desk: Desk, wish: Wish) -> HuntId:
     """The open hunt of the room. Raises NoHuntHere."""
     room = room_of(wish)
     hunt = await desk.look(desk.core.hunts.open_here, wish.asker.tenant, room) if room else None
+    if hunt is None:
+        raise NoHuntHere
+    return hunt
+
+
+async def newest_here(desk: Desk, wish: Wish) -> HuntId:
+    """The newest hunt of the room, open or closed. Raises NoHuntHere."""
+    room = room_of(wish)
+    hunt = await desk.look(desk.core.hunts.newest_here, wish.asker.tenant, room) if room else None
     if hunt is None:
         raise NoHuntHere
     return hunt

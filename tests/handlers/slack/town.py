@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -76,3 +78,13 @@ async def running(core: Core, storage: SqlStorage, slack: SlackStandin) -> Async
         yield bot
     finally:
         await bot.stop()
+
+
+def play(url: str, story: Callable[[Town], Awaitable[None]], **weather: Any) -> None:
+    """Runs a story in a town of its own."""
+
+    async def day() -> None:
+        async with town(url, **weather) as opened:
+            await story(opened)
+
+    asyncio.run(day())
