@@ -138,10 +138,10 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep the database too.")] = False,
 ) -> None:
     """Play a whole hunt through a Slack of our own: no account, no token, no network."""
-    from bot.cli.demo import play
-
     _expect_language(lang)
-    raise typer.Exit(play(lang, ideas, out, keep=keep))
+    from bot.cli.demo import play_demo
+
+    raise typer.Exit(play_demo(lang, ideas, out, keep=keep))
 
 
 def _expect_language(lang: str) -> None:

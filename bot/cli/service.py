@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from bot.cli.logs import start_logging
 from bot.cli.settings import Settings, mistyped_names
+from handlers.slack.manifest import EVENTS_PATH
 
 log = logging.getLogger("ideahunt")
 
@@ -38,16 +39,33 @@ def _loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _until_told(settings: Settings) -> None:
-    from bot.cli.compose import running
-
-    told = asyncio.Event()
+    told, ready = asyncio.Event(), asyncio.Event()
     _listen(told)
-    async with running(settings) as bot:
-        log.info("ready: %s, health at %s/readyz, data in %s", bot.connection, bot.address, settings.database_shown)
-        await told.wait()
-        log.info("stopping: what is under way ends first")
+    serving = asyncio.create_task(_serve(settings, told, ready))
+    asking = asyncio.create_task(told.wait())
+    await asyncio.wait((serving, asking), return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
+    if told.is_set():
         # Slack redelivers what was not acknowledged and letters return from the outbox: leaving late gains nothing.
         asyncio.get_running_loop().call_later(PATIENCE, _leave_now)
+        if not ready.is_set():
+            serving.cancel()
+    try:
+        await serving
+    except asyncio.CancelledError:
+        log.info("stopped before it was ready")
+
+
+async def _serve(settings: Settings, told: asyncio.Event, ready: asyncio.Event) -> None:
+    from bot.cli.compose import running
+
+    async with running(settings) as bot:
+        ready.set()
+        over = "a socket" if settings.slack_transport == "socket" else f"{bot.address}{EVENTS_PATH}"
+        log.info("ready: Slack comes over %s, health is at %s/readyz", over, bot.address)
+        log.info("ideas are kept in %s; Ctrl-C stops", settings.database_shown)
+        await told.wait()
+        log.info("stopping: what is under way ends first")
     log.info("stopped")
 
 

@@ -40,13 +40,14 @@ UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, SlackClientError, Val
 async def check_slack(settings: Settings, keys: SlackKeys, now: datetime) -> list[Finding]:
     """Everything Slack can tell about our tokens; never raises. `now` is aware UTC, by this machine's clock."""
     findings, headers = await _known(settings, keys.bot_token)
-    findings += [_scopes(headers), _skew(headers, now)] if headers is not None else []
+    findings += [scopes_found(headers), _skew(headers, now)] if headers is not None else []
     if settings.slack_transport == "socket":
         findings.append(await _socket(settings, keys.app_token))
     return findings
 
 
-def _client(settings: Settings, token: SecretStr) -> AsyncWebClient:
+def client(settings: Settings, token: SecretStr) -> AsyncWebClient:
+    """Slack's Web API with one of our tokens, for a few questions."""
     return AsyncWebClient(token=token.get_secret_value(), base_url=settings.slack_api_url, timeout=PATIENCE)
 
 
@@ -55,16 +56,17 @@ def _client(settings: Settings, token: SecretStr) -> AsyncWebClient:
 
 async def _known(settings: Settings, token: SecretStr) -> tuple[list[Finding], Mapping[str, str] | None]:
     try:
-        answer = await _client(settings, token).auth_test()
+        answer = await client(settings, token).auth_test()
     except SlackApiError as refused:
-        return [Finding("Slack knows the bot", State.FAULT, *_refusal(BOT, refused))], None
+        return [Finding("Slack knows the bot", State.FAULT, *refusal(BOT, refused))], None
     except UNREACHABLE as trouble:
-        return [_unreachable("Slack knows the bot", settings, trouble)], None
+        return [unreachable("Slack knows the bot", settings, type(trouble).__name__)], None
     who = f"Slack knows the bot as @{answer.get('user')} in {answer.get('team')}."
     return [Finding("Slack knows the bot", State.FINE, who)], {k.lower(): v for k, v in answer.headers.items()}
 
 
-def _refusal(name: str, refused: SlackApiError) -> tuple[str, str]:
+def refusal(name: str, refused: SlackApiError) -> tuple[str, str]:
+    """What Slack said against the token of this name, and what to do about it."""
     error = str(refused.response.get("error") or "an error without a name")
     if error in REFUSED:
         return f"{name} {REFUSED[error]}.", WHERE[name]
@@ -73,13 +75,15 @@ def _refusal(name: str, refused: SlackApiError) -> tuple[str, str]:
     return f"Slack refuses {name} with {error}.", "Look the word up in Slack's documentation, or try again later."
 
 
-def _unreachable(check: str, settings: Settings, trouble: BaseException) -> Finding:
-    what = f"Slack does not answer at {settings.slack_api_url} ({type(trouble).__name__})."
+def unreachable(check: str, settings: Settings, trouble: str) -> Finding:
+    """Nobody answers there, or somebody who is not Slack; `trouble` is the error's own name."""
+    what = f"Slack does not answer at {settings.slack_api_url} ({trouble})."
     fix = "Check the network, the proxy and IDEAHUNT_SLACK_API_URL, which is left out for the real Slack."
     return Finding(check, State.FAULT, what, fix)
 
 
-def _scopes(headers: Mapping[str, str]) -> Finding:
+def scopes_found(headers: Mapping[str, str]) -> Finding:
+    """The permissions the bot has, by the header of any answer (names in small letters), against the manifest's."""
     check = "permissions"
     if "x-oauth-scopes" not in headers:
         return Finding(check, State.NOTE, "Slack did not say which permissions the bot has.")
@@ -116,12 +120,12 @@ def _skew(headers: Mapping[str, str], now: datetime) -> Finding:
 async def _socket(settings: Settings, token: SecretStr) -> Finding:
     check = "socket"
     try:
-        opened = await _client(settings, token).apps_connections_open(app_token=token.get_secret_value())
+        opened = await client(settings, token).apps_connections_open(app_token=token.get_secret_value())
         hello = await _first_word(str(opened["url"]))
     except SlackApiError as refused:
-        return Finding(check, State.FAULT, *_refusal(APP, refused))
+        return Finding(check, State.FAULT, *refusal(APP, refused))
     except UNREACHABLE as trouble:
-        return _unreachable(check, settings, trouble)
+        return unreachable(check, settings, type(trouble).__name__)
     if hello.get("type") == "hello":
         return Finding(check, State.FINE, "Slack opens a socket and says hello.")
     if hello.get("reason") == "link_disabled":
