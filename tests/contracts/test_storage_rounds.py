@@ -132,8 +132,9 @@ def test_a_close_counts_once_and_seals(storage: SqlStorage) -> None:
         kept = opened(unit)
         for person, option, dots in ((ANNA, 2, 2), (BEN, 2, 1), (BEN, 1, 2), (CHLOE, 3, 1), (CHLOE, 3, 0)):
             wish(unit, kept, person, option, dots)
-        with pytest.raises(WrongPhase):
-            unit.rounds.tally(kept)
+        for sealed in (unit.rounds.tally, unit.rounds.papers):
+            with pytest.raises(WrongPhase):
+                sealed(kept)
         tally = unit.rounds.close(kept, NOW)
         assert tally is not None
         assert [(r.place, r.option, r.dots, r.supporters) for r in tally.ranks] == [
@@ -148,6 +149,7 @@ def test_a_close_counts_once_and_seals(storage: SqlStorage) -> None:
         assert unit.rounds.tally(kept) == tally
         assert unit.rounds.check(kept) == ()
         assert unit.rounds.get(ACME, HUNT, kept.number).closed_at == NOW
+        assert sorted(map(sorted, unit.rounds.papers(kept))) == [[1, 2], [2]]
 
 
 def test_a_round_without_ballots_closes(storage: SqlStorage) -> None:

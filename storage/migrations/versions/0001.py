@@ -170,7 +170,8 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="ck_letter_leased"),
         sa.CheckConstraint(
-            "kind IN ('board', 'table', 'results', 'nudge', 'digest', 'session', 'invite', 'notice', 'receipt', 'unreceipt', 'export')",
+            "kind IN ('board', 'table', 'results', 'nudge', 'digest', 'session', "
+            "'invite', 'notice', 'receipt', 'unreceipt', 'export')",
             name="ck_letter_kind_known",
         ),
         sa.CheckConstraint(

@@ -1,0 +1,261 @@
+"""A tenant never reads or changes another's rows: every method of every store has its case here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from bot import ports
+from bot.domain.errors import NotFound, VoteOver
+from bot.domain.hunt import HuntRoom, Standing
+from bot.domain.ideas import IdeaState, Likeness, Origin
+from bot.domain.letters import Claimed, Letter
+from bot.domain.names import IdeaNumber, MessageId, ThemeId
+from bot.domain.people import Person, Room, Tenant
+from bot.ports import Schedule, Step, Trace, Unit
+from storage.rows import METADATA
+from storage.sql import SqlStorage
+from tests.contracts.samples import (
+    ACME,
+    ANNA,
+    BEN,
+    HUNT,
+    NOW,
+    OTHER,
+    ROOM,
+    a_round,
+    hunt,
+    idea,
+    later,
+    launched,
+    letter,
+    opened,
+    wish,
+)
+
+ONE = IdeaNumber(1)
+BOARD = MessageId("1.1")
+THEIRS = replace(a_round(), tenant=OTHER)
+ALL = frozenset(IdeaState)
+SCHEDULE = Schedule(ACME, ROOM, "digest", NOW, "UTC")
+
+
+class Refused:
+    """The method must refuse."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the other tenant does, and what it must get. Whatever it does, no row of the first tenant may change."""
+
+    deed: Callable[[Unit], Any]
+    gets: Any = None
+
+
+def theirs(letter: Letter) -> Letter:
+    return replace(letter, tenant=OTHER)
+
+
+def stolen(unit: Unit) -> Claimed:
+    """The first tenant's letter under way, dressed up as the other tenant's."""
+    letters = METADATA.tables["letter"]
+    row = unit.people.connection.execute(letters.select().where(letters.c.state == "sending")).one()
+    return Claimed(row.id, theirs(letter("due", topic="board")), row.fence, 1, False, NOW)
+
+
+CASES: dict[str, Case] = {
+    "PeopleStore.tenant": Case(lambda u: u.people.tenant(OTHER), Tenant(OTHER)),
+    "PeopleStore.keep_tenant": Case(lambda u: u.people.keep_tenant(Tenant(OTHER, active=False))),
+    "PeopleStore.person": Case(lambda u: u.people.person(OTHER, ANNA), Person(OTHER, ANNA)),
+    "PeopleStore.keep_person": Case(lambda u: u.people.keep_person(Person(OTHER, ANNA, "Eve"))),
+    "PeopleStore.room": Case(lambda u: u.people.room(OTHER, ROOM), Room(OTHER, ROOM)),
+    "PeopleStore.keep_room": Case(lambda u: u.people.keep_room(Room(OTHER, ROOM, "theirs"))),
+    "PeopleStore.members": Case(lambda u: u.people.members(OTHER, ROOM), frozenset()),
+    "PeopleStore.keep_members": Case(lambda u: u.people.keep_members(OTHER, ROOM, [BEN])),
+    "PeopleStore.first_time": Case(lambda u: u.people.first_time(OTHER, "served", NOW), gets=True),
+    "PeopleStore.cursor": Case(lambda u: u.people.cursor(OTHER, ROOM, "")),
+    "PeopleStore.move_cursor": Case(lambda u: u.people.move_cursor(OTHER, ROOM, "", MessageId("9.9"))),
+    "HuntStore.add": Case(lambda u: u.hunts.add(hunt(tenant=OTHER))),
+    "HuntStore.keep": Case(lambda u: u.hunts.keep(hunt(tenant=OTHER, question="Theirs?")), Refused),
+    "HuntStore.get": Case(lambda u: u.hunts.get(OTHER, HUNT), Refused),
+    "HuntStore.pinned": Case(lambda u: u.hunts.pinned(OTHER, HUNT), Refused),
+    "HuntStore.locked": Case(lambda u: u.hunts.locked(OTHER, HUNT), Refused),
+    "HuntStore.open_in": Case(lambda u: u.hunts.open_in(OTHER, ROOM)),
+    "HuntStore.latest_in": Case(lambda u: u.hunts.latest_in(OTHER, ROOM)),
+    "HuntStore.of_board": Case(lambda u: u.hunts.of_board(OTHER, ROOM, BOARD)),
+    "HuntStore.open": Case(lambda u: u.hunts.open(OTHER), ()),
+    "HuntStore.recent": Case(lambda u: u.hunts.recent(OTHER, 9), ()),
+    "HuntStore.rooms": Case(lambda u: u.hunts.rooms(OTHER, HUNT), ()),
+    "HuntStore.keep_room": Case(lambda u: u.hunts.keep_room(HuntRoom(OTHER, HUNT, ROOM)), Refused),
+    "HuntStore.uninvited_in": Case(lambda u: u.hunts.uninvited_in(OTHER, ROOM), ()),
+    "IdeaStore.add": Case(lambda u: u.ideas.add(idea(tenant=OTHER)), Refused),
+    "IdeaStore.get": Case(lambda u: u.ideas.get(OTHER, HUNT, ONE), Refused),
+    "IdeaStore.keep": Case(lambda u: u.ideas.keep(idea("theirs", tenant=OTHER, number=ONE), NOW), Refused),
+    "IdeaStore.trace": Case(lambda u: u.ideas.trace(OTHER, ROOM, BOARD)),
+    "IdeaStore.keep_trace": Case(lambda u: u.ideas.keep_trace(Trace(OTHER, ROOM, BOARD, gone=True))),
+    "IdeaStore.same_gesture": Case(lambda u: u.ideas.same_gesture(OTHER, HUNT, "gesture"), Refused),
+    "IdeaStore.page": Case(lambda u: u.ideas.page(OTHER, HUNT, states=ALL), ()),
+    "IdeaStore.count": Case(lambda u: u.ideas.count(OTHER, HUNT, states=ALL), 0),
+    "IdeaStore.by": Case(lambda u: u.ideas.by(OTHER, HUNT, ANNA), ()),
+    "IdeaStore.merged_into": Case(lambda u: u.ideas.merged_into(OTHER, HUNT, ONE), ()),
+    "IdeaStore.texts": Case(lambda u: u.ideas.texts(OTHER, HUNT), ()),
+    "IdeaStore.posted_since": Case(lambda u: u.ideas.posted_since(OTHER, HUNT, ANNA, NOW), 0),
+    "IdeaStore.since": Case(lambda u: u.ideas.since(OTHER, HUNT, NOW, 3).newest, ()),
+    "IdeaStore.themes": Case(lambda u: u.ideas.themes(OTHER, HUNT), ()),
+    "IdeaStore.add_theme": Case(lambda u: u.ideas.add_theme(OTHER, HUNT, "Paths", Origin.GIVEN), Refused),
+    "IdeaStore.keep_theme": Case(
+        lambda u: u.ideas.keep_theme(replace(u.ideas.themes(ACME, HUNT)[0], tenant=OTHER, name="Theirs")), Refused
+    ),
+    "IdeaStore.add_step": Case(lambda u: u.ideas.add_step(OTHER, HUNT, Step(0, "move", ANNA, (), ()), NOW), Refused),
+    "IdeaStore.last_step": Case(lambda u: u.ideas.last_step(OTHER, HUNT)),
+    "IdeaStore.drop_step": Case(lambda u: u.ideas.drop_step(OTHER, HUNT, 1)),
+    "IdeaStore.keep_pairs": Case(lambda u: u.ideas.keep_pairs(OTHER, HUNT, [Likeness(1, 2, 1.0, ())]), Refused),
+    "IdeaStore.pairs": Case(lambda u: u.ideas.pairs(OTHER, HUNT, 9), ()),
+    "IdeaStore.count_pairs": Case(lambda u: u.ideas.count_pairs(OTHER, HUNT), 0),
+    "IdeaStore.decide_pair": Case(
+        lambda u: u.ideas.decide_pair(OTHER, HUNT, ONE, IdeaNumber(2), merged=True, by=BEN), Refused
+    ),
+    "RoundStore.open": Case(lambda u: u.rounds.open(THEIRS, (), ()), Refused),
+    "RoundStore.latest": Case(lambda u: u.rounds.latest(OTHER, HUNT)),
+    "RoundStore.get": Case(lambda u: u.rounds.get(OTHER, HUNT, THEIRS.number), Refused),
+    "RoundStore.pinned": Case(lambda u: u.rounds.pinned(OTHER, HUNT, THEIRS.number), Refused),
+    "RoundStore.options": Case(lambda u: u.rounds.options(THEIRS), ()),
+    "RoundStore.ballot": Case(lambda u: dict(u.rounds.ballot(THEIRS, ANNA, lock=True).placed), {}),
+    "RoundStore.order": Case(lambda u: u.rounds.order(THEIRS, ANNA) == u.rounds.order(a_round(), ANNA), gets=False),
+    "RoundStore.wish": Case(lambda u: wish(u, THEIRS, ANNA, 2, 1), Refused),
+    "RoundStore.electors": Case(lambda u: u.rounds.electors(THEIRS), frozenset()),
+    "RoundStore.elects": Case(lambda u: u.rounds.elects(THEIRS, ANNA), gets=False),
+    "RoundStore.admit": Case(lambda u: u.rounds.admit(THEIRS, BEN), Refused),
+    "RoundStore.declined": Case(lambda u: u.rounds.declined(THEIRS, BEN), gets=False),
+    "RoundStore.decline": Case(lambda u: u.rounds.decline(THEIRS, ANNA, declined=True), Refused),
+    "RoundStore.with_dots_left": Case(lambda u: u.rounds.with_dots_left(THEIRS), ()),
+    "RoundStore.close": Case(lambda u: u.rounds.close(THEIRS, NOW)),
+    "RoundStore.tally": Case(lambda u: u.rounds.tally(THEIRS), Refused),
+    "RoundStore.papers": Case(lambda u: u.rounds.papers(THEIRS), Refused),
+    "RoundStore.check": Case(lambda u: u.rounds.check(THEIRS), Refused),
+    "LetterStore.announce": Case(lambda u: u.letters.announce(theirs(letter("due", topic="board"))), gets=True),
+    "LetterStore.settle": Case(lambda u: u.letters.settle(stolen(u), None), gets=False),
+    "LetterStore.postpone": Case(
+        lambda u: u.letters.postpone(stolen(u), later(days=9), "x", counted=True, ambiguous=True)
+    ),
+    "LetterStore.bury": Case(lambda u: u.letters.bury(stolen(u), "x")),
+    "LetterStore.shut_gate": Case(lambda u: u.letters.shut_gate(OTHER, ROOM, later(days=9))),
+    "LetterStore.cancel": Case(lambda u: u.letters.cancel(OTHER, ROOM), 0),
+    "Calendar.keep_schedule": Case(lambda u: u.calendar.keep_schedule(replace(SCHEDULE, tenant=OTHER))),
+    "Calendar.move": Case(lambda u: u.calendar.move(replace(SCHEDULE, tenant=OTHER), later(days=9), NOW), gets=False),
+    "Calendar.drop_schedule": Case(lambda u: u.calendar.drop_schedule(OTHER, ROOM, "digest")),
+    "Calendar.failed": Case(lambda u: u.calendar.failed(OTHER, "Ev1", "x", NOW), 1),
+    "Calendar.bury_event": Case(lambda u: u.calendar.bury_event(OTHER, "Ev1", b"", "x", NOW)),
+    "Calendar.note": Case(lambda u: u.calendar.note(OTHER, BEN, "x", "y", NOW)),
+}
+
+FOR_ALL_TENANTS = {
+    "PeopleStore.tenants": "the installation's list, for the clock",
+    "HuntStore.due": "the clock's: hands out hunts, each with its tenant",
+    "LetterStore.claim": "the sender's: hands out letters, each with its tenant",
+    "LetterStore.next_due": "the clock's: one moment",
+    "LetterStore.counts": "health: figures only",
+    "Calendar.due_schedules": "the clock's: hands out schedules, each with its tenant",
+    "Calendar.dead_events": "health: one figure",
+    "Calendar.tidy": "the clock's: by age only",
+}
+
+STORES = ("PeopleStore", "HuntStore", "IdeaStore", "RoundStore", "LetterStore", "Calendar")
+
+
+def test_every_method_of_every_store_has_its_case() -> None:
+    methods = {
+        f"{store}.{name}"
+        for store in STORES
+        for name, _ in inspect.getmembers(getattr(ports, store), inspect.isfunction)
+        if not name.startswith("_")
+    }
+    assert methods == set(CASES) | set(FOR_ALL_TENANTS)
+
+
+def fill(unit: Unit) -> None:
+    """Rows of the first tenant in every table."""
+    unit.people.keep_tenant(Tenant(ACME))
+    unit.people.keep_person(Person(ACME, ANNA, "Anna"))
+    unit.people.keep_room(Room(ACME, ROOM, "ours"))
+    unit.people.keep_members(ACME, ROOM, [ANNA])
+    unit.people.first_time(ACME, "served", NOW)
+    unit.people.move_cursor(ACME, ROOM, "", MessageId("1.1"))
+    round = opened(unit)
+    wish(unit, round, ANNA, 1, 2)
+    unit.hunts.keep_room(HuntRoom(ACME, HUNT, ROOM, Standing.UNINVITED, BOARD))
+    theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+    for _ in range(2):
+        kept = unit.ideas.add(idea(author=ANNA, theme=ThemeId(theme.id)))
+    unit.ideas.keep(replace(kept, text="Other words"), NOW)
+    unit.ideas.keep_trace(Trace(ACME, ROOM, BOARD, HUNT, ONE))
+    unit.ideas.same_gesture(ACME, HUNT, "gesture")
+    unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (), ()), NOW)
+    unit.ideas.keep_pairs(ACME, HUNT, [Likeness(1, 2, 0.5, ())])
+    unit.letters.announce(letter("due", topic="board"))
+    unit.letters.claim(NOW, 1, 60)
+    unit.letters.shut_gate(ACME, "reactions", NOW)
+    unit.calendar.keep_schedule(SCHEDULE)
+    unit.calendar.failed(ACME, "Ev1", "x", NOW)
+    unit.calendar.note(ACME, ANNA, "x", "y", NOW)
+
+
+def ours(unit: Unit) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the first tenant."""
+    connection = unit.people.connection
+    return {
+        name: sorted(
+            (tuple(row) for row in connection.execute(table.select().where(first_column(table) == ACME))), key=repr
+        )
+        for name, table in METADATA.tables.items()
+    }
+
+
+def first_column(table: Any) -> Any:
+    return next(iter(table.primary_key.columns))
+
+
+def test_the_first_tenant_has_rows_in_every_table(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        fill(unit)
+        assert [name for name, rows in ours(unit).items() if not rows] == []
+
+
+def test_every_key_starts_with_the_tenant() -> None:
+    for table in METADATA.tables.values():
+        assert first_column(table).name in {"tenant", "id"[: 2 * (table.name == "tenant")]}
+        for foreign in table.foreign_key_constraints:
+            assert foreign.column_keys[0] == "tenant"
+
+
+@pytest.mark.parametrize("method", CASES)
+def test_another_tenants_rows_are_out_of_reach(storage: SqlStorage, method: str) -> None:
+    case = CASES[method]
+    with storage.begin() as unit:
+        fill(unit)
+        before = ours(unit)
+    got = attempt(storage, case)
+    with storage.look() as unit:
+        assert ours(unit) == before
+    assert got == case.gets
+
+
+def attempt(storage: SqlStorage, case: Case) -> Any:
+    try:
+        with storage.begin() as unit:
+            return case.deed(unit)
+    except (NotFound, VoteOver, IntegrityError):
+        return Refused
+
+
+def test_a_theme_of_another_tenants_hunt_cannot_be_used(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        launched(unit, tenant=OTHER)
+    assert attempt(storage, Case(lambda u: u.ideas.add(idea(tenant=OTHER, theme=theme.id)))) is Refused
