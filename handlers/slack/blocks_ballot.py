@@ -35,7 +35,7 @@ def _top(form: BallotForm, pen: Pen) -> list[Json]:
         rules = f"{rules} {pen.say('board.vote_until', at=form.round.closes_at)}"
     count = _count(form, pen)
     left = form.round.dots - form.used
-    shown = blocks.section(f"*{count}*") if left else blocks.alert(f"{count} {pen.say('ballot.full')}", "success")
+    shown = blocks.section(f"*{count}*") if left else blocks.alert(f"{count}. {pen.say('ballot.full')}", "success")
     question = pen.context("idea.in", question=form.hunt.question)
     return [*refused, shown, question, blocks.context(rules)]
 

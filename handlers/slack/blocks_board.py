@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.hunt import Capture, Names, Phase
+from bot.domain.hunt import Capture, Hunt, Names, Phase
 from bot.screens import Board, Button, Deed, IdeaLine, Table, ThemeBlock
 from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
@@ -41,8 +41,9 @@ def board(screen: Board, pen: Pen) -> Drawn:
     if figures:
         head.append(blocks.context(figures))
     foot = [*pen.buttons(_buttons(screen)), *_small_print(screen, pen)]
-    text = "\n".join([pen.say("board.question", question=hunt.question), *lead, figures])
-    themes = screen.themes if hunt.shows_ideas and hunt.phase is Phase.REVEALED else ()
+    themes = screen.themes if hunt.phase is Phase.REVEALED else ()
+    told = [pen.say("board.themes", themes=_theme_names(screen, pen))] if any(t.name for t in themes) else []
+    text = "\n".join([pen.say("board.question", question=hunt.question), *lead, *told, figures])
     folded = [_folded(theme, place, pen) for place, theme in enumerate(themes)]
     flat = [blocks.section("\n".join([f"*{markup.typed(_theme_title(t, pen))}*", *_ideas(t, pen)])) for t in themes]
     rest = _left_out(screen, pen)
@@ -64,7 +65,9 @@ def _lead(screen: Board, pen: Pen) -> list[str]:
     if hunt.phase is not Phase.REVEALED:
         lines += [pen.say("board.hidden")] if hunt.private else []
         lines += [pen.say("board.until", at=hunt.collect_until)] if hunt.collect_until else []
-        lines += [pen.say("board.themes", themes=_theme_names(screen, pen))] if screen.themes else []
+        lines += (
+            [pen.say("board.themes", themes=_theme_names(screen, pen))] if any(t.name for t in screen.themes) else []
+        )
     elif hunt.vote_from:
         lines.append(pen.say("board.vote_from", at=hunt.vote_from))
     return lines
@@ -144,15 +147,15 @@ def _buttons(screen: Board) -> list[Button]:
 
 def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
-    told = [] if hunt.phase is Phase.CLOSED else [trust(screen, pen)]
+    told = [trust(hunt, pen)] if hunt.takes_ideas else []
     if hunt.next_session:
         told.insert(0, pen.say("board.next_session", at=hunt.next_session))
     return [blocks.context("\n".join(told))] if told else []
 
 
-def trust(screen: Board, pen: Pen) -> str:
-    """Who will see what, from the hunt's own settings."""
-    return pen.say(TRUST[screen.hunt.names, screen.hunt.private])
+def trust(hunt: Hunt, pen: Pen) -> str:
+    """Who will see what, from the hunt's own settings and stage."""
+    return pen.say(TRUST[hunt.names, not hunt.shows_ideas])
 
 
 TRUST: Mapping[tuple[Names, bool], str] = {

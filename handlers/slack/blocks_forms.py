@@ -88,7 +88,8 @@ def _launch_rest(form: LaunchForm, pen: Pen) -> list[Json]:
 
 
 def _word(member: Names | Capture, pen: Pen) -> Json:
-    return blocks.option(pen.plain(f"{type(member).__name__.lower()}.{member.value}"), member.value)
+    words = pen.plain(f"{type(member).__name__.lower()}.{member.value}")
+    return blocks.option(words[:1].upper() + words[1:], member.value)
 
 
 def _languages(chosen: str, pen: Pen, *, auto: bool = False) -> Json:

@@ -55,7 +55,7 @@ def _leading(screen: Hub, pen: Pen) -> list[Json]:
         return []
     hunt = screen.hunt
     told = [pen.say("hub.lead")]
-    told += [pen.say("sort.lead", n=screen.unsorted)] if screen.unsorted and hunt.shows_ideas else []
+    told += [pen.say("hub.unsorted", n=screen.unsorted)] if screen.unsorted and hunt.shows_ideas else []
     told += [pen.say("hub.duplicates", n=screen.duplicates)] if screen.duplicates else []
     told += [pen.say("hub.tied", n=screen.tied)] if screen.tied else []
     steps = lead_buttons(hunt, voters=screen.voters, eligible=screen.eligible)

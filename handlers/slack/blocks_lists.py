@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.ideas import IdeaState
 from bot.screens import Browse, Button, Deed, IdeaLine, MyIdeas
 from handlers.slack import blocks, markup, wire
@@ -52,7 +54,7 @@ def mine(screen: MyIdeas, pen: Pen) -> list[Json]:
 
 
 def _own(line: IdeaLine, screen: MyIdeas, pen: Pen) -> list[Json]:
-    told = pen.idea(line, markup.MOST_TYPED)
+    told = pen.idea(replace(line, author=None), markup.MOST_TYPED)
     if line.state is not IdeaState.STANDING:
         told = f"{told}\n{pen.say('mine.state', state=line.state)}"
     return [blocks.section(told), *pen.buttons(_deeds(line, screen))]

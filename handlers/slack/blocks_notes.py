@@ -45,23 +45,23 @@ def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
         told.append(pen.say("saved.suggested" if line.suggested else "saved.theme", theme=line.theme_name))
     told += [pen.say("saved.folded")] if screen.folded else []
     told += [pen.say("saved.hidden")] if not hunt.shows_ideas else []
-    text = "\n".join(told)
-    parts = [blocks.section(text), *_second_look(screen, pen), *pen.buttons(_own_buttons(screen))]
+    looks = _second_look(screen, pen)
+    parts = [blocks.section("\n".join(told)), *map(blocks.section, looks), *pen.buttons(_own_buttons(screen))]
     parts += [pen.context("saved.token")] if screen.token else []
-    return Drawn.same(text, parts)
+    return Drawn.same("\n".join([*told, *looks]), parts)
 
 
 def _only(text: str) -> tuple[str, list[Json]]:
     return text, [blocks.section(text)]
 
 
-def _second_look(screen: IdeaSaved, pen: Pen) -> list[Json]:
-    found: list[Json] = []
+def _second_look(screen: IdeaSaved, pen: Pen) -> list[str]:
+    found: list[str] = []
     if screen.details:
         details = pen.words.listed([Raw(markup.one_line(one, 60)) for one in screen.details[:5]])
-        found.append(pen.section("saved.details", details=details))
+        found.append(pen.say("saved.details", details=details))
     if screen.list_items > 1 and not screen.repeated:
-        found.append(pen.section("saved.list", n=screen.list_items))
+        found.append(pen.say("saved.list", n=screen.list_items))
     return found
 
 
@@ -115,9 +115,9 @@ def digest(screen: Digest, pen: Pen) -> Drawn:
     told = [pen.say("digest.title")]
     for one in screen.hunts:
         lines = _week(one, pen)
+        lines += [f"• {pen.idea(line)}" for line in one.newest]
         told += lines
-        newest = [f"• {pen.idea(line)}" for line in one.newest]
-        parts += [blocks.section("\n".join([*lines, *newest])), *pen.buttons(_week_buttons(one.hunt))]
+        parts += [blocks.section("\n".join(lines)), *pen.buttons(_week_buttons(one.hunt))]
     return Drawn.same("\n".join(told), [*parts, pen.context("digest.why")])
 
 
@@ -144,11 +144,11 @@ def _week_buttons(hunt: Hunt) -> list[Button]:
 def help_page(screen: Help, pen: Pen) -> Drawn:
     """What one can type, a line each, and a button for what can be done at once."""
     lines = [_verb(verb, pen) for verb in EVERYBODY]
-    text = "\n".join([pen.say("usage.lead"), *lines])
-    parts = [blocks.section(text)]
+    told = ["\n".join([pen.say("usage.lead"), *lines])]
     if screen.leads:
-        parts.append(blocks.section("\n".join([pen.say("usage.leaders"), *(_verb(verb, pen) for verb in LEADERS)])))
-    return Drawn.same(text, [*parts, *pen.buttons(_help_buttons(screen.hunt)), pen.context("usage.more")])
+        told.append("\n".join([pen.say("usage.leaders"), *(_verb(verb, pen) for verb in LEADERS)]))
+    parts = list(map(blocks.section, told))
+    return Drawn.same("\n".join(told), [*parts, *pen.buttons(_help_buttons(screen.hunt)), pen.context("usage.more")])
 
 
 def _verb(verb: Verb, pen: Pen) -> str:

@@ -22,7 +22,7 @@ from bot.words import Raw
 from handlers.slack import blocks, markup, wire
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import PairTarget, Place, Step, ThemeStep, ThemeWish
+from handlers.slack.targets import PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
 from handlers.slack.wire import Field, Pick
 
 MOST_SORTED = 280
@@ -135,20 +135,21 @@ def _merge(theme: ThemeId, into: ThemeBlock, pen: Pen) -> Json:
 def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     """The bot's piles, all ticked: only what stays ticked becomes a theme, and it can be undone."""
     shown = list({pile.label: pile for pile in form.piles}.values())[:MOST_PILES]
+    back = blocks.actions([blocks.button(wire.pick_action(Pick.PILES), pen.plain("piles.back"))])
     alone = [pen.context("piles.alone", n=form.left_alone)] if form.left_alone else []
     if not shown:
-        return [pen.section("piles.none"), *alone, *pen.buttons([Button(Deed.THEMES, form.hunt.id)])]
+        return [pen.section("piles.none"), *alone, *back]
     groups = [_boxes(shown[start : start + BOXES], start // BOXES, pen) for start in range(0, len(shown), BOXES)]
-    return [pen.section("piles.lead"), *groups, *alone]
+    return [pen.section("piles.lead"), *groups, *alone, *back]
 
 
 def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:
     options = [_pile(pile, pen) for pile in shown]
     field = f"{Field.PILES.value}:{group}" if group else Field.PILES.value
-    element = blocks.ticks(options, [pile.label for pile in shown])
+    element = blocks.ticks(options, [pile_value(pile.label) for pile in shown])
     return blocks.asks(field, pen.plain("field.piles"), element, optional=True)
 
 
 def _pile(pile: PileLine, pen: Pen) -> Json:
     text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return blocks.option(text, pile.label, markup.one_line(pile.example, blocks.MOST_OPTION))
+    return blocks.option(text, pile_value(pile.label), markup.one_line(pile.example, blocks.MOST_OPTION))

@@ -173,6 +173,16 @@ class ThemeWish:
         return cls(IdeaNumber(whole(number)), Place(to) if to in set(Place) else ThemeId(whole(to)))
 
 
+def pile_value(label: str) -> str:
+    """A proposed theme's label as an option value without commas: boxes ticked together are joined by commas."""
+    return label.replace(",", "|")
+
+
+def pile_label(value: str) -> str:
+    """The label of a proposed theme again; themers make labels of words, so no `|` stands in one."""
+    return value.replace("|", ",")
+
+
 class Step(StrEnum):
     """What may be done to a theme."""
 

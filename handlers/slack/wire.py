@@ -114,7 +114,7 @@ class Pick(StrEnum):
     NEW_THEME = "new_theme"
     """Themes form, a button: name a new, empty theme."""
     PILES = "piles"
-    """Themes form, a button is Deed.SUGGEST_THEMES; this one goes back to the themes."""
+    """Proposed themes, a button: back to the themes."""
 
 
 def deed_action(deed: Deed, place: int = 0) -> str:

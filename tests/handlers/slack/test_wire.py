@@ -92,6 +92,12 @@ def test_action_ids_come_back_and_foreign_ones_are_nobody() -> None:
         assert (wire.page_of(foreign), wire.field_of(foreign)) == (None, None)
 
 
+def test_labels_with_commas_survive_boxes_joined_by_commas() -> None:
+    labels = ["Réunion, lundi", "Café"]
+    joined = ",".join(map(targets.pile_value, labels))
+    assert [targets.pile_label(value) for value in joined.split(",")] == labels
+
+
 def test_a_filter_tells_all_from_a_theme_called_all() -> None:
     assert wire.filter_of(wire.filter_value("")) == ""
     assert wire.filter_of(wire.filter_value("all")) == "all"
