@@ -22,6 +22,7 @@ from handlers.slack import wire
 from handlers.slack.desk import Desk, room_of, state_of
 from handlers.slack.filled import Filled, filled
 from handlers.slack.payloads import View, Wish, sent_once
+from handlers.slack.targets import pile_label
 from handlers.slack.wire import Field, Form
 
 Answer = dict[str, Any]
@@ -161,7 +162,7 @@ async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
 
 async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Makes themes of the piles that stayed ticked."""
-    hunt, labels = HuntId(state_of(wish).hunt), form.several(Field.PILES)
+    hunt, labels = HuntId(state_of(wish).hunt), tuple(map(pile_label, form.several(Field.PILES)))
     return await instead(desk, wish, await desk.do(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now()))
 
 
