@@ -155,7 +155,7 @@ class Sockets:
             return
         waiting = connection.waiting.get(said["envelope_id"])
         if waiting is None or waiting.done():
-            envelope.late = True
+            envelope.late = envelope.overdue
             return
         envelope.accept(said.get("payload") or {})
         waiting.set_result(None)

@@ -93,6 +93,27 @@ def test_direct_messages_need_the_messages_tab() -> None:
     asyncio.run(main())
 
 
+def test_posting_under_another_name_needs_its_own_scope() -> None:
+    async def main() -> None:
+        async with SlackStandin(MANIFEST) as slack:
+            slack.forgive("missing_scope")
+            room = slack.channel("room", bot_member=True)
+            posting = client_of(slack).chat_postMessage(channel=room.id, text="x", username="Somebody")
+            assert await refusal(posting) == "missing_scope"
+
+    asyncio.run(main())
+
+
+def test_a_channel_may_be_named() -> None:
+    async def main() -> None:
+        async with SlackStandin(MANIFEST) as slack:
+            room, client = slack.channel("room", bot_member=True), client_of(slack)
+            assert (await client.chat_postMessage(channel="#room", text="x"))["channel"] == room.id
+            assert await refusal(client.chat_postMessage(channel="#other", text="x")) == "channel_not_found"
+
+    asyncio.run(main())
+
+
 def test_a_message_without_words_is_refused() -> None:
     async def main() -> None:
         async with SlackStandin(MANIFEST) as slack:
@@ -335,6 +356,7 @@ def test_a_response_url_speaks_five_times_within_half_an_hour() -> None:
             url = slack.desk.response_url(alice.id, room)
             assert [await say(url) for _ in range(6)] == [*[(200, "ok")] * 5, (404, "used_url")]
             assert len(alice.ephemerals(room)) == 5
+            assert await say(f"{url}X") == (404, "no_such_url")
             late = slack.desk.response_url(alice.id, room)
             times.append(datetime(2026, 11, 24, 12, 31, tzinfo=UTC))
             assert await say(late) == (404, "expired_url")

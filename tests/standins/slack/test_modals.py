@@ -360,6 +360,31 @@ def test_a_button_of_the_home_page_opens_a_modal() -> None:
     play(story)
 
 
+def test_the_home_page_needs_its_tab_and_a_person() -> None:
+    home = {"type": "home", "blocks": [section()]}
+
+    async def main() -> None:
+        features = MANIFEST["features"] | {"app_home": {"home_tab_enabled": False}}
+        async with SlackStandin(MANIFEST | {"features": features}) as slack:
+            slack.forgive("missing_scope")
+            publishing = client_of(slack).views_publish(user_id=slack.person("alice").id, view=home)
+            assert await refusal(publishing) == "not_enabled"
+        async with SlackStandin(MANIFEST) as slack:
+            publishing = client_of(slack).views_publish(user_id=slack.bot_user_id, view=home)
+            assert await refusal(publishing) == "not_supported"
+
+    asyncio.run(main())
+
+
+def test_nothing_is_pushed_where_no_modal_is_open() -> None:
+    async def story(slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
+        seen = notes_triggers(app)
+        await alice.command("/do")
+        assert await refusal(client_of(slack).views_push(trigger_id=seen[0], view=modal())) == "not_found"
+
+    play(story)
+
+
 def test_closing_is_told_to_an_app_that_asked_for_it() -> None:
     async def story(slack: SlackStandin, app: AsyncApp, alice: Hands) -> None:
         opens(app, modal(notify_on_close=True))

@@ -335,6 +335,30 @@ def test_accepts_then_loses_the_answer() -> None:
     asyncio.run(main())
 
 
+def test_does_what_is_asked_then_answers_badly() -> None:
+    async def main() -> None:
+        async with SlackStandin(MANIFEST) as slack:
+            room, client = slack.channel("room", bot_member=True), client_of(slack)
+            slack.chaos.answer("chat.postMessage", status=500, after=True)
+            assert await refusal(client.chat_postMessage(channel=room.id, text="kept")) == "internal_error"
+            assert [message.text for message in room.messages] == ["kept"]
+
+    asyncio.run(main())
+
+
+def test_answers_slowly_when_told_to() -> None:
+    async def main() -> None:
+        async with SlackStandin(MANIFEST) as slack:
+            client = client_of(slack)
+            slack.chaos.slow("api.test", 0.3)
+            asking = asyncio.ensure_future(client.api_test())
+            await asyncio.sleep(0.1)
+            assert not asking.done()
+            assert (await asking)["ok"]
+
+    asyncio.run(main())
+
+
 def test_answers_with_another_body_when_told_to() -> None:
     async def main() -> None:
         async with SlackStandin(MANIFEST) as slack, aiohttp.ClientSession() as session:
