@@ -82,6 +82,8 @@ class Day:
     vote: Vote
     moments: Mapping[str, datetime]
     expected: Mapping[str, Any]
+    simulated: str = ""
+    """The name of the file the ideas came from; their votes are drawn at random then, and told as such."""
 
     @property
     def locale(self) -> str:

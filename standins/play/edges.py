@@ -70,12 +70,13 @@ async def a_long_text(stage: Stage) -> None:
     view = await stage.form(who, await stage.press(who, stage.board, "deed:add_idea"))
     await stage.hands[who].fill(view, "field:text", stage.day.edges["E5"])
     await stage.send(who, view)
-    await stage.leave(who)
-    await stage.slack.settle()
-    stage.did(who, "form", text=stage.day.edges["E5"][:70] + "…")
-    receipt = stage.with_button(who, "deed:withdraw_idea")
+    stage.did(who, "form", text=f"{stage.day.edges['E5'][:70]}…")
+    receipt = stage.hands[who].view
+    if receipt is None:
+        raise NotSeen("the receipt of a long text")
     stage.saw(receipt.visible_text, 4)
     await stage.press(who, receipt, "deed:withdraw_idea")
+    await stage.leave(who)
     stage.did(who, "withdraw")
 
 

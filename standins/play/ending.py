@@ -49,9 +49,9 @@ async def run_off(stage: Stage) -> None:
     ballots = list(stage.day.vote.runoff.items())
     for place, (who, key) in enumerate(ballots):
         await fill_ballot(stage, who, {stage.numbers[key]: 1})
-        stage.did(who, "runoff_ballot")
         stage.step("runoff", place + 1, len(ballots))
         await stage.later(BETWEEN)
+    stage.did_together([who for who, _ in ballots], "runoff_ballot")
     before = results(stage)
     await stage.at(stage.day.moments["runoff_close"])
     stage.strikes("runoff")

@@ -143,9 +143,13 @@ async def merge(stage: Stage) -> None:
         same = frozenset(pair) in expected
         await stage.press(who, view, "deed:merge" if same else "deed:keep_apart", value)
         await _decided(stage, view, value)
-        stage.did(who, "merged" if same else "apart", one=f"n° {pair[0]}", other=f"n° {pair[1]}")
+        stage.did(who, "merged" if same else "apart", one=_number(value, 1), other=_number(value, 2))
     await stage.leave(who)
     await stage.calm()
+
+
+def _number(value: str, place: int) -> str:
+    return f"#{value.split('|')[place]}"
 
 
 async def _decided(stage: Stage, view: View, value: str) -> None:

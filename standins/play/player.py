@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from standins.play import collecting, edges, ending, grouping, voting
+from standins.play import collecting, edges, ending, grouping, simulation, voting
 from standins.play.clock import PlayClock
 from standins.play.day import Day
 from standins.play.expected import Comparison, compare
@@ -55,10 +55,11 @@ async def play(
     """
     story = Transcript(day.zone, day.language, watch)
     stage = Stage(slack, day, clock, tick, story, progress)
-    story.tell(clock.now(), Kind.TITLE, "", narrate(day.language, "title"))
+    title = narrate(day.language, "title.any" if day.simulated else "title", file=day.simulated)
+    story.tell(clock.now(), Kind.TITLE, "", title)
     story.tell(clock.now(), Kind.ROOM, "", day.fiction)
     try:
-        found, held = await _scenes(stage)
+        found, held = await (simulation.scenes(stage) if day.simulated else _scenes(stage))
     except (NotSeen, NothingThere, NotAcknowledged, TimeoutError) as lost:
         return Outcome(story, {}, [*stage.findings, f"the day could not go on: {type(lost).__name__}: {lost}"])
     files = {FILE_NAMES[form]: text for form, text in found.items()}

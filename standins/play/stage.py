@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from unicodedata import category
 
 from standins.play.clock import PlayClock
 from standins.play.day import Actor, Day
@@ -49,8 +50,7 @@ class Stage:
         self.room = self.slack.channel(self.day.room, self.hands.values())
 
     def _enter(self, actor: Actor) -> Hands:
-        handle = actor.key.replace("-", "_")
-        return self.slack.person(handle, name=actor.name, locale=self.day.locale, tz=self.day.zone)
+        return self.slack.person(actor.name, name=actor.name, locale=self.day.locale, tz=self.day.zone)
 
     # --- time ----------------------------------------------------------------------------------------------------
 
@@ -150,21 +150,32 @@ class Stage:
         name = self.name(who) if who else narrate(self.day.language, "somebody")
         self.story.tell(self.clock.now(), Kind.DID, name, narrate(self.day.language, deed, **facts))
 
+    def did_together(self, all_of: Sequence[str], deed: str) -> None:
+        """Several people did the same."""
+        names = ", ".join(map(self.name, all_of))
+        self.story.tell(self.clock.now(), Kind.DID, names, narrate(self.day.language, deed))
+
     def saw(self, text: str, lines: int = 3) -> None:
         """What came in front of that person alone."""
-        shown = "\n".join(_plain_lines(text)[:lines])
-        self.story.tell(self.clock.now(), Kind.SAW, "", shown)
+        for line in self._shown(text)[:lines]:
+            self.story.tell(self.clock.now(), Kind.SAW, "", line)
 
-    def read(self, text: str, lines: int = 4) -> None:
+    def read(self, text: str, lines: int = 6) -> None:
         """What the room reads."""
-        shown = "\n".join(_plain_lines(text)[:lines])
-        self.story.tell(self.clock.now(), Kind.ROOM, f"#{self.day.room}", shown)
+        for line in self._shown(text)[:lines]:
+            self.story.tell(self.clock.now(), Kind.ROOM, f"#{self.day.room}", line)
+
+    def _shown(self, text: str) -> list[str]:
+        """The lines of a message, without the question, which would be in each of them, and without its buttons."""
+        plain = (line.replace("*", "").strip() for line in text.splitlines())
+        short = (line.replace(self.day.question, "…") for line in plain if line != self.day.question)
+        return [line for line in short if line and not line.startswith(("[", "ideahunt"))]
 
     def strikes(self, what: str) -> None:
         """The clock strikes."""
         language = self.day.language
-        told = narrate(language, "clock", what=narrate(language, f"clock.{what}"))
-        self.story.tell(self.clock.now(), Kind.CLOCK, "", told)
+        day = day_of(language, self.day.zone, self.clock.now())
+        self.story.tell(self.clock.now(), Kind.CLOCK, "", f"{day} — {narrate(language, f'clock.{what}')}")
 
     def happened(self, what: str, **facts: object) -> None:
         """Something happened by itself."""
@@ -192,10 +203,9 @@ def _does(button: Json, deed: str) -> bool:
     return action == deed or action.startswith(f"{deed}:")
 
 
-def _plain_lines(text: str) -> list[str]:
-    return [line.strip() for line in text.replace("*", "").splitlines() if line.strip()]
-
-
 def letters(text: str) -> str:
-    """A text as its letters and digits only: how two drawings of the same words are compared."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    """A text as its letters and digits only: how two drawings of the same words are compared.
+
+    Signs that only look like letters are left out: the bot shows them in the place of Slack's own signs.
+    """
+    return "".join(sign for sign in text.casefold() if category(sign) in {"Ll", "Lo", "Nd"})

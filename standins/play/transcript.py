@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-MOST = 150
+MOST = 160
 """Characters of one line; a longer one ends in an ellipsis."""
 
 
@@ -44,41 +44,48 @@ class Transcript:
     lines: list[Told] = field(default_factory=list)
 
     def tell(self, at: datetime, kind: Kind, who: str, text: str) -> None:
-        """Adds a line; its line ends become separators."""
-        plain = " · ".join(part.strip() for part in text.splitlines() if part.strip())
+        """Adds a line; its own line ends become spaces."""
+        plain = " ".join(text.split())
         told = Told(at, kind, who, plain if len(plain) <= MOST else f"{plain[: MOST - 1].rstrip()}…")
         self.lines.append(told)
         self.watch(told)
 
     def text(self) -> str:
         """The whole story as plain text."""
-        return "\n".join(line for told in self._paced() for line in told) + "\n"
+        return "\n".join(line for _, line in self.rows()) + "\n"
 
-    def _paced(self) -> Iterator[tuple[str, ...]]:
+    def rows(self) -> Iterator[tuple[Kind, str]]:
+        """The story line by line, the time of day in front wherever it changed."""
         shown = ""
         for told in self.lines:
-            clock = self.clock(told.at)
             if told.kind is Kind.TITLE:
                 shown = ""
-                yield ("", told.text, "─" * min(len(told.text), 78))
+                yield told.kind, ""
+                yield told.kind, told.text
                 continue
-            yield (f"{clock if clock != shown else '':5}  {self.line(told)}",)
+            clock = f"{told.at.astimezone(ZoneInfo(self.zone)):%H:%M}"
+            yield told.kind, f"{clock if clock != shown else '':5}  {_line(told)}"
             shown = clock
 
-    def line(self, told: Told) -> str:
-        """One line without its time: deeds stand out, what is seen is indented."""
-        match told.kind:
-            case Kind.DID:
-                return f"{told.who} {told.text}"
-            case Kind.SAW:
-                return f"   → {told.text}"
-            case Kind.ROOM:
-                return f"   {told.who} │ {told.text}"
-            case Kind.CLOCK:
-                return f"⏰ {told.text}"
-            case _:
-                return told.text
 
-    def clock(self, at: datetime) -> str:
-        """The time of day in the day's zone."""
-        return f"{at.astimezone(ZoneInfo(self.zone)):%H:%M}"
+def _line(told: Told) -> str:
+    """One line without its time: deeds stand out, what is seen is indented."""
+    match told.kind:
+        case Kind.SAW:
+            return f"    → {told.text}"
+        case Kind.ROOM:
+            return f"    │ {told.text}"
+        case Kind.CLOCK:
+            return f"⏰ {told.text}"
+        case _:
+            return f"{told.who} {told.text}".strip()
+
+
+STYLES: Mapping[Kind, str] = {
+    Kind.TITLE: "bold",
+    Kind.DID: "",
+    Kind.SAW: "italic",
+    Kind.ROOM: "cyan",
+    Kind.CLOCK: "yellow",
+}
+"""How a terminal may show each kind, in the words of rich."""

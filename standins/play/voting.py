@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from standins.play.grouping import turn
@@ -127,6 +128,9 @@ async def remind(stage: Stage) -> None:
     stage.happened("nudged", n=len(told))
     if told:
         stage.saw(next(stage.said(min(told))).visible_text, 2)
+    if TESTER in told:
+        await stage.press(TESTER, stage.with_button(TESTER, "deed:decline"), "deed:decline")
+        stage.did(TESTER, "declines")
     if told != _with_dots_left(stage) or twice:
         stage.findings.append(
             f"reminded: {sorted(told)}, expected {sorted(_with_dots_left(stage))}; twice: {sorted(twice)}"
@@ -134,22 +138,22 @@ async def remind(stage: Stage) -> None:
 
 
 def _with_dots_left(stage: Stage) -> set[str]:
-    """Everybody but the facilitators, those who placed all their dots, and who sits the vote out."""
+    """Everybody but the facilitators and those who placed all their dots."""
     voted = list(stage.day.vote.ballots.items())[: stage.day.vote.early]
     done = {who for who, wishes in voted if sum(wishes.values()) == stage.day.vote.dots}
     leads = {stage.day.facilitator, *stage.day.helpers}
-    return set(stage.hands) - done - leads - ({TESTER} if TESTER in stage.hands else set())
+    return set(stage.hands) - done - leads
 
 
 async def try_too_much(stage: Stage) -> None:
-    """E8: an eighth dot from a window left open is refused with the state; a third on one idea is not even offered."""
+    """E8: two clicks at once on the last dot, one is refused with the state; a third on one idea is not offered."""
     who, dots = TESTER, stage.day.vote.dots
-    stale, view = await open_ballot(stage, who), await open_ballot(stage, who)
+    view = await open_ballot(stage, who)
     most = max(max(offer.values) for offer in offers(view))
     numbers = [offer.number for offer in offers(view)]
-    for number, some in zip(numbers, _spread(dots, most), strict=False):
+    for number, some in zip(numbers, _spread(dots - 1, most), strict=False):
         await place(stage, who, view, number, some)
-    await _eighth(stage, who, stale, numbers[-1])
+    await _eighth(stage, who, view, numbers[-2:])
     stage.did(who, "third", most=most)
     if most != stage.day.vote.cap:
         stage.findings.append(f"the ballot offers {most} dots on one idea")
@@ -160,17 +164,17 @@ def _spread(dots: int, most: int) -> list[int]:
     return [most] * (dots // most) + ([dots % most] if dots % most else [])
 
 
-async def _eighth(stage: Stage, who: str, stale: View, number: int) -> None:
-    before = stale.hash
-    offer = next(offer for offer in offers(stale) if offer.number == number)
+async def _eighth(stage: Stage, who: str, view: View, numbers: Sequence[int]) -> None:
+    """Two choices made before the ballot could be drawn again: the seventh dot and an eighth."""
+    wanted = [offer.values[1] for offer in offers(view) if offer.number in numbers]
     stage.did(who, "eighth")
-    await stage.hands[who].choose(stale, "pick:dots", offer.values[1])
-    await stage.until(lambda: stale.hash != before, "an answer to the eighth dot")
-    lines = stale.visible_text.splitlines()
-    used = str(stage.day.vote.dots)
-    refused = next((line for line in lines if line.count(used) >= 2 and "●" not in line), "")  # noqa: PLR2004 - 7 of 7
-    if not refused:
-        stage.findings.append("the eighth dot is not refused in readable words")
+    await asyncio.gather(*(stage.hands[who].choose(view, "pick:dots", value) for value in wanted))
+    await stage.slack.settle()
+    used, total = sum(offer.dots for offer in offers(view)), str(stage.day.vote.dots)
+    lines = view.visible_text.splitlines()
+    refused = next((line for line in lines if line.count(total) >= 2 and "●" not in line), "")  # noqa: PLR2004 - 7 of 7
+    if used != stage.day.vote.dots or not refused:
+        stage.findings.append(f"after an eighth dot {used} are placed, and the ballot says: {refused or 'nothing'}")
     stage.saw(refused, 1)
 
 

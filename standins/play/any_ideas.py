@@ -1,0 +1,188 @@
+"""Ideas that nobody here wrote: read from a text or CSV file, given to made-up people, to be played as a day."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+from standins.play.day import Actor, Day, How, Line, Vote
+
+MOST_IDEAS = 1_000
+MOST_BYTES = 5_000_000
+FEWEST_PEOPLE, MOST_PEOPLE = 6, 18
+SEED = 2018
+KNOWN = (
+    "idea", "idee", "ideas", "idees", "text", "texte", "proposal", "proposition", "suggestion", "content", "contenu",
+    "description", "body", "comment", "commentaire", "title", "titre", "message",
+)  # fmt: skip
+"""Headings of a column of ideas, the surest first; compared without accents and capitals."""
+SEPARATORS = ";,\t|"
+LONG_CELL = 4
+"""Words: a column of ideas has longer cells than its heading, or than a column of names and dates."""
+NAMES = (
+    "Camille", "Jules", "Nora", "Hugo", "Salomé", "Idris", "Margaux", "Tom", "Aïcha", "Félix", "Léonie", "Marius",
+    "Yasmine", "Gabin", "Rose", "Nils", "Inaya", "Basile", "Jeanne",
+)  # fmt: skip
+BETWEEN = timedelta(seconds=12)
+
+
+@dataclass(eq=False)
+class NoIdeas(Exception):
+    """The file cannot be played: `reason` is unreadable, empty, too_big or few; `file` its name."""
+
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {REASONS[self.reason]}"
+
+
+REASONS = {
+    "unreadable": "this file cannot be read.",
+    "binary": "this is not a text file. Save it as CSV or text (UTF-8) and try again.",
+    "empty": "no idea in it: one line, or one row, is one idea.",
+    "few": "a hunt needs at least two ideas.",
+    "too_big": "this file is larger than 5 MB.",
+}
+
+
+def read_ideas(path: Path) -> tuple[str, ...]:
+    """The ideas of a file, one a line or one a row, blank ones left out. Raises NoIdeas."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise NoIdeas(path.name, "unreadable") from error
+    if len(content) > MOST_BYTES:
+        raise NoIdeas(path.name, "too_big")
+    found = ideas_of(decoded(content, path.name), table=path.suffix.lower() in {".csv", ".tsv"})
+    if not found:
+        raise NoIdeas(path.name, "empty")
+    if len(found) == 1:
+        raise NoIdeas(path.name, "few")
+    return found[:MOST_IDEAS]
+
+
+def decoded(content: bytes, name: str = "") -> str:
+    """Bytes as text: UTF-8 or UTF-16 with their marks, else the encoding of older spreadsheets. Raises NoIdeas."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if b"\0" in content:
+        raise NoIdeas(name, "binary")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def ideas_of(text: str, *, table: bool) -> tuple[str, ...]:
+    """The ideas in a text; as a table where the file is one, or where its first line names a column we know."""
+    lines = text.splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    if table or (any(mark in first for mark in SEPARATORS) and _known_place(_cells(first)) is not None):
+        rows = _rows(text)
+        if _known_place(rows[0] if rows else ()) is not None or len({len(row) for row in rows}) == 1:
+            return _from_rows(rows)
+    return tuple(" ".join(line.split()) for line in lines if line.strip())
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader([line], delimiter=_separator(line)), [])
+
+
+def _separator(sample: str) -> str:
+    """The separator of a table; a comma where nothing tells, so that a single column stays whole."""
+    try:
+        return csv.Sniffer().sniff(sample, SEPARATORS).delimiter
+    except csv.Error:
+        head = sample.partition("\n")[0]
+        return max(SEPARATORS, key=head.count) if any(mark in head for mark in SEPARATORS) else ","
+
+
+def _rows(text: str) -> list[list[str]]:
+    head = text.lstrip().partition("\n")[0]
+    separator = _separator(head) if _known_place(_cells(head)) is not None else _separator(text[:20_000])
+    read = csv.reader(StringIO(text, newline=""), delimiter=separator)
+    return [row for row in read if any(cell.strip() for cell in row)]
+
+
+def _from_rows(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    if not rows:
+        return ()
+    place = _known_place(rows[0])
+    body = rows[1:] if place is not None else rows
+    if place is None:
+        place = _wordiest(rows)
+        body = rows[1:] if _is_heading(rows, place) else rows
+    cells = (row[place] for row in body if place < len(row))
+    return tuple(" ".join(cell.split()) for cell in cells if cell.strip())
+
+
+def _known_place(header: Sequence[str]) -> int | None:
+    """The place of the column whose heading we know best."""
+    headings = [_folded(cell) for cell in header]
+    return next((headings.index(name) for name in KNOWN if name in headings), None)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+def _wordiest(rows: Sequence[Sequence[str]]) -> int:
+    """The column with the most words: ideas are sentences, the other columns are names, dates and numbers."""
+    width = max(map(len, rows))
+    words = [sum(len(row[place].split()) for row in rows if place < len(row)) for place in range(width)]
+    return words.index(max(words))
+
+
+def _is_heading(rows: Sequence[Sequence[str]], place: int) -> bool:
+    cells = [len(row[place].split()) for row in rows if place < len(row)]
+    rest = cells[1:]
+    return bool(rest) and cells[0] < LONG_CELL <= sum(rest) / len(rest)
+
+
+QUESTIONS = {"fr": "Quelles idées garder de « {file} » ?", "en": "Which ideas of “{file}” shall we keep?"}
+FICTION = {
+    "fr": "Démonstration : les idées viennent du fichier ; personnes et votes sont inventés.",
+    "en": "A demonstration: the ideas come from the file; people and votes are made up.",
+}
+
+
+def day_of_ideas(ideas: Sequence[str], file: str, language: str = "fr") -> Day:
+    """A day that plays these ideas: made-up people, no themes given, a vote simulated with a fixed seed."""
+    people = max(FEWEST_PEOPLE, min(MOST_PEOPLE, len(ideas) // 2))
+    cast = tuple(Actor(f"p{place}", name) for place, name in enumerate(NAMES[: people + 1]))
+    launch = datetime(2018, 3, 21, 13, 0, tzinfo=UTC)
+    reveal = launch + BETWEEN * len(ideas) + timedelta(hours=1)
+    moments = {"launch": launch, "reveal": reveal, "group": reveal + timedelta(minutes=10)}
+    moments["vote"] = reveal + timedelta(hours=1)
+    moments["close"] = moments["vote"] + timedelta(days=2)
+    moments["runoff"] = moments["close"] + timedelta(hours=2)
+    moments["runoff_close"] = moments["runoff"] + timedelta(hours=25)
+    ways = (How.FORM, How.THREAD, How.THREAD, How.FORM, How.THREAD, How.NAMELESS_FORM)
+    lines = tuple(
+        Line(f"L{place}", f"p{1 + place % people}", text, ways[place % len(ways)]) for place, text in enumerate(ideas)
+    )
+    return Day(
+        language=language,
+        zone="Europe/Paris",
+        question=QUESTIONS[language].format(file=file)[:150],
+        room={"fr": "vos-idees", "en": "your-ideas"}[language],
+        fiction=FICTION[language],
+        facilitator="p0",
+        helpers=(),
+        cast=cast,
+        themes={},
+        lines=lines,
+        edges={},
+        pairs=(),
+        vote=Vote(5, 2, 3, {}, {}, 0),
+        moments=moments,
+        expected={},
+        simulated=file,
+    )
