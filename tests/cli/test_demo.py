@@ -16,7 +16,7 @@ from bot.cli.demo import StandinSettings
 from bot.cli.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("sqlalchemy", "slack_bolt", "slack_sdk", "aiohttp", "networkx", "pydantic", "alembic", "uvicorn")
+HEAVY = ("sqlalchemy", "slack_bolt", "slack_sdk", "aiohttp", "networkx", "pydantic_settings", "alembic", "uvicorn")
 
 
 @dataclass
