@@ -1,0 +1,1 @@
+"""How fast and how large ideahunt is, each figure beside a floor measured in the same run."""
