@@ -90,7 +90,7 @@ class Transport(Protocol):
 class Postbox:
     """What Slack has to tell the app, and the record of it."""
 
-    def __init__(self, timing: Timing, chaos: Chaos, forget: Callable[[], None]) -> None:
+    def __init__(self, timing: Timing, chaos: Chaos, touch: Callable[[], None]) -> None:
         self.timing = timing
         self.chaos = chaos
         self.transport: Transport | None = None
@@ -98,7 +98,7 @@ class Postbox:
         self._held: list[Envelope] = []
         self._flying: list[Envelope] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._touch = forget
+        self._touch = touch
 
     def send(self, kind: EnvelopeKind, name: str, payload: Json) -> Envelope:
         """Put an envelope in the box; it leaves at once, or when the weather lets it."""
@@ -170,6 +170,8 @@ class Postbox:
         for attempt in range(1 + len(retries)):
             if attempt:
                 await self._pause(envelope, retries[attempt - 1], reason)
+            if not envelope.in_flight:
+                return
             if self.chaos.late:
                 await asyncio.sleep(self.chaos.late)
             failure = await self._try(envelope, attempt, reason)

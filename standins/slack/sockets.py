@@ -83,6 +83,8 @@ class Sockets:
     async def carry(self, envelope: Envelope, attempt: int, reason: str) -> str | None:
         """Hand the envelope to one connection, and wait for its answer."""
         live = [each for each in self.connections if not each.retiring] or self.connections
+        if not live:
+            return "connection_failed"
         connection = live[next(self._turn) % len(live)]
         name, answered = token(size=16), asyncio.get_running_loop().create_future()
         self._carried[name] = envelope
