@@ -32,6 +32,16 @@ OPTIONAL_SCOPES: Mapping[str, str] = {
 EVENTS = (
     "app_home_opened",
     "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
@@ -41,6 +51,7 @@ EVENTS = (
     "reaction_removed",
     "tokens_revoked",
 )
+"""None needs a permission beyond SCOPES. Not `user_change`: a large workspace would send every change of status."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

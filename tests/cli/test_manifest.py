@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from handlers.slack.manifest import OPTIONAL_SCOPES, SCOPES, manifest
+from handlers.slack.listeners_events import EVENTS as LISTENED
+from handlers.slack.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, manifest
 
 HTTP = "https://ideas.example.org"
 
@@ -38,6 +39,12 @@ def test_it_asks_for_eleven_permissions_and_two_optional_ones(told: dict[str, An
     assert scopes["bot"] == list(SCOPES)
     assert len(scopes["bot"]) == 11
     assert scopes["bot_optional"] == list(OPTIONAL_SCOPES)
+
+
+def test_every_event_it_asks_for_is_listened_to_and_every_listener_hears_its_event() -> None:
+    messages = {"message.channels", "message.groups", "message.im"}
+    assert set(EVENTS) - messages == set(LISTENED) - {"user_change"}
+    assert messages <= set(EVENTS)
 
 
 def test_over_a_socket_it_names_no_address(told: dict[str, Any]) -> None:
