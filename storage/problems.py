@@ -112,8 +112,20 @@ def told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if (problem := problem_of(error)) is None:
+        if (problem := problem_of(error) or _first_problem(error)) is None:
             raise
         raise problem from error
     except PoolTimeout as error:
         raise Unreachable("PoolTimeout") from error
+
+
+def _first_problem(error: BaseException) -> StorageProblem | None:
+    """The problem that came before an error.
+
+    When SQLite takes a transaction back by itself (on a full disk), giving up its savepoint fails too.
+    """
+    before = error.__context__
+    if before is None:
+        return None
+    found = problem_of(before) if isinstance(before, DBAPIError) else None
+    return found or _first_problem(before)

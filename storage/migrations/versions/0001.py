@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=True),
         sa.Column("deed", sa.Text(), nullable=False),
         sa.Column("object", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "at", "id", name="pk_audit"),
+        sa.PrimaryKeyConstraint("tenant", "at", "id", name=op.f("pk_audit")),
     )
     op.create_table(
         "cursor",
@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("room", sa.Text(), nullable=False),
         sa.Column("thread", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "room", "thread", name="pk_cursor"),
+        sa.PrimaryKeyConstraint("tenant", "room", "thread", name=op.f("pk_cursor")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("tenant", "event", name="pk_failed_event"),
+        sa.PrimaryKeyConstraint("tenant", "event", name=op.f("pk_failed_event")),
     )
     op.create_index(
         "ix_failed_event_dead",
@@ -89,10 +89,10 @@ def upgrade() -> None:
         sa.Column("tenant", sa.Text(), nullable=False),
         sa.Column("gate", sa.Text(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "gate", name="pk_gate"),
+        sa.PrimaryKeyConstraint("tenant", "gate", name=op.f("pk_gate")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_gate_until", "gate", ["until"], unique=False)
+    op.create_index(op.f("ix_gate_until"), "gate", ["until"], unique=False)
     op.create_table(
         "hunt",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -118,15 +118,15 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=True),
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("capture IN ('thread', 'channel', 'form')", name="ck_hunt_capture_known"),
-        sa.CheckConstraint("names IN ('shown', 'none')", name="ck_hunt_names_known"),
+        sa.CheckConstraint("capture IN ('thread', 'channel', 'form')", name=op.f("ck_hunt_capture_known")),
+        sa.CheckConstraint("names IN ('shown', 'none')", name=op.f("ck_hunt_names_known")),
         sa.CheckConstraint(
-            "phase IN ('draft', 'collecting', 'revealed', 'voting', 'closed')", name="ck_hunt_phase_known"
+            "phase IN ('draft', 'collecting', 'revealed', 'voting', 'closed')", name=op.f("ck_hunt_phase_known")
         ),
-        sa.CheckConstraint("cap >= 1", name="ck_hunt_cap"),
-        sa.CheckConstraint("dots IS NULL OR dots >= 1", name="ck_hunt_dots"),
-        sa.CheckConstraint("places >= 1", name="ck_hunt_places"),
-        sa.PrimaryKeyConstraint("tenant", "id", name="pk_hunt"),
+        sa.CheckConstraint("cap >= 1", name=op.f("ck_hunt_cap")),
+        sa.CheckConstraint("dots IS NULL OR dots >= 1", name=op.f("ck_hunt_dots")),
+        sa.CheckConstraint("places >= 1", name=op.f("ck_hunt_places")),
+        sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_hunt")),
     )
     op.create_index(
         "ix_hunt_due",
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("phase <> 'closed'"),
         postgresql_where=sa.text("phase <> 'closed'"),
     )
-    op.create_index("ix_hunt_tenant_created_at", "hunt", ["tenant", "created_at"], unique=False)
+    op.create_index(op.f("ix_hunt_tenant_created_at"), "hunt", ["tenant", "created_at"], unique=False)
     op.create_table(
         "letter",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -168,18 +168,19 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("sent_as", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="ck_letter_leased"),
+        sa.CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name=op.f("ck_letter_leased")),
         sa.CheckConstraint(
             "kind IN ('board', 'table', 'results', 'nudge', 'digest', 'session', "
             "'invite', 'notice', 'receipt', 'unreceipt', 'export')",
-            name="ck_letter_kind_known",
+            name=op.f("ck_letter_kind_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('pending', 'sending', 'sent', 'dead', 'expired', 'cancelled')", name="ck_letter_state_known"
+            "state IN ('pending', 'sending', 'sent', 'dead', 'expired', 'cancelled')",
+            name=op.f("ck_letter_state_known"),
         ),
-        sa.CheckConstraint("(room IS NULL) <> (person IS NULL)", name="ck_letter_addressee"),
-        sa.PrimaryKeyConstraint("tenant", "id", name="pk_letter"),
-        sa.UniqueConstraint("tenant", "key", name="uq_letter_tenant_key"),
+        sa.CheckConstraint("(room IS NULL) <> (person IS NULL)", name=op.f("ck_letter_addressee")),
+        sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("tenant", "key", name=op.f("uq_letter_tenant_key")),
     )
     op.create_index(
         "ix_letter_due",
@@ -213,7 +214,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
-    op.create_index("ix_letter_state_settled_at", "letter", ["state", "settled_at"], unique=False)
+    op.create_index(op.f("ix_letter_state_settled_at"), "letter", ["state", "settled_at"], unique=False)
     op.create_index(
         "ix_letter_topic_sending",
         "letter",
@@ -240,7 +241,7 @@ def upgrade() -> None:
         sa.Column("edited", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("gone", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "room", "message", name="pk_message_trace"),
+        sa.PrimaryKeyConstraint("tenant", "room", "message", name=op.f("pk_message_trace")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -256,7 +257,7 @@ def upgrade() -> None:
         sa.Column("muted", sa.Boolean(), nullable=False),
         sa.Column("plain_ballot", sa.Boolean(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("tenant", "id", name="pk_person"),
+        sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_person")),
     )
     op.create_table(
         "room",
@@ -268,14 +269,14 @@ def upgrade() -> None:
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "id", name="pk_room"),
+        sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_room")),
     )
     op.create_table(
         "room_member",
         sa.Column("tenant", sa.Text(), nullable=False),
         sa.Column("room", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "room", "person", name="pk_room_member"),
+        sa.PrimaryKeyConstraint("tenant", "room", "person", name=op.f("pk_room_member")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -286,18 +287,18 @@ def upgrade() -> None:
         sa.Column("next_due", sa.BigInteger(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("last_sent", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("tenant", "room", "kind", name="pk_schedule"),
+        sa.PrimaryKeyConstraint("tenant", "room", "kind", name=op.f("pk_schedule")),
     )
-    op.create_index("ix_schedule_next_due", "schedule", ["next_due"], unique=False)
+    op.create_index(op.f("ix_schedule_next_due"), "schedule", ["next_due"], unique=False)
     op.create_table(
         "served_request",
         sa.Column("tenant", sa.Text(), nullable=False),
         sa.Column("request", sa.LargeBinary(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant", "request", name="pk_served_request"),
+        sa.PrimaryKeyConstraint("tenant", "request", name=op.f("pk_served_request")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_served_request_day", "served_request", ["day"], unique=False)
+    op.create_index(op.f("ix_served_request_day"), "served_request", ["day"], unique=False)
     op.create_table(
         "tenant",
         sa.Column("id", sa.Text(), nullable=False),
@@ -305,7 +306,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_tenant"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
     )
     op.create_table(
         "client_gesture",
@@ -313,9 +314,12 @@ def upgrade() -> None:
         sa.Column("hunt", sa.Text(), nullable=False),
         sa.Column("client", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_client_gesture_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"],
+            ["hunt.tenant", "hunt.id"],
+            name=op.f("fk_client_gesture_hunt_tenant"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "client", name="pk_client_gesture"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "client", name=op.f("pk_client_gesture")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -328,9 +332,12 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("before", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_grouping_step_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"],
+            ["hunt.tenant", "hunt.id"],
+            name=op.f("fk_grouping_step_hunt_tenant"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "seq", name="pk_grouping_step"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "seq", name=op.f("pk_grouping_step")),
     )
     op.create_table(
         "hunt_count",
@@ -339,11 +346,11 @@ def upgrade() -> None:
         sa.Column("numbered", sa.Integer(), nullable=False),
         sa.Column("ideas", sa.Integer(), nullable=False),
         sa.Column("voices", sa.Integer(), nullable=False),
-        sa.CheckConstraint("ideas >= 0 AND voices >= 0", name="ck_hunt_count_not_negative"),
+        sa.CheckConstraint("ideas >= 0 AND voices >= 0", name=op.f("ck_hunt_count_not_negative")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_hunt_count_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_hunt_count_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", name="pk_hunt_count"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", name=op.f("pk_hunt_count")),
     )
     op.create_table(
         "hunt_room",
@@ -354,13 +361,15 @@ def upgrade() -> None:
         sa.Column("board", sa.Text(), nullable=True),
         sa.Column("table", sa.Text(), nullable=True),
         sa.Column("results", sa.Text(), nullable=True),
-        sa.CheckConstraint("standing IN ('new', 'live', 'uninvited', 'gone')", name="ck_hunt_room_standing_known"),
-        sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_hunt_room_hunt_tenant", ondelete="CASCADE"
+        sa.CheckConstraint(
+            "standing IN ('new', 'live', 'uninvited', 'gone')", name=op.f("ck_hunt_room_standing_known")
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "room", name="pk_hunt_room"),
+        sa.ForeignKeyConstraint(
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_hunt_room_hunt_tenant"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "room", name=op.f("pk_hunt_room")),
     )
-    op.create_index("ix_hunt_room_tenant_room_board", "hunt_room", ["tenant", "room", "board"], unique=False)
+    op.create_index(op.f("ix_hunt_room_tenant_room_board"), "hunt_room", ["tenant", "room", "board"], unique=False)
     op.create_table(
         "idea_count",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -368,11 +377,11 @@ def upgrade() -> None:
         sa.Column("theme", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("ideas", sa.Integer(), nullable=False),
-        sa.CheckConstraint("ideas >= 0", name="ck_idea_count_not_negative"),
+        sa.CheckConstraint("ideas >= 0", name=op.f("ck_idea_count_not_negative")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_idea_count_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_idea_count_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "theme", "state", name="pk_idea_count"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "theme", "state", name=op.f("pk_idea_count")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -385,12 +394,12 @@ def upgrade() -> None:
         sa.Column("shared", sa.Text(), nullable=False),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.Column("by", sa.Text(), nullable=True),
-        sa.CheckConstraint("decision IN ('merged', 'apart')", name="ck_likely_pair_decision_known"),
-        sa.CheckConstraint("one < other", name="ck_likely_pair_ordered"),
+        sa.CheckConstraint("decision IN ('merged', 'apart')", name=op.f("ck_likely_pair_decision_known")),
+        sa.CheckConstraint("one < other", name=op.f("ck_likely_pair_ordered")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_likely_pair_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_likely_pair_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "one", "other", name="pk_likely_pair"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "one", "other", name=op.f("pk_likely_pair")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -408,14 +417,14 @@ def upgrade() -> None:
         sa.Column("seed", sa.Text(), nullable=False),
         sa.Column("tally", sa.Text(), nullable=True),
         sa.Column("tally_sha256", sa.Text(), nullable=True),
-        sa.CheckConstraint("(tally IS NULL) = (tally_sha256 IS NULL)", name="ck_round_sealed"),
-        sa.CheckConstraint("cap >= 1", name="ck_round_cap"),
-        sa.CheckConstraint("dots >= 1", name="ck_round_dots"),
-        sa.CheckConstraint("places >= 1", name="ck_round_places"),
+        sa.CheckConstraint("(tally IS NULL) = (tally_sha256 IS NULL)", name=op.f("ck_round_sealed")),
+        sa.CheckConstraint("cap >= 1", name=op.f("ck_round_cap")),
+        sa.CheckConstraint("dots >= 1", name=op.f("ck_round_dots")),
+        sa.CheckConstraint("places >= 1", name=op.f("ck_round_places")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_round_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_round_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "number", name="pk_round"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "number", name=op.f("pk_round")),
     )
     op.create_table(
         "theme",
@@ -427,13 +436,13 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("origin IN ('given', 'person', 'suggested')", name="ck_theme_origin_known"),
+        sa.CheckConstraint("origin IN ('given', 'person', 'suggested')", name=op.f("ck_theme_origin_known")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_theme_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_theme_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "id", name="pk_theme"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "id", name=op.f("pk_theme")),
     )
-    op.create_index("ix_theme_tenant_hunt_folded", "theme", ["tenant", "hunt", "folded"], unique=False)
+    op.create_index(op.f("ix_theme_tenant_hunt_folded"), "theme", ["tenant", "hunt", "folded"], unique=False)
     op.create_table(
         "ballot",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -444,10 +453,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_ballot_round_tenant",
+            name=op.f("fk_ballot_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "voter", name="pk_ballot"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "voter", name=op.f("pk_ballot")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -470,28 +479,31 @@ def upgrade() -> None:
         sa.Column("source_edited", sa.Text(), nullable=True),
         sa.Column("saved_by", sa.Text(), nullable=True),
         sa.Column("voices", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="ck_idea_merged"),
-        sa.CheckConstraint("state IN ('standing', 'withdrawn', 'parked', 'merged')", name="ck_idea_state_known"),
+        sa.CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name=op.f("ck_idea_merged")),
+        sa.CheckConstraint("state IN ('standing', 'withdrawn', 'parked', 'merged')", name=op.f("ck_idea_state_known")),
         sa.CheckConstraint(
             "way IN ('thread', 'channel', 'form', 'command', 'shortcut', 'reaction', 'direct')",
-            name="ck_idea_way_known",
+            name=op.f("ck_idea_way_known"),
         ),
-        sa.CheckConstraint("voices >= 1", name="ck_idea_voices"),
+        sa.CheckConstraint("voices >= 1", name=op.f("ck_idea_voices")),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt", "theme"], ["theme.tenant", "theme.hunt", "theme.id"], name="fk_idea_theme_tenant"
+            ["tenant", "hunt", "theme"], ["theme.tenant", "theme.hunt", "theme.id"], name=op.f("fk_idea_theme_tenant")
         ),
         sa.ForeignKeyConstraint(
-            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name="fk_idea_hunt_tenant", ondelete="CASCADE"
+            ["tenant", "hunt"], ["hunt.tenant", "hunt.id"], name=op.f("fk_idea_hunt_tenant"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "number", name="pk_idea"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "number", name=op.f("pk_idea")),
     )
     op.create_index(
-        "ix_idea_tenant_hunt_author_created_at", "idea", ["tenant", "hunt", "author", "created_at"], unique=False
+        op.f("ix_idea_tenant_hunt_author_created_at"), "idea", ["tenant", "hunt", "author", "created_at"], unique=False
     )
-    op.create_index("ix_idea_tenant_hunt_created_at", "idea", ["tenant", "hunt", "created_at"], unique=False)
-    op.create_index("ix_idea_tenant_hunt_merged_into", "idea", ["tenant", "hunt", "merged_into"], unique=False)
+    op.create_index(op.f("ix_idea_tenant_hunt_created_at"), "idea", ["tenant", "hunt", "created_at"], unique=False)
+    op.create_index(op.f("ix_idea_tenant_hunt_merged_into"), "idea", ["tenant", "hunt", "merged_into"], unique=False)
     op.create_index(
-        "ix_idea_tenant_hunt_theme_state_number", "idea", ["tenant", "hunt", "theme", "state", "number"], unique=False
+        op.f("ix_idea_tenant_hunt_theme_state_number"),
+        "idea",
+        ["tenant", "hunt", "theme", "state", "number"],
+        unique=False,
     )
     op.create_table(
         "round_count",
@@ -500,14 +512,14 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("voters", sa.Integer(), nullable=False),
         sa.Column("eligible", sa.Integer(), nullable=False),
-        sa.CheckConstraint("voters >= 0 AND eligible >= 0", name="ck_round_count_not_negative"),
+        sa.CheckConstraint("voters >= 0 AND eligible >= 0", name=op.f("ck_round_count_not_negative")),
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_count_round_tenant",
+            name=op.f("fk_round_count_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", name="pk_round_count"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", name=op.f("pk_round_count")),
     )
     op.create_table(
         "round_elector",
@@ -520,10 +532,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_elector_round_tenant",
+            name=op.f("fk_round_elector_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "person", name="pk_round_elector"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "person", name=op.f("pk_round_elector")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -535,10 +547,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_key_round_tenant",
+            name=op.f("fk_round_key_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", name="pk_round_key"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", name=op.f("pk_round_key")),
     )
     op.create_table(
         "round_nth",
@@ -549,10 +561,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_nth_round_tenant",
+            name=op.f("fk_round_nth_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "nth", name="pk_round_nth"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "nth", name=op.f("pk_round_nth")),
     )
     op.create_table(
         "round_option",
@@ -567,10 +579,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_option_round_tenant",
+            name=op.f("fk_round_option_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "number", name="pk_round_option"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "number", name=op.f("pk_round_option")),
     )
     op.create_table(
         "round_slot",
@@ -581,10 +593,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_round_slot_round_tenant",
+            name=op.f("fk_round_slot_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "slot", name="pk_round_slot"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "slot", name=op.f("pk_round_slot")),
     )
     op.create_table(
         "vote_ledger",
@@ -598,10 +610,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round"],
             ["round.tenant", "round.hunt", "round.number"],
-            name="fk_vote_ledger_round_tenant",
+            name=op.f("fk_vote_ledger_round_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "action", name="pk_vote_ledger"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "action", name=op.f("pk_vote_ledger")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -616,28 +628,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round", "nth"],
             ["round_nth.tenant", "round_nth.hunt", "round_nth.round", "round_nth.nth"],
-            name="fk_dot_round_nth_tenant",
+            name=op.f("fk_dot_round_nth_tenant"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round", "option"],
             ["round_option.tenant", "round_option.hunt", "round_option.round", "round_option.number"],
-            name="fk_dot_round_option_tenant",
+            name=op.f("fk_dot_round_option_tenant"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round", "slot"],
             ["round_slot.tenant", "round_slot.hunt", "round_slot.round", "round_slot.slot"],
-            name="fk_dot_round_slot_tenant",
+            name=op.f("fk_dot_round_slot_tenant"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "round", "voter"],
             ["ballot.tenant", "ballot.hunt", "ballot.round", "ballot.voter"],
-            name="fk_dot_ballot_tenant",
+            name=op.f("fk_dot_ballot_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "voter", "slot", name="pk_dot"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "round", "voter", "slot", name=op.f("pk_dot")),
         sa.UniqueConstraint("tenant", "hunt", "round", "voter", "option", "nth", name="uq_dot_nth"),
         sqlite_with_rowid=False,
     )
@@ -653,10 +665,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant", "hunt", "number"],
             ["idea.tenant", "idea.hunt", "idea.number"],
-            name="fk_idea_version_idea_tenant",
+            name=op.f("fk_idea_version_idea_tenant"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("tenant", "hunt", "number", "version", name="pk_idea_version"),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "number", "version", name=op.f("pk_idea_version")),
     )
 
 
