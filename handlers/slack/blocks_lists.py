@@ -61,9 +61,9 @@ def _own(line: IdeaLine, screen: MyIdeas, pen: Pen) -> list[Json]:
 
 
 def _deeds(line: IdeaLine, screen: MyIdeas) -> list[Button]:
-    own = IdeaTarget(screen.hunt.id, line.number).pack()
+    own, spoken = IdeaTarget(screen.hunt.id, line.number).pack(), {"number": int(line.number)}
     if not screen.editable or line.state is IdeaState.MERGED:
         return []
     if line.state is IdeaState.WITHDRAWN:
-        return [Button(Deed.RESTORE_IDEA, own)]
-    return [Button(Deed.EDIT_IDEA, own), Button(Deed.WITHDRAW_IDEA, own, confirm=True)]
+        return [Button(Deed.RESTORE_IDEA, own, facts=spoken)]
+    return [Button(Deed.EDIT_IDEA, own, facts=spoken), Button(Deed.WITHDRAW_IDEA, own, confirm=True, facts=spoken)]

@@ -90,13 +90,14 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
     target = PairTarget(form.hunt.id, pair.one.number, pair.other.number).pack()
+    spoken = {"number": int(pair.other.number)}
     told = [pen.idea(pair.one, MOST_SORTED), pen.idea(pair.other, MOST_SORTED)]
     if pair.shared:
         told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)))
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),
-        *pen.buttons([Button(Deed.MERGE, target), Button(Deed.KEEP_APART, target)]),
+        *pen.buttons([Button(deed, target, facts=spoken) for deed in (Deed.MERGE, Deed.KEEP_APART)]),
     ]
 
 

@@ -25,8 +25,15 @@ TOKENS = {"date": "{date}", "time": "{time}", "day": "{date_long}"}
 
 
 def one_line(text: str, most: int = MOST_TYPED) -> str:
-    """What somebody typed as one clean line of at most `most` characters."""
-    return shorten(" ".join(clean(text).split()), most)
+    """What somebody typed as one clean line of at most `most` characters; the end of a long text is rarely read."""
+    line = _line(text[: 4 * most])
+    if len(line) <= most and len(text) > 4 * most:
+        line = _line(text)
+    return shorten(line, most)
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def escaped(text: str) -> str:

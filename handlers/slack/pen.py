@@ -44,11 +44,13 @@ class Pen:
         return blocks.context(self.say(key, **facts))
 
     def button(self, wanted: Button, place: int = 0) -> Json:
-        """A deed as a button, with its question before where it asks for one."""
+        """A deed as a button, with its question before where it asks for one; `number` in its facts is read aloud."""
         label = self.plain(wanted.label or f"button.{wanted.deed.value}", **wanted.facts)
         confirm = self._confirm(wanted, label) if wanted.confirm else None
         style = "primary" if wanted.main else ""
-        return blocks.button(wire.deed_action(wanted.deed, place), label, wanted.target, style, confirm)
+        number = wanted.facts.get("number")
+        spoken = self.plain("spoken.idea", label=Words(label), number=number) if number else ""
+        return blocks.button(wire.deed_action(wanted.deed, place), label, wanted.target, style, confirm, spoken)
 
     def buttons(self, wanted: Iterable[Button]) -> list[Json]:
         """A row of deeds; only the first main one is main."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -268,3 +269,26 @@ def test_a_screen_on_a_foreign_surface_still_says_something() -> None:
     assert draw.view(Home((), (), True), "fr")["type"] == "modal"
     assert faults_of_view(draw.theme_name(wire.ViewState(number=3), "fr", "Ancien nom"), "modal") == []
     assert faults_of_view(draw.loading("en"), "modal") == []
+
+
+# --- notes written elsewhere
+
+
+def literal_notes() -> Iterator[tuple[str, set[str]]]:
+    """Every `Note("key", {…})` of the sources whose facts are written out, with the names of its facts."""
+    root = Path(__file__).parents[3]
+    for path in (*sorted((root / "bot").rglob("*.py")), *sorted((root / "handlers").rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note" and node.args:
+                key, facts = node.args[0], node.args[1] if len(node.args) > 1 else ast.Dict([], [])
+                if isinstance(key, ast.Constant) and isinstance(facts, ast.Dict):
+                    yield str(key.value), {str(one.value) for one in facts.keys if isinstance(one, ast.Constant)}
+
+
+def test_every_note_has_the_facts_its_sentence_needs() -> None:
+    notes = list(literal_notes())
+    assert len(notes) > 20
+    for key, given in notes:
+        for lang in LANGUAGES:
+            facts = {**dict.fromkeys(given, "du texte"), "n": 3, "deed": "deed.move"}
+            assert len(draw.message(Note(key, facts), lang).text) >= 20, key

@@ -49,6 +49,8 @@ def test_one_line_is_clean_and_short() -> None:
     assert markup.one_line("  a\n\n b\u202e c\u200b  ") == "a b c"
     assert len(markup.one_line("mot " * 900)) <= markup.MOST_TYPED
     assert markup.one_line("\n" * 3000) == ""
+    assert markup.one_line("\n" * 3000 + "a b") == "a b"
+    assert markup.one_line("a b " * 300, 10) == "a b a b a…"
 
 
 def test_a_moment_is_told_by_slack_in_the_zone_of_each_reader() -> None:
