@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from bot.domain.letters import Claimed
+from bot.domain.letters import Claimed, LetterKind
 from bot.domain.names import MessageId, TenantId
 from bot.failpoint import failpoint
 from bot.screens import Board
@@ -43,6 +43,8 @@ LONGEST_TRY = timedelta(hours=24)
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
 PATIENCE = 20.0
 REST = 5.0
+REACTIONS = "reactions"
+"""The gate of all reactions: a room takes many at once, the workspace does not."""
 ASLEEP = timedelta(minutes=5)
 
 
@@ -199,10 +201,10 @@ class Courier:
         now, post, word = self._clock(), self._core.post, str(trouble)
         log.warning("letter %s (%s): %s %s", claimed.id, claimed.letter.kind, type(trouble).__name__, word)
         match trouble:
-            case Wait(seconds=seconds, gate=gate):
+            case Wait(seconds=seconds):
                 until = now + timedelta(seconds=seconds)
-                await self._door.do(post.wait_gate, claimed, gate, until)
-                return until if gate == claimed.letter.room else None
+                await self._door.do(post.wait_gate, claimed, _gate(claimed), until)
+                return until
             case NotInvited() if claimed.letter.room:
                 await self._door.do(post.not_invited, claimed, now)
             case RoomGone():
@@ -235,6 +237,13 @@ class Courier:
         return until
 
 
-def _destination(claimed: Claimed) -> str:
+def _gate(claimed: Claimed) -> str:
+    """What must rest: one room or person; reactions together, because they are no messages."""
     letter = claimed.letter
-    return f"{letter.tenant}|{letter.room or letter.person}"
+    if letter.kind in {LetterKind.RECEIPT, LetterKind.UNRECEIPT}:
+        return REACTIONS
+    return str(letter.room or letter.person)
+
+
+def _destination(claimed: Claimed) -> str:
+    return f"{claimed.letter.tenant}|{_gate(claimed)}"

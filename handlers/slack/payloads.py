@@ -223,8 +223,6 @@ def view(body: Json) -> View | None:
         return None
     id, previous, root = (text_at(found, name) for name in ("id", "previous_view_id", "root_view_id"))
     depth = 1 if not previous or root == id else 2 if previous == root else 3
-    state = found.get("state")
-    values = state.get("values") if isinstance(state, Mapping) else None
     return View(
         id,
         text_at(found, "hash"),
@@ -232,9 +230,20 @@ def view(body: Json) -> View | None:
         text_at(found, "private_metadata"),
         depth,
         found.get("type") == "modal",
-        values if isinstance(values, Mapping) else {},
+        _values(found.get("state")),
         previous if depth > 1 else "",
     )
+
+
+def _values(state: object) -> dict[str, dict[str, Json]]:
+    """The state's objects of objects, whatever else was in it."""
+    values = state.get("values") if isinstance(state, Mapping) else None
+    blocks = values.items() if isinstance(values, Mapping) else ()
+    return {
+        str(block): {str(name): one for name, one in held.items() if isinstance(one, Mapping)}
+        for block, held in blocks
+        if isinstance(held, Mapping)
+    }
 
 
 def submission(home: Home, body: Json) -> Wish:

@@ -120,9 +120,7 @@ class SlackPlatform:
         words = draw.message(file, letter.language, letter.zone)
         first = await self._write(letter, words.text, words.blocks)
         to = self._directs.get(letter.person, "") if letter.person else letter.room or ""
-        await self._api.call(
-            "files.upload", filename=file.name, title=file.name, content=file.text, channel=to, thread_ts=first
-        )
+        await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
         return first
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:

@@ -10,7 +10,7 @@ Json = Mapping[str, Any]
 Names = Mapping[str, str]
 """A person's id -> the name to read for it."""
 
-SEQUENCE = re.compile(r"<([^<>]*)>")
+SEQUENCE = re.compile(r"<((?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>]*)>")
 MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 SHORTCODES = re.compile(r":(?:[a-z0-9_+'-]+)(?:::skin-tone-\d)?:")
 MOST_DEPTH = 8

@@ -1,0 +1,430 @@
+"""A hunt from the command to its results, as people live it: every way in, every form, both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.screens import Deed
+from handlers.slack import listeners, listeners_deeds, listeners_forms, wire
+from standins.slack import Hands, View
+from tests.handlers.slack.town import QUESTION, Town, play
+
+IDEA = "Open the canteen an hour earlier"
+
+
+def test_every_deed_and_every_pick_has_its_listener() -> None:
+    assert set(listeners_deeds.DEEDS) == set(Deed)
+    assert set(listeners.PICKS) == set(wire.Pick)
+    assert set(listeners.VERBS) == set(listeners.DEED_OF) == set(listeners.Verb)
+    assert set(listeners_forms.FORMS) == {
+        wire.Form(name.removeprefix("form:"))
+        for name in ("form:launch", "form:idea", "form:ballot", "form:plain_ballot", "form:vote", "form:piles")
+    } | {wire.Form.THEME_NAME, wire.Form.SETTINGS}
+
+
+def top(hands: Hands) -> View:
+    """The form in front of somebody."""
+    assert hands.view is not None
+    return hands.view
+
+
+async def ideas(town: Town, count: int = 3) -> None:
+    for number in range(count):
+        await town.bruno.command("/ideahunt", f"idea {IDEA} ({number})", channel=town.room)
+
+
+# --- launching
+
+
+def test_the_command_alone_opens_the_launch_form_and_then_the_hub(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        reply = await town.alice.command("/ideahunt", channel=town.room)
+        assert reply.view is not None
+        assert reply.view.callback_id == "form:launch"
+        await town.alice.close(reply.view)
+        await town.launch()
+        reply = await town.alice.command("/ideahunt", channel=town.room)
+        assert reply.view is not None
+        assert reply.view.callback_id == "form:hub"
+
+    play(migrated_sqlite_url, story)
+
+
+def test_more_options_keep_what_was_typed(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        reply = await town.alice.command("/ideahunt", "new How do we rest?", channel=town.room)
+        assert reply.view is not None
+        await town.alice.fill(reply.view, "field:themes", "Food\nLight")
+        await town.alice.click(reply.view, action_id="pick:more")
+        values = top(town.alice).values
+        assert values["field:question"]["value"]["value"] == "How do we rest?"
+        assert values["field:themes"]["value"]["value"] == "Food\nLight"
+        assert "field:capture" in values
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_bad_launch_is_told_beside_its_field_in_the_persons_language(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        reply = await town.bruno.command("/ideahunt", "nouvelle", channel=town.room)
+        assert reply.view is not None
+        await town.bruno.fill(reply.view, "field:question", "Comment mieux dormir ?")
+        await town.bruno.fill(reply.view, "field:themes", "\n".join(f"thème {n}" for n in range(13)))
+        sent = await town.bruno.submit(reply.view)
+        assert list(sent.errors) == ["field:themes"]
+        assert "thèmes" in sent.errors["field:themes"]
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_second_hunt_in_a_room_is_refused_in_the_form(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        reply = await town.bruno.command("/ideahunt", "nouvelle Encore une ?", channel=town.room)
+        assert reply.view is not None
+        await town.bruno.fill(reply.view, "field:room", town.room.id)
+        sent = await town.bruno.submit(reply.view)
+        assert QUESTION in sent.errors["field:room"]
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_private_room_without_the_bot_waits_for_the_invitation(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        attic = town.slack.channel("attic", [town.alice, town.bruno], private=True)
+        reply = await town.alice.command("/ideahunt", "new What about the attic?", channel=town.room)
+        assert reply.view is not None
+        await town.alice.fill(reply.view, "field:room", attic.id)
+        await town.alice.submit(reply.view)
+        await town.slack.until(lambda: any("attic" in m.visible_text for m in town.alice.inbox()))
+        await town.alice.invite_bot(attic)
+        await town.slack.until(lambda: any("What about the attic?" in m.visible_text for m in attic.messages))
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_global_shortcut_launches(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        reply = await town.alice.global_shortcut("hunt_new")
+        assert reply.view is not None
+        assert reply.view.callback_id == "form:launch"
+
+    play(migrated_sqlite_url, story)
+
+
+# --- words after the command
+
+
+@pytest.mark.parametrize("words", ["voet", "vtoe now"])
+def test_an_unknown_word_is_answered_with_the_nearest_one(migrated_sqlite_url: str, words: str) -> None:
+    async def story(town: Town) -> None:
+        reply = await town.alice.command("/ideahunt", words, channel=town.room)
+        assert "/ideahunt vote" in reply.ephemerals[-1].visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_unknown_words_can_become_an_idea(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        reply = await town.alice.command("/ideahunt", "more plants on every floor", channel=town.room)
+        await town.alice.click(reply.ephemerals[-1], action_id="deed:save_text")
+        reply = await town.alice.command("/ideahunt", "ideas", channel=town.room)
+        assert reply.view is not None
+        assert "more plants on every floor" in reply.view.visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_every_word_is_answered_even_where_no_hunt_is(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        for verb in ("idea Some words for nothing", "ideas", "vote", "board", "sort", "reveal", "close", "results"):
+            reply = await town.alice.command("/ideahunt", verb, channel=town.room)
+            assert reply.acked
+            assert reply.ephemerals or reply.view, verb
+        for verb in ("export csv", "export pdf", "help", "settings"):
+            reply = await town.alice.command("/ideahunt", verb, channel=town.room)
+            assert reply.ephemerals or reply.view, verb
+
+    play(migrated_sqlite_url, story)
+
+
+# --- collecting
+
+
+def test_an_idea_comes_in_by_every_way(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        alice, bruno = town.alice, town.bruno
+        await bruno.post(town.room, "By a reply in the thread", thread_ts=board)
+        await bruno.command("/ideahunt", "idea By the words of a command", channel=town.room)
+        reply = await bruno.click(board, action_id="deed:add_idea")
+        assert reply.view is not None
+        await bruno.fill(reply.view, "field:text", "By the form behind the button")
+        await bruno.submit(reply.view)
+        marked = await bruno.post(town.room, "By a light bulb of Alice")
+        await alice.react(marked, "bulb")
+        shared = await bruno.post(town.room, "By a shortcut on a message")
+        reply = await alice.message_shortcut("idea_from_message", shared)
+        assert reply.view is not None
+        await alice.submit(reply.view)
+        await bruno.direct("By a direct message without a name")
+        reply = await bruno.command("/ideahunt", "idées", channel=town.room)
+        assert reply.view is not None
+        told = reply.view.visible_text
+        for way in ("reply", "words", "form", "light bulb", "shortcut"):
+            assert f"By a {way}" in told or f"By the {way}" in told, way
+        assert "without a name" not in told
+        await town.slack.until(lambda: "6 ideas" in board.visible_text)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_receipt_of_a_reply_is_a_reaction_and_no_message(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        reply = await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.until(lambda: reply.reactions)
+        assert town.bruno.ephemerals() == []
+        assert len(town.room.thread(board)) == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_pasted_list_is_split_when_asked(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(
+            town.room, "- a bench in the sun\n- a clock on the wall\n- free tea at noon", thread_ts=board
+        )
+        await town.slack.until(lambda: town.bruno.ephemerals())
+        await town.bruno.click(town.bruno.ephemerals()[-1], action_id="deed:split_list")
+        await town.slack.until(lambda: "3 ideas" in board.visible_text)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_word_or_two_are_answered_beside_the_message(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(town.room, "oui oui", thread_ts=board)
+        await town.slack.until(lambda: town.bruno.ephemerals())
+        told = town.bruno.ephemerals()[-1]
+        assert "3 mots" in told.visible_text
+        assert told.thread_ts == board.ts
+
+    play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize("text", ["", ":tada: :tada:"])
+def test_a_file_or_an_emoji_alone_is_no_idea_and_needs_no_comment(migrated_sqlite_url: str, text: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(
+            town.room, text, thread_ts=board, blocks=[], subtype="file_share", files=[{"id": "F1", "name": "a.png"}]
+        )
+        await town.slack.settle()
+        assert town.bruno.ephemerals() == []
+
+    play(migrated_sqlite_url, story)
+
+
+def test_edits_and_deletions_reach_the_idea(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        kept = await town.bruno.post(town.room, "A bench in the garden", thread_ts=board)
+        gone = await town.bruno.post(town.room, "A fountain in the hall", thread_ts=board)
+        await town.bruno.edit(kept, "Two benches in the garden")
+        await town.bruno.delete(gone)
+        reply = await town.bruno.command("/ideahunt", "ideas", channel=town.room)
+        assert reply.view is not None
+        assert "Two benches in the garden" in reply.view.visible_text
+        await town.slack.until(lambda: "1 idea ·" in board.visible_text)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_last_bulb_taken_away_takes_the_idea_back(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        marked = await town.bruno.post(town.room, "By a light bulb of two people")
+        await town.alice.react(marked, "bulb")
+        await town.bruno.react(marked, "bulb")
+        await town.slack.until(lambda: "1 idea ·" in board.visible_text)
+        await town.alice.unreact(marked, "bulb")
+        await town.slack.settle()
+        await town.bruno.unreact(marked, "bulb")
+        await town.slack.until(lambda: "0 ideas" in board.visible_text)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_an_idea_is_edited_withdrawn_and_restored_from_its_receipt(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        reply = await town.bruno.command("/ideahunt", f"idea {IDEA}", channel=town.room)
+        receipt = reply.ephemerals[-1]
+        opened = await town.bruno.click(receipt, action_id="deed:edit_idea")
+        assert opened.view is not None
+        await town.bruno.fill(opened.view, "field:text", f"{IDEA}, every day")
+        await town.bruno.submit(opened.view)
+        await town.bruno.close(top(town.bruno), everything=True)
+        reply = await town.bruno.command("/ideahunt", "ideas", channel=town.room)
+        assert "every day" in top(town.bruno).visible_text
+        await town.bruno.click(top(town.bruno), text="Retirer")
+        await town.bruno.click(top(town.bruno), text="Rétablir cette idée")
+        assert "every day" in top(town.bruno).visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+# --- grouping
+
+
+def test_ideas_are_sorted_themes_made_and_steps_taken_back(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch(themes="Food\nLight")
+        await ideas(town)
+        alice = town.alice
+        await alice.command("/ideahunt", "reveal", channel=town.room)
+        await alice.command("/ideahunt", "sort", channel=town.room)
+        first = next(b for b in top(alice).blocks if b["block_id"].startswith("sort:"))
+        options = first["accessory"]["options"]
+        food = next(o["value"] for o in options if o["text"]["text"] == "Food")
+        await alice.choose(top(alice), "pick:theme_of", food, block=first["block_id"])
+        assert "(Food)" in top(alice).visible_text
+        await alice.click(top(alice), action_id="deed:undo")
+        assert "(Food)" not in top(alice).visible_text.splitlines()[4]
+        await alice.click(top(alice), action_id="pick:unsorted")
+        new = next(o["value"] for o in options if o["value"].endswith("|new"))
+        again = next(b for b in top(alice).blocks if b["block_id"].startswith("sort:"))
+        await alice.choose(top(alice), "pick:theme_of", new.replace(new.split("|")[0], "1"), block=again["block_id"])
+        assert top(alice).callback_id == "form:theme_name"
+        await alice.fill(top(alice), "field:name", "Canteen")
+        await alice.submit(top(alice))
+        assert top(alice).callback_id == "form:sort"
+        await alice.click(top(alice), text="Themes")
+        assert "Canteen" in top(alice).visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+# --- voting
+
+
+async def voting(town: Town, count: int = 3) -> None:
+    await town.launch()
+    await ideas(town, count)
+    alice = town.alice
+    await alice.command("/ideahunt", "reveal", channel=town.room)
+    await alice.command("/ideahunt", channel=town.room)
+    await alice.click(top(alice), action_id="deed:open_vote")
+    sent = await alice.submit(top(alice))
+    assert not sent.errors
+    await alice.close(top(alice), everything=True)
+
+
+async def choose(hands: Hands, place: int, dots: int) -> None:
+    """Wishes dots on the option that stands at a place of the ballot."""
+    lines = [b for b in top(hands).blocks if b["block_id"].startswith("ballot:")]
+    option = lines[place]["accessory"]["options"][dots]["value"]
+    await hands.choose(top(hands), "pick:dots", option, block=lines[place]["block_id"])
+
+
+def test_a_ballot_saves_each_choice_and_the_results_come_to_the_room(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await voting(town)
+        await town.bruno.command("/ideahunt", "vote", channel=town.room)
+        await choose(town.bruno, 0, 2)
+        assert "●●○" in top(town.bruno).visible_text
+        await town.bruno.submit(top(town.bruno))
+        assert town.bruno.view is None
+        reply = await town.alice.command("/ideahunt", "results", channel=town.room)
+        assert "2 dots" not in reply.ephemerals[-1].visible_text
+        await town.alice.command("/ideahunt", "close", channel=town.room)
+        await town.slack.until(lambda: any("2 dots" in m.visible_text for m in town.room.messages))
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_wish_over_the_budget_comes_back_drawn_with_the_reason(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await voting(town)
+        bruno = town.bruno
+        await bruno.command("/ideahunt", "vote", channel=town.room)
+        stale = top(bruno)
+        lines = [b for b in stale.blocks if b["block_id"].startswith("ballot:")]
+        wishes = [(line["accessory"]["options"][2]["value"], line["block_id"]) for line in lines]
+        await bruno.choose(top(bruno), "pick:dots", wishes[0][0], block=wishes[0][1])
+        await choose(bruno, 1, 1)
+        assert "●●●" in top(bruno).visible_text
+        third = [b for b in top(bruno).blocks if b["block_id"].startswith("ballot:")][2]
+        assert len(third["accessory"]["options"]) == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_plain_ballot_is_checked_when_it_is_sent(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await voting(town)
+        bruno = town.bruno
+        await bruno.command("/ideahunt", "settings", channel=town.room)
+        await bruno.choose(top(bruno), block="field:plain_ballot", option=["yes"])
+        await bruno.submit(top(bruno))
+        await bruno.close(top(bruno), everything=True)
+        await bruno.command("/ideahunt", "vote", channel=town.room)
+        assert top(bruno).callback_id == "form:plain_ballot"
+        for number in (1, 2, 3):
+            await bruno.fill(top(bruno), f"field:option:{number}", "2")
+        sent = await bruno.submit(top(bruno))
+        assert sent.errors
+        await bruno.fill(top(bruno), "field:option:2", "1")
+        await bruno.fill(top(bruno), "field:option:3", "")
+        sent = await bruno.submit(top(bruno))
+        assert not sent.errors
+
+    play(migrated_sqlite_url, story)
+
+
+# --- the rest
+
+
+def test_the_export_comes_as_a_file_for_one_person(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await ideas(town)
+        await town.alice.command("/ideahunt", "reveal", channel=town.room)
+        await town.alice.command("/ideahunt", "export csv", channel=town.room)
+        await town.slack.until(lambda: any(m.files for m in town.alice.inbox()))
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_home_page_is_drawn_when_it_is_opened(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        home = await town.bruno.open_home()
+        assert home is not None
+        assert QUESTION in home.visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_only_the_facilitator_may_reveal_and_others_are_told_so(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        reply = await town.bruno.command("/ideahunt", "dévoiler", channel=town.room)
+        assert "animent" in reply.ephemerals[-1].visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_language_chosen_in_the_settings_is_spoken_at_once(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.bruno.command("/ideahunt", "réglages", channel=town.room)
+        await town.bruno.choose(top(town.bruno), block="field:language", option="en")
+        await town.bruno.submit(top(town.bruno))
+        reply = await town.bruno.command("/ideahunt", "vote", channel=town.room)
+        assert "No hunt is open" in reply.ephemerals[-1].visible_text
+
+    play(migrated_sqlite_url, story)
