@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from bot.cli.problems import INTERRUPTED, Problem, Stopped
+from bot.cli.problems import FAILED, INTERRUPTED, Problem, Stopped
 
 app = typer.Typer(
     name="ideahunt",
@@ -31,8 +33,12 @@ app.add_typer(db, name="db")
 def run() -> NoReturn:
     """Runs the command of this process's arguments, and exits: problems are told in words, without a traceback."""
     sys.excepthook = _tell_trace
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal's own encoding is
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
+        sys.stdout.flush()
     except Stopped as stopped:
         if "--debug" in sys.argv:
             _tell_trace(type(stopped), stopped, stopped.__traceback__)
@@ -41,6 +47,9 @@ def run() -> NoReturn:
         sys.exit(stopped.code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
     sys.exit(0)
 
 

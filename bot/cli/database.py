@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from sqlalchemy import Engine
 
+from bot.cli.disks import network_disk
 from bot.cli.problems import FAILED, Problem, Stopped
 from bot.cli.settings import Settings
 from bot.cli.storage_words import DAMAGED, words
@@ -82,12 +83,21 @@ def prepare(settings: Settings, now: datetime) -> Path | None:
     change the tables under the others; who runs it decides when.
     """
     make_folder(settings)
+    file = file_of(settings)
+    if file is not None and (kind := network_disk(file.parent)):
+        raise Stopped(on_network(kind))
     with words():
-        if file_of(settings) is not None:
+        if file is not None:
             return schema.upgrade(settings.database, now)
         with closing(open_engine(settings.database, 1)) as engines:
             schema.expect_head(engines.read)
     return None
+
+
+def on_network(kind: str) -> Problem:
+    """SQLite on a disk that several machines write to."""
+    what = f"The database is on a network disk ({kind}), where SQLite can be damaged."
+    return Problem(what, "Set IDEAHUNT_DATA_DIR to a disk of this machine, or use PostgreSQL.")
 
 
 # --- commands

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.cli.database import file_of
+from bot.cli.database import file_of, on_network
+from bot.cli.disks import network_disk
 from bot.cli.findings import Finding, State
 from bot.cli.problems import Stopped
 from bot.cli.settings import Settings
@@ -80,6 +81,9 @@ def sound(version: tuple[int, ...]) -> bool:
 
 
 def _disk(file: Path) -> Finding:
+    if kind := network_disk(_nearest(file)):
+        problem = on_network(kind)
+        return Finding(DISK, State.FAULT, problem.what, problem.fix)
     free = shutil.disk_usage(_nearest(file)).free
     if free < LITTLE:
         what = f"Only {free // 1024**2} MB are free where the database is."

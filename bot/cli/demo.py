@@ -172,7 +172,6 @@ def _write(outcome: Outcome, out: Path) -> list[str]:
 
 def _tell(outcome: Outcome, out: Path, names: list[str], words: Mapping[str, str]) -> int:
     logging.shutdown()
-    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     print(outcome.transcript)
     print(words["written"].format(out=out, names=", ".join(names)))
     if outcome.differences:

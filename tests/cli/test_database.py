@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.database import prepare
+from bot.cli.disks import NETWORK, kind_of
 from bot.cli.problems import Stopped
 from bot.cli.settings import Settings
 from bot.cli.storage_words import TOLD, words_of
@@ -159,6 +160,49 @@ def test_a_server_that_cannot_be_reached_is_told_without_its_password(url: str, 
     ended = ideahunt("export", url=url, code=2)
     assert "canary" not in ended.stdout + ended.stderr
     assert "→" in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="Linux has a folder where nobody may write")
+def test_a_disk_that_cannot_be_written_is_told(ideahunt: Ideahunt) -> None:
+    told = ideahunt("db", "upgrade", url="sqlite:////proc/ideahunt.db", code=2).stderr
+    assert "cannot be opened for writing" in told
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+host:/share /srv/our\\040files nfs4 rw 0 0
+tmpfs /srv/our\\040files/fast tmpfs rw 0 0
+//host/c /mnt/c ext4 rw 0 0
+//host/c /mnt/c cifs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home", "ext4"),
+        ("/srv/our files/ideas", "nfs4"),
+        ("/srv/our files/fast/x", "tmpfs"),
+        ("/srv/our files too", "ext4"),
+        ("/mnt/c", "cifs"),
+    ],
+)
+def test_a_network_disk_is_recognised(folder: str, kind: str) -> None:
+    assert kind_of(Path(folder), MOUNTS) == kind
+    assert (kind in NETWORK) is (kind in {"nfs4", "cifs"})
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_fault(folder: Path) -> None:
+    command = f"{sys.executable} -m bot manifest | head -c 1"
+    ended = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.stderr == ""
 
 
 def test_a_folder_that_cannot_be_made_is_told(ideahunt: Ideahunt, folder: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 
 from handlers.slack.manifest import manifest
 from standins.slack import Channel, Hands, SlackStandin
+from storage.schema import upgrade
 
 ROOT = Path(__file__).parents[2]
 BOT, APP, SECRET = "xoxb-canary-bot", "xapp-canary-app", "canary-signing-secret"
@@ -187,6 +189,22 @@ def test_over_http_slack_is_answered_when_it_signs(tmp_path: Path) -> None:
             assert await bot.ended() == 0
 
     with_slack(story, http="https://ideas.example.org")
+
+
+@pytest.mark.postgres
+def test_on_postgres_it_waits_for_whoever_upgrades_the_tables(postgres_url: str, tmp_path: Path) -> None:
+    async def story(slack: SlackStandin) -> None:
+        async with service(tmp_path, slack, IDEAHUNT_DATABASE_URL=postgres_url) as early:
+            assert await early.ended() == 2
+            assert "Run ideahunt db upgrade" in early.said
+        await asyncio.to_thread(upgrade, postgres_url, datetime.now(UTC))
+        async with service(tmp_path, slack, IDEAHUNT_DATABASE_URL=postgres_url) as bot:
+            await bot.says("ready")
+            assert (await asked(f"{bot.address}/readyz"))[0] == 200
+            bot.signal(signal.SIGTERM)
+            assert await bot.ended() == 0
+
+    with_slack(story)
 
 
 # --- refused with words
