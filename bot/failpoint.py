@@ -11,15 +11,23 @@ DIED = 137
 
 NAMES = frozenset(
     {
+        "desk.before_ask",
+        "desk.after_answer",
+        "inbox.before_ack",
+        "line.after_ack",
         "batch.before_commit",
         "batch.after_commit",
         "round.close.counted",
         "letters.claimed",
         "letters.settled",
-        "courier.after_settle",
-        "courier.after_http",
         "courier.after_claim",
-        "inbox.before_ack",
+        "courier.entered",
+        "courier.before_file",
+        "courier.after_http",
+        "courier.after_settle",
+        "catchup.before_cursor",
+        "clock.advanced",
+        "digest.moved",
     }
 )
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.domain.errors import Refusal
 from bot.domain.names import MessageId
+from bot.failpoint import failpoint
 from bot.usecases import Core
 from bot.usecases.requests import Heard, Watch
 from handlers.door import Door, Shut
@@ -73,6 +74,7 @@ class CatchUp:
                 await self._hear(message, new=message.heard.message > read)
             if page and page[-1].heard.message > read:
                 last = page[-1].heard.message
+                failpoint("catchup.before_cursor")
                 await self._door.do(self._core.people.moved, self._platform.tenant, watch.room, cursor, last)
         return seen
 

@@ -193,6 +193,7 @@ class Courier:
         assert outgoing.room is not None
         facts = await platform.enter(outgoing.room)
         await self._door.do(self._core.people.keep_room, facts.room, facts.members)
+        failpoint("courier.entered")
         if facts.members is not None:
             self.entered(frozenset(str(member) for member in facts.members))
 

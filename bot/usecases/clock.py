@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.errors import NothingToVote
 from bot.domain.hunt import Hunt, Phase
 from bot.domain.names import HuntId, TenantId
+from bot.failpoint import failpoint
 from bot.ports import Schedule, Storage, Unit
 from bot.usecases.announcements import notice
 from bot.usecases.closing import close_round, frozen_options, open_round
@@ -52,6 +53,7 @@ class Clock:
             else:
                 return 0
             unit.calendar.note(tenant, None, f"clock_{step}", id, now)
+        failpoint("clock.advanced")
         if step is Phase.REVEALED:
             self.grouping.compare(tenant, id)
         return 1

@@ -8,6 +8,7 @@ from bot.domain.cadence import Weekly, local_day
 from bot.domain.hunt import Hunt, Names
 from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import RoomId, TenantId
+from bot.failpoint import failpoint
 from bot.ports import Schedule, Unit
 from bot.screens import Digest, DigestHunt
 from bot.usecases.lines import idea_line, themes_by_id
@@ -33,6 +34,7 @@ def send_digest(unit: Unit, schedule: Schedule, now: datetime) -> bool:
     changed = room.digest and any(_changed(unit, hunt, since) for hunt in _hunts(unit, schedule.tenant, room.id))
     if not unit.calendar.move(schedule, weekly(schedule.zone).first_after(now), now if changed else None):
         return False
+    failpoint("digest.moved")
     if changed:
         unit.letters.announce(
             Letter(

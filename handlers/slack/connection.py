@@ -20,6 +20,8 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.failpoint import failpoint
+
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -111,3 +113,4 @@ class Connection:
     async def _envelope(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         answer = await self._take(dict(request.payload), build_headers(request) or {})
         await send_async_response(self._line, request, answer, time())
+        failpoint("line.after_ack")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from bot.domain.names import RoomId
+from bot.failpoint import failpoint
 from bot.usecases import Core
 from handlers.door import Door
 from handlers.slack.answers import Answers
@@ -38,7 +39,9 @@ class Desk:
 
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A writing use case, committed; the courier looks at what it wrote."""
+        failpoint("desk.before_ask")
         done = await self.door.do(use_case, *args, **kwargs)
+        failpoint("desk.after_answer")
         self.nudge()
         return done
 

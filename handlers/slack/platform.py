@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Room
+from bot.failpoint import failpoint
 from bot.screens import File
 from bot.usecases.post import Outgoing
 from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen
@@ -119,6 +120,7 @@ class SlackPlatform:
         """A file in the person's own conversation; its words alone where files may not be sent."""
         words = draw.message(file, letter.language, letter.zone)
         first = await self._write(letter, words.text, words.blocks)
+        failpoint("courier.before_file")
         to = self._directs.get(letter.person, "") if letter.person else letter.room or ""
         await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
         return first
