@@ -69,23 +69,33 @@ def percent(part: int, whole: int) -> float:
 
 
 def podium(telling: Telling) -> tuple[Step, ...]:
-    """The ideas that have a place, best first; those of a run-off say so."""
-    report = telling.report
-    hues = idea_hues(report)
+    """The ideas that have a place, best first, with the dots of the round over all ideas.
+
+    The winners of a run-off say what they got there.
+    """
+    report, main = telling.report, telling.report.main_round
+    hues, ranks = idea_hues(report), {rank.option: rank for rank in main.tally.ranks} if main else {}
     steps: list[Step] = []
     for round in report.closed_rounds:
-        by_option = {rank.option: rank for rank in round.tally.ranks}
-        before = len(steps)
+        before, here = len(steps), {rank.option: rank for rank in round.tally.ranks}
         for option in round.tally.winners:
-            rank = by_option[option]
-            place = before + rank.place
-            steps.append(_step(telling, rank, place, round.runoff, hues.get(option, 0)))
+            place, own = before + here[option].place, ranks.get(option, here[option])
+            told = _place(telling, here[option], place, runoff=round.runoff)
+            steps.append(_step(telling, own, place, told, hues.get(option, 0)))
     return tuple(steps)
 
 
-def _step(telling: Telling, rank: Rank, place: int, runoff: bool, hue: int) -> Step:
+def _place(telling: Telling, rank: Rank, place: int, *, runoff: bool) -> str:
+    """What the numeral does not say: a tie, or what parted it."""
+    if runoff:
+        dots = telling.dots(rank.dots)
+        return telling.say("report.place.runoff", place=Raw(telling.place(place)), dots=Raw(dots))
+    return telling.place(place, tied=True) if rank.tied else ""
+
+
+def _step(telling: Telling, rank: Rank, place: int, told: str, hue: int) -> Step:
     return Step(
-        place=telling.place(place, tied=rank.tied, runoff=runoff) if rank.tied or runoff else "",
+        place=told,
         numeral=place,
         number=telling.number(rank.option),
         headline=telling.headlines.get(rank.option, ""),

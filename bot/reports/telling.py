@@ -62,11 +62,9 @@ class Telling:
         """The author's name, or that there is none."""
         return idea.author or self.say("report.nameless")
 
-    def place(self, place: int, *, tied: bool = False, runoff: bool = False) -> str:
-        """`1st`, `4th, tied`, `4th, after the run-off`."""
+    def place(self, place: int, *, tied: bool = False) -> str:
+        """`1st`, or `4th, tied`."""
         told = self.say(ORDINALS[self._ordinal(place)], place=place)
-        if runoff:
-            return self.say("report.place.runoff", place=Raw(told))
         return self.say("report.place.tied", place=Raw(told)) if tied else told
 
     def _ordinal(self, place: int) -> str:

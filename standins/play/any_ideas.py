@@ -146,7 +146,10 @@ def _is_heading(rows: Sequence[Sequence[str]], place: int) -> bool:
     return bool(rest) and cells[0] < LONG_CELL <= sum(rest) / len(rest)
 
 
-QUESTIONS = {"fr": "Quelles idées garder de « {file} » ?", "en": "Which ideas of “{file}” shall we keep?"}
+QUESTIONS = {
+    "fr": "Quelles idées garder de «\u00a0{file}\u00a0»\u202f? (démonstration, vote simulé)",
+    "en": "Which ideas of “{file}” shall we keep? (demonstration, simulated vote)",
+}
 FICTION = {
     "fr": "Démonstration : les idées viennent du fichier ; personnes et votes sont inventés.",
     "en": "A demonstration: the ideas come from the file; people and votes are made up.",
@@ -171,7 +174,7 @@ def day_of_ideas(ideas: Sequence[str], file: str, language: str = "fr") -> Day:
     return Day(
         language=language,
         zone="Europe/Paris",
-        question=QUESTIONS[language].format(file=file)[:150],
+        question=QUESTIONS[language].format(file=file[:60]),
         room={"fr": "vos-idees", "en": "your-ideas"}[language],
         fiction=FICTION[language],
         facilitator="p0",

@@ -59,6 +59,8 @@ async def _collect(stage: Stage) -> int:
             stage.did("" if line.nameless else line.actor, line.how.value, text=line.text, mark="")
         stage.step("collect", place + 1, len(stage.day.lines))
         await stage.later(BETWEEN.total_seconds())
+    if (others := len(stage.day.lines) - TOLD) > 0:
+        stage.happened("others", n=others)
     await stage.calm()
     refused += sum(1 for message in posted if not _received(stage, message))
     if refused:

@@ -167,9 +167,15 @@ class Stage:
 
     def _shown(self, text: str) -> list[str]:
         """The lines of a message, without the question, which would be in each of them, and without its buttons."""
+        question = self._question
         plain = (line.replace("*", "").strip() for line in text.splitlines())
-        short = (line.replace(self.day.question, "…") for line in plain if line != self.day.question)
+        short = (line.replace(question, "…") for line in plain if line != question)
         return [line for line in short if line and not line.startswith(("[", "ideahunt"))]
+
+    @property
+    def _question(self) -> str:
+        """The question as the bot keeps it: with plain spaces."""
+        return " ".join(self.day.question.split())
 
     def strikes(self, what: str) -> None:
         """The clock strikes."""

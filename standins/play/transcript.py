@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+SPACES = re.compile(r"[ \t\r\n]+")
+"""Not the no-break spaces of French."""
 MOST = 160
 """Characters of one line; a longer one ends in an ellipsis."""
 
@@ -45,7 +48,7 @@ class Transcript:
 
     def tell(self, at: datetime, kind: Kind, who: str, text: str) -> None:
         """Adds a line; its own line ends become spaces."""
-        plain = " ".join(text.split())
+        plain = SPACES.sub(" ", text).strip()
         told = Told(at, kind, who, plain if len(plain) <= MOST else f"{plain[: MOST - 1].rstrip()}…")
         self.lines.append(told)
         self.watch(told)

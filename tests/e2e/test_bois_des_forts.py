@@ -62,4 +62,4 @@ def test_a_day_over_ideas_that_nobody_here_wrote_counts_what_was_clicked(tmp_pat
     outcome = asyncio.run(played(day_of_ideas(IDEAS, "voisins.txt", "fr"), tmp_path))
     assert outcome.differences == []
     assert "=SOMME" in outcome.files["ideas.csv"]
-    assert "1 lignes refusées" in outcome.transcript
+    assert "refusées par le bot\u00a0: 1" in outcome.transcript

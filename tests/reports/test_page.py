@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bot.domain.names import IdeaNumber
 from bot.domain.tally import Score, count
 from bot.reports import ClosedRound, ReportIdea, ReportTheme, write
+from bot.reports.wall import wall
 from tests.reports import bois
 
 FLAGS = [
@@ -47,6 +48,13 @@ def test_the_page_tells_the_tie_then_the_run_off_then_who_finds_a_choice() -> No
     page = write(bois.report(), "html")
     places = [page.index(word) for word in ("L’égalité", "Le départage", "Qui s’y retrouve", "Toutes les gommettes")]
     assert places == sorted(places)
+
+
+def test_the_winner_of_a_run_off_keeps_the_dots_of_the_vote() -> None:
+    steps = wall(bois.report()).steps
+    assert [(step.numeral, step.dots) for step in steps][-1] == (4, "8 gommettes")
+    assert steps[-1].place == "4e, après départage (8 gommettes)"
+    assert [step.place for step in steps[:3]] == ["", "", ""]
 
 
 def test_a_tie_without_a_run_off_is_not_called_final() -> None:
