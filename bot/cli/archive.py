@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +27,30 @@ MOST = 1000
 
 
 def list_hunts(settings: Settings) -> None:
-    """Prints every hunt: its id, where it stands, its ideas, its question."""
+    """Prints every hunt: its id, where it stands, its ideas, its question; for a program, with tabs between."""
+    heads = ("hunt", "since", "phase", "ideas", "question")
+    with looking(settings) as storage, storage.look() as unit:
+        rows = [
+            (hunt.id, hunt.created_at.date().isoformat(), str(hunt.phase), str(hunt.ideas), hunt.question)
+            for hunt in _hunts(unit)
+        ]
+    if not rows:
+        print("No hunt yet.")
+    elif not sys.stdout.isatty():
+        print("\n".join("\t".join(row) for row in (heads, *rows)))
+    else:
+        _draw(heads, rows)
+
+
+def _draw(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table("hunt", "since", "phase", "ideas", "question", box=None, pad_edge=False, header_style="bold")
-    with looking(settings) as storage, storage.look() as unit:
-        for hunt in _hunts(unit):
-            since = hunt.created_at.date().isoformat()
-            table.add_row(hunt.id, since, str(hunt.phase), str(hunt.ideas), hunt.question)
-    if table.row_count:
-        Console().print(table)
-    else:
-        print("No hunt yet.")
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*map(Text, row))  # Text: what people typed is no markup
+    Console().print(table)
 
 
 def _hunts(unit: Unit) -> Iterator[Hunt]:
@@ -109,9 +120,8 @@ def tell_letters(settings: Settings) -> None:
     """Prints how many letters are in each state, and the events set aside."""
     with looking(settings) as storage, storage.look() as unit:
         counts, dead = unit.letters.counts(), unit.calendar.dead_events()
-    for state, number in sorted(counts.items()):
-        print(f"{state:10} {number}")
-    print(f"{'events set aside':10} {dead}" if counts else f"no letters; events set aside: {dead}")
+    for state, number in [*sorted(counts.items()), ("events set aside", dead)]:
+        print(f"{state:16} {number:6}")
 
 
 def check(settings: Settings) -> int:

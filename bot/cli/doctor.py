@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +24,7 @@ SIGNS = {
 async def examine() -> list[Finding]:
     """What each check found, in an order people can follow; a check that cannot be made is told as skipped."""
     from bot.cli.database_checks import check_database
+    from bot.cli.port_checks import check_port
 
     try:
         settings = read_settings()
@@ -34,7 +34,7 @@ async def examine() -> list[Finding]:
     findings = findings or [Finding("settings", State.FINE, "Every setting can be read.")]
     findings += await _slack(settings)
     findings += check_database(settings)
-    return [*findings, _zones(settings), _port(settings)]
+    return [*findings, _zones(settings), await check_port(settings)]
 
 
 async def _slack(settings: Settings) -> list[Finding]:
@@ -59,17 +59,6 @@ def _zones(settings: Settings) -> Finding:
     return Finding(
         "time zones", State.FINE, f"Known; yours is {settings.time_zone} for whoever Slack knows nothing of."
     )
-
-
-def _port(settings: Settings) -> Finding:
-    try:
-        with socket.create_server((settings.http_host, settings.http_port)):
-            pass
-    except OSError as error:
-        what = f"{settings.http_host}:{settings.http_port} cannot be listened on ({error.strerror})."
-        fix = "If ideahunt runs already, all is well; else set IDEAHUNT_HTTP_PORT to a free port."
-        return Finding("port", State.WARNING, what, fix)
-    return Finding("port", State.FINE, f"{settings.http_host}:{settings.http_port} is free for health and events.")
 
 
 def tell(findings: Sequence[Finding], *, as_json: bool) -> int:

@@ -85,7 +85,7 @@ def unreachable(check: str, settings: Settings, trouble: str) -> Finding:
 def scopes_found(headers: Mapping[str, str]) -> Finding:
     """The permissions the bot has, by the header of any answer (names in small letters), against the manifest's."""
     check = "permissions"
-    if "x-oauth-scopes" not in headers:
+    if not headers.get("x-oauth-scopes", "").strip():
         return Finding(check, State.NOTE, "Slack did not say which permissions the bot has.")
     granted = {scope.strip() for scope in headers["x-oauth-scopes"].split(",")}
     if missing := [scope for scope in SCOPES if scope not in granted]:

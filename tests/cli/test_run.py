@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
@@ -17,6 +18,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.cli.findings import State
+from bot.cli.port_checks import check_port
+from bot.cli.settings import Settings
 from handlers.slack.manifest import manifest
 from standins.slack import Channel, Hands, SlackStandin
 from storage.schema import upgrade
@@ -205,6 +209,21 @@ def test_on_postgres_it_waits_for_whoever_upgrades_the_tables(postgres_url: str,
             assert await bot.ended() == 0
 
     with_slack(story)
+
+
+def test_the_doctor_recognises_a_bot_that_runs_and_says_how_it_is(tmp_path: Path) -> None:
+    async def story(slack: SlackStandin) -> None:
+        async with service(tmp_path, slack) as bot:
+            await bot.says("ready")
+            port = int(bot.address.rpartition(":")[2])
+            settings = Settings(_env_file=None, http_port=port)
+            assert (await check_port(settings)).what == f"A bot runs at 127.0.0.1:{port}, and it is ready."
+        with socket.create_server(("127.0.0.1", port)):
+            stranger = await check_port(settings)
+        assert (stranger.state, "no ideahunt answers" in stranger.what) == (State.WARNING, True)
+        assert (await check_port(settings)).state is State.FINE
+
+    with_slack(story, forgive=["not_acknowledged"])
 
 
 # --- refused with words
