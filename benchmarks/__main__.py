@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from benchmarks import ballots, board, commits, ingest, start, tally
+from benchmarks import ballots, board, commits, ingest, memory, sockets, start, storm, tally
 from benchmarks.bench import Bench, Scenario
 from benchmarks.figures import SLACK, Row, Skipped
 from benchmarks.machine import ground
@@ -17,8 +17,11 @@ from benchmarks.tables import as_json, print_table
 SCENARIOS: tuple[Scenario, ...] = (
     ingest.SCENARIO,
     ballots.SCENARIO,
+    sockets.SCENARIO,
+    storm.SCENARIO,
     tally.SCENARIO,
     board.SCENARIO,
+    memory.SCENARIO,
     start.SCENARIO,
     commits.SCENARIO,
 )

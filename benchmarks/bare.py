@@ -27,7 +27,7 @@ def bare_app(url: str | None = None) -> AsyncApp:
     if url:
         app.client.base_url = url
 
-    @app.event("message")
+    @app.event(re.compile(".*"))
     async def _heard() -> None: ...
 
     @app.action(re.compile(".*"))

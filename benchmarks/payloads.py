@@ -31,6 +31,46 @@ def message(number: int) -> Payload:
     }  # fmt: skip
 
 
+def chatter(number: int) -> Payload:
+    """Somebody writes in the room, not in the thread: nothing for us."""
+    said = message(number)
+    del said["event"]["thread_ts"], said["event"]["parent_user_id"]
+    return said
+
+
+def edit(number: int, of: Payload) -> Payload:
+    """Somebody edits what they wrote under the board."""
+    before, room = of["event"], {"channel": ROOM, "channel_type": "channel"}
+    stamp = {"user": before["user"], "ts": f"{int(time.time())}.{number % 1_000_000:06d}"}
+    after = {**before, "text": f"{before['text']}, mieux dit", "edited": stamp}
+    changed = {"type": "message", "subtype": "message_changed", "message": after, "previous_message": before}
+    return {**of, "event_id": f"Ev{number:010d}", "event": {**changed, **room, "ts": stamp["ts"], "event_ts": stamp["ts"]}}
+
+
+def reaction(number: int, of: Payload) -> Payload:
+    """Somebody likes a message, with a sign that is none of ours."""
+    item = {"type": "message", "channel": ROOM, "ts": of["event"]["ts"]}
+    marked = {"type": "reaction_added", "user": author_of(number), "reaction": "thumbsup", "item": item}
+    return {**of, "event_id": f"Ev{number:010d}", "event": {**marked, "event_ts": of["event"]["ts"]}}
+
+
+def mix(low: int, number: int) -> list[Payload]:
+    """Of twenty events: ten ideas, five other messages, two edits, three reactions."""
+    made: list[Payload] = []
+    ideas: list[Payload] = []
+    for each in range(low, low + number):
+        place = each % 20
+        if place < 10:
+            made.append(message(each))
+            ideas.append(made[-1])
+        elif place < 15 or not ideas:
+            made.append(chatter(each))
+        else:
+            of = ideas[-min(len(ideas), 40)]
+            made.append(edit(each, of) if place < 17 else reaction(each, of))
+    return made
+
+
 def choice(person: str, view: Payload, number: int, block: int) -> Payload:
     """Somebody chooses dots on one option of their ballot; Slack sends the whole form along."""
     options = [one for one in view["blocks"] if one.get("accessory", {}).get("type") == "static_select"]
@@ -48,15 +88,6 @@ def choice(person: str, view: Payload, number: int, block: int) -> Payload:
             "type": "static_select", "action_id": select["action_id"], "block_id": chosen["block_id"],
             "selected_option": picked, "action_ts": f"{time.time():.6f}{number:06d}",
         }],
-    }  # fmt: skip
-
-
-def command(number: int) -> Payload:
-    """Somebody asks for help: the lightest command."""
-    return {
-        "token": "t", "team_id": TEAM, "team_domain": "bench", "channel_id": ROOM, "channel_name": "bench",
-        "user_id": author_of(number), "user_name": "somebody", "command": "/ideahunt", "text": "help",
-        "api_app_id": "A0BENCH", "is_enterprise_install": "false", "trigger_id": f"2.{number}", "response_url": "",
     }  # fmt: skip
 
 

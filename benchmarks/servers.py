@@ -69,14 +69,27 @@ def bare_http(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def ideahunt(folder: Path, url: str, api: str, *, socket_mode: bool = False, env: Mapping[str, str] = os.environ) -> Iterator[Server]:
+def bare_socket(folder: Path, api: str) -> Iterator[Server]:
+    """Bare Bolt over Socket Mode; the caller waits for its connection."""
+    with (folder / "bare-socket.log").open("wb") as out:
+        command = [sys.executable, "-m", "benchmarks.bare_socket", api]
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        yield Server(process, 0, 0.0, folder / "bare-socket.log")
+    finally:
+        stop(process)
+
+
+@contextmanager
+def ideahunt(folder: Path, url: str, api: str, *, socket_mode: bool = False) -> Iterator[Server]:
     """The real bot, `ideahunt run`, over a database and a Web API of ours; ready when it says so itself."""
     port = free_port()
-    with _running(IDEAHUNT, port, "/readyz", folder, {**env, **settings(folder, url, api, port, socket_mode)}) as server:
+    env = {**os.environ, **settings(folder, url, api, port, socket_mode=socket_mode)}
+    with _running(IDEAHUNT, port, "/readyz", folder, env) as server:
         yield server
 
 
-def settings(folder: Path, url: str, api: str, port: int, socket_mode: bool) -> dict[str, str]:
+def settings(folder: Path, url: str, api: str, port: int, *, socket_mode: bool) -> dict[str, str]:
     """What an administrator would set."""
     return {
         "IDEAHUNT_SLACK_TRANSPORT": "socket" if socket_mode else "http",

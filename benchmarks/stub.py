@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 import orjson
 from aiohttp import web
 
+from benchmarks.link import Link
 from benchmarks.town import BOT, ROOM, TEAM
 
 A_MINUTE = {"chat.update": 50, "reactions.add": 50, "views.update": 100, "chat.postEphemeral": 100}
@@ -31,6 +32,7 @@ class Stub:
     """When a board was updated, and what it says."""
     url: str = ""
     socket_url: str = ""
+    link: Link = field(default_factory=Link)
     _windows: dict[str, deque[float]] = field(default_factory=dict)
     _stamp: int = 1_700_000_100
     _runner: web.AppRunner | None = None
@@ -39,11 +41,12 @@ class Stub:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_post("/api/{method}", self._answer)
         app.router.add_get("/api/{method}", self._answer)
+        app.router.add_get("/link", self.link.meet)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}/api/"
+        self.url, self.socket_url = f"http://{host}:{port}/api/", f"ws://{host}:{port}/link"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -89,6 +92,8 @@ class Stub:
                     "url": "https://bench.slack.com/"}  # fmt: skip
         if method == "apps.connections.open":
             return {"ok": True, "url": self.socket_url}
+        if method == "chat.update":  # the same message: a new stamp would be another
+            return {"ok": True, "ts": _asked(request, body, "ts"), "channel": ROOM}
         if method == "users.info":
             person = _asked(request, body, "user")
             return {"ok": True, "user": {"id": person, "team_id": TEAM, "name": person, "locale": "fr-FR", "tz": "UTC"}}
@@ -99,5 +104,7 @@ class Stub:
 
 
 def _asked(request: web.Request, body: bytes, name: str) -> str:
+    if request.content_type == "application/json":
+        return str(orjson.loads(body).get(name, ""))
     found = request.query.get(name) or parse_qs(body.decode("utf-8", "replace")).get(name, [""])[0]
     return str(found)
