@@ -54,8 +54,10 @@ def _sqlite(address: URL, threads: int, *, alone: bool) -> Engines:
     file = address.database or ""
     lock = _own(Path(f"{file}.lock")) if alone else None
     connect = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_MS / 1000}
-    write = create_engine(address, connect_args=connect, poolclass=StaticPool)
-    read = create_engine(address, connect_args=connect, poolclass=QueuePool, pool_size=threads, max_overflow=0)
+    write = create_engine(address, connect_args=connect, poolclass=StaticPool, hide_parameters=True)
+    read = create_engine(
+        address, connect_args=connect, poolclass=QueuePool, pool_size=threads, max_overflow=0, hide_parameters=True
+    )
     event.listen(write, "connect", _writes)
     event.listen(write, "begin", _begin_writing)
     event.listen(read, "connect", _reads)
@@ -67,6 +69,7 @@ def _postgres(address: URL, threads: int) -> Engines:
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # an error must not carry an idea into a log
         pool_pre_ping=True,
         pool_size=threads,
         max_overflow=0,

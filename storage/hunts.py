@@ -6,11 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, false, select, update
+from sqlalchemy import Connection, bindparam, false, select, update
 
 from bot.domain.errors import UnknownHunt
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
 from bot.domain.names import HuntId, MessageId, RoomId, TenantId
+from storage.hot import Hot
 from storage.rows import insert, table, upsert
 from storage.rows_hunt import HuntCountRow, HuntRoomRow, HuntRow
 from storage.rows_people import TenantRow
@@ -25,26 +26,27 @@ _FIELDS = tuple(field.name for field in fields(Hunt) if field.name not in _COUNT
 _HUNT = select(*(_HUNTS.c[name] for name in _FIELDS), _COUNTS.c.ideas, _COUNTS.c.voices).join(
     _COUNTS, (_COUNTS.c.tenant == _HUNTS.c.tenant) & (_COUNTS.c.hunt == _HUNTS.c.id)
 )
-_GET = _HUNT.where(_HUNTS.c.tenant == bindparam("of"), _HUNTS.c.id == bindparam("which"))
-_PIN = _GET.with_for_update(read=True, of=_HUNTS)
-_LOCK = _GET.with_for_update(of=_HUNTS)
+_ONE = _HUNT.where(_HUNTS.c.tenant == bindparam("of"), _HUNTS.c.id == bindparam("which"))
+_GET = Hot(_ONE)
+_PIN = Hot(_ONE.with_for_update(read=True, of=_HUNTS))
+_LOCK = Hot(_ONE.with_for_update(of=_HUNTS))
 _SHOWN = _HUNT.join(_ROOMS, (_ROOMS.c.tenant == _HUNTS.c.tenant) & (_ROOMS.c.hunt == _HUNTS.c.id))
 _NEWEST = _HUNTS.c.created_at.desc()
 _IN_ROOM = _SHOWN.where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.room == bindparam("where")).order_by(_NEWEST)
-_OPEN_IN = _IN_ROOM.where(_HUNTS.c.phase != Phase.CLOSED).limit(1)
-_LATEST_IN = _IN_ROOM.limit(1)
-_OF_BOARD = _IN_ROOM.where(_ROOMS.c.board == bindparam("message")).limit(1)
-_UNINVITED_IN = _IN_ROOM.where(_ROOMS.c.standing == Standing.UNINVITED, _HUNTS.c.phase != Phase.CLOSED)
+_OPEN_IN = Hot(_IN_ROOM.where(_HUNTS.c.phase != Phase.CLOSED).limit(1))
+_LATEST_IN = Hot(_IN_ROOM.limit(1))
+_OF_BOARD = Hot(_IN_ROOM.where(_ROOMS.c.board == bindparam("message")).limit(1))
+_UNINVITED_IN = Hot(_IN_ROOM.where(_ROOMS.c.standing == Standing.UNINVITED, _HUNTS.c.phase != Phase.CLOSED))
 _OF_TENANT = _HUNT.where(_HUNTS.c.tenant == bindparam("of")).order_by(_NEWEST)
-_OPEN = _OF_TENANT.where(_HUNTS.c.phase != Phase.CLOSED)
-_RECENT = _OF_TENANT.where(_HUNTS.c.phase == Phase.CLOSED).limit(bindparam("most"))
+_OPEN = Hot(_OF_TENANT.where(_HUNTS.c.phase != Phase.CLOSED))
+_RECENT = Hot(_OF_TENANT.where(_HUNTS.c.phase == Phase.CLOSED).limit(bindparam("most")))
 _ASLEEP = select(_TENANTS.c.id).where(_TENANTS.c.id == _HUNTS.c.tenant, _TENANTS.c.active == false()).exists()
-_DUE = (
+_DUE = Hot(
     _HUNT.where(_HUNTS.c.due_at <= bindparam("now", type_=_HUNTS.c.due_at.type), ~_ASLEEP)
     .order_by(_HUNTS.c.due_at)
     .limit(bindparam("most"))
 )
-_PLACES = (
+_PLACES = Hot(
     select(_ROOMS)
     .where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.hunt == bindparam("which"))
     .order_by(_ROOMS.c.room)
@@ -80,11 +82,11 @@ class SqlHunts:
     def locked(self, tenant: TenantId, id: HuntId) -> Hunt:
         return self._known(_LOCK, tenant, id)
 
-    def _known(self, how: Select[Any], tenant: TenantId, id: HuntId) -> Hunt:
-        row = self.connection.execute(how, {"of": tenant, "which": id}).mappings().first()
+    def _known(self, how: Hot, tenant: TenantId, id: HuntId) -> Hunt:
+        row = how.first(self.connection, {"of": tenant, "which": id})
         if row is None:
             raise UnknownHunt
-        return Hunt(**row)
+        return Hunt(**row._asdict())
 
     def open_in(self, tenant: TenantId, room: RoomId) -> Hunt | None:
         return self._first(_OPEN_IN, {"of": tenant, "where": room})
@@ -105,8 +107,8 @@ class SqlHunts:
         return self._all(_DUE, {"now": now, "most": limit})
 
     def rooms(self, tenant: TenantId, hunt: HuntId) -> tuple[HuntRoom, ...]:
-        rows = self.connection.execute(_PLACES, {"of": tenant, "which": hunt}).mappings()
-        return tuple(HuntRoom(**row) for row in rows)
+        rows = _PLACES.all(self.connection, {"of": tenant, "which": hunt})
+        return tuple(HuntRoom(**row._asdict()) for row in rows)
 
     def keep_room(self, room: HuntRoom) -> None:
         self.connection.execute(_KEEP_ROOM, {field.name: getattr(room, field.name) for field in fields(HuntRoom)})
@@ -114,12 +116,12 @@ class SqlHunts:
     def uninvited_in(self, tenant: TenantId, room: RoomId) -> tuple[Hunt, ...]:
         return self._all(_UNINVITED_IN, {"of": tenant, "where": room})
 
-    def _first(self, query: Select[Any], where: dict[str, Any]) -> Hunt | None:
-        row = self.connection.execute(query, where).mappings().first()
-        return Hunt(**row) if row else None
+    def _first(self, query: Hot, where: dict[str, Any]) -> Hunt | None:
+        row = query.first(self.connection, where)
+        return Hunt(**row._asdict()) if row else None
 
-    def _all(self, query: Select[Any], where: dict[str, Any]) -> tuple[Hunt, ...]:
-        return tuple(Hunt(**row) for row in self.connection.execute(query, where).mappings())
+    def _all(self, query: Hot, where: dict[str, Any]) -> tuple[Hunt, ...]:
+        return tuple(Hunt(**row._asdict()) for row in query.all(self.connection, where))
 
 
 def _row(hunt: Hunt) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.domain.ideas import Idea, IdeaState, IdeaText, Source
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
 from bot.ports import Trace, Week
 from storage.grouping import SqlGrouping
+from storage.hot import Hot
 from storage.rows import insert, table, upsert
 from storage.rows_hunt import HuntCountRow
 from storage.rows_idea import ClientGestureRow, IdeaCountRow, IdeaRow, IdeaVersionRow, MessageTraceRow
@@ -28,12 +29,12 @@ _OF_HUNT = (_IDEAS.c.tenant == bindparam("of")) & (_IDEAS.c.hunt == bindparam("i
 _THIS = _OF_HUNT & (_IDEAS.c.number == bindparam("which"))
 _BY = _OF_HUNT & (_IDEAS.c.author == bindparam("who"))
 _ALL = select(_IDEAS).where(_OF_HUNT)
-_GET = select(_IDEAS).where(_THIS)
-_ADD = insert(IdeaRow)
+_GET = Hot(select(_IDEAS).where(_THIS))
+_ADD = Hot(insert(IdeaRow))
 _KEEP = update(_IDEAS).where(_THIS)
 _OLD_WORDS = insert(IdeaVersionRow)
 _THIS_HUNT = (_HUNT_COUNTS.c.tenant == bindparam("of")) & (_HUNT_COUNTS.c.hunt == bindparam("in"))
-_NUMBER = (
+_NUMBER = Hot(
     update(_HUNT_COUNTS)
     .where(_THIS_HUNT)
     .values(
@@ -43,7 +44,7 @@ _NUMBER = (
     )
     .returning(_HUNT_COUNTS.c.numbered)
 )
-_RECOUNT = (
+_RECOUNT = Hot(
     update(_HUNT_COUNTS)
     .where(_THIS_HUNT)
     .values(
@@ -51,7 +52,7 @@ _RECOUNT = (
         voices=_HUNT_COUNTS.c.voices + bindparam("voices_by"),
     )
 )
-_OTHER_BY = (
+_OTHER_BY = Hot(
     select(_IDEAS.c.number)
     .where(_BY, _IDEAS.c.number != bindparam("which"), _IDEAS.c.state != IdeaState.WITHDRAWN)
     .limit(1)
@@ -64,7 +65,7 @@ _TEXTS = (
     .order_by(_IDEAS.c.number)
 )
 _SINCE = _IDEAS.c.created_at >= bindparam("since", type_=_IDEAS.c.created_at.type)
-_POSTED = select(func.count()).select_from(_IDEAS).where(_BY, _SINCE)
+_POSTED = Hot(select(func.count().label("posted")).select_from(_IDEAS).where(_BY, _SINCE))
 _FRESH = _OF_HUNT & _SINCE & _IDEAS.c.state.in_(sorted(COUNTED))
 _WEEK = select(func.count(), func.count(_IDEAS.c.author), func.count(func.distinct(_IDEAS.c.author))).where(_FRESH)
 _NEWEST = (
@@ -88,13 +89,15 @@ _SUM = select(func.coalesce(func.sum(_COUNTS.c.ideas), 0)).where(
     _COUNTS.c.state.in_(_STATES),
     or_(bindparam("under") == -1, _COUNTS.c.theme == bindparam("under")),
 )
-_TRACE = select(_TRACES).where(
-    _TRACES.c.tenant == bindparam("of"),
-    _TRACES.c.room == bindparam("where"),
-    _TRACES.c.message == bindparam("which"),
+_TRACE = Hot(
+    select(_TRACES).where(
+        _TRACES.c.tenant == bindparam("of"),
+        _TRACES.c.room == bindparam("where"),
+        _TRACES.c.message == bindparam("which"),
+    )
 )
-_KEEP_TRACE = upsert(MessageTraceRow)
-_GESTURE = insert(ClientGestureRow).on_conflict_do_nothing().returning(table(ClientGestureRow).c.client)
+_KEEP_TRACE = Hot(upsert(MessageTraceRow))
+_GESTURE = Hot(insert(ClientGestureRow).on_conflict_do_nothing().returning(table(ClientGestureRow).c.client))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +108,29 @@ class SqlIdeas(SqlGrouping):
         where = {"of": idea.tenant, "in": idea.hunt}
         counted = int(idea.state in COUNTED)
         nameless = int(idea.author is None)
-        number = self.connection.execute(_NUMBER, {**where, "ideas_by": counted, "voices_by": nameless}).scalar()
-        if number is None:
+        row = _NUMBER.first(self.connection, {**where, "ideas_by": counted, "voices_by": nameless})
+        if row is None:
             raise UnknownHunt
+        number = row.numbered
         kept = replace(idea, number=IdeaNumber(number))
         if not nameless and not self._speaks_otherwise(kept):
-            self.connection.execute(_RECOUNT, {**where, "ideas_by": 0, "voices_by": 1})
+            _RECOUNT.touched(self.connection, {**where, "ideas_by": 0, "voices_by": 1})
         keys = {"tenant": kept.tenant, "hunt": kept.hunt, "number": number, "created_at": kept.created_at}
-        self.connection.execute(_ADD, {**keys, **_row(kept)})
+        _ADD.touched(self.connection, {**keys, **_row(kept)})
         self._count(kept.tenant, kept.hunt, kept.theme, kept.state, 1)
         return kept
 
     def _speaks_otherwise(self, idea: Idea) -> bool:
         """Whether the author has another idea in the hunt that is not withdrawn."""
         where = {"of": idea.tenant, "in": idea.hunt, "who": idea.author, "which": idea.number}
-        return self.connection.execute(_OTHER_BY, where).first() is not None
+        return _OTHER_BY.first(self.connection, where) is not None
 
     def get(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> Idea:
         where = {"of": tenant, "in": hunt, "which": number}
-        row = self.connection.execute(_GET, where).mappings().first()
+        row = _GET.first(self.connection, where)
         if row is None:
             raise UnknownIdea(number)
-        return _idea(dict(row))
+        return _idea(row._asdict())
 
     def keep(self, idea: Idea, now: datetime) -> None:
         self._take_turn(idea.tenant, idea.hunt)
@@ -156,21 +160,21 @@ class SqlIdeas(SqlGrouping):
             voices = 0
         if ideas or voices:
             where = {"of": idea.tenant, "in": idea.hunt}
-            self.connection.execute(_RECOUNT, {**where, "ideas_by": ideas, "voices_by": voices})
+            _RECOUNT.touched(self.connection, {**where, "ideas_by": ideas, "voices_by": voices})
 
     def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None:
         where = {"of": tenant, "where": room, "which": message}
-        row = self.connection.execute(_TRACE, where).mappings().first()
-        return Trace(**row) if row else None
+        row = _TRACE.first(self.connection, where)
+        return Trace(**row._asdict()) if row else None
 
     def keep_trace(self, trace: Trace) -> None:
         keys = {"tenant": trace.tenant, "room": trace.room, "message": trace.message}
         found = {"hunt": trace.hunt, "number": trace.number, "edited": trace.edited}
-        self.connection.execute(_KEEP_TRACE, {**keys, **found, "text": trace.text, "gone": trace.gone})
+        _KEEP_TRACE.touched(self.connection, {**keys, **found, "text": trace.text, "gone": trace.gone})
 
     def same_gesture(self, tenant: TenantId, hunt: HuntId, client_id: str) -> bool:
         row = {"tenant": tenant, "hunt": hunt, "client": client_id}
-        return self.connection.execute(_GESTURE, row).first() is None
+        return _GESTURE.first(self.connection, row) is None
 
     def page(  # noqa: PLR0913 - the port's own arguments
         self,
@@ -213,7 +217,7 @@ class SqlIdeas(SqlGrouping):
 
     def posted_since(self, tenant: TenantId, hunt: HuntId, person: PersonId, since: datetime) -> int:
         where = {"of": tenant, "in": hunt, "who": person, "since": since}
-        return self.connection.execute(_POSTED, where).scalar_one()
+        return int(_POSTED.first(self.connection, where).posted)
 
     def since(self, tenant: TenantId, hunt: HuntId, moment: datetime, newest: int) -> Week:
         where = {"of": tenant, "in": hunt, "since": moment}

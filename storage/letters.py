@@ -14,6 +14,7 @@ from bot.domain.letters import Claimed, Letter
 from bot.domain.names import MessageId, RoomId, TenantId
 from bot.failpoint import failpoint
 from storage.claims import claim_letters
+from storage.hot import Hot
 from storage.rows import insert, table
 from storage.rows_letters import LETTER_IDS, GateRow, LetterRow
 
@@ -28,7 +29,7 @@ _EARLIER = _LETTERS.alias("earlier")
 _NEXT_ID = (
     select(func.coalesce(func.max(_EARLIER.c.id), 0) + 1).where(_EARLIER.c.tenant == bindparam("of")).scalar_subquery()
 )
-_ANNOUNCE_NEXT = insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing().returning(_LETTERS.c.id)
+_ANNOUNCE_NEXT = Hot(insert(LetterRow).values(id=_NEXT_ID).on_conflict_do_nothing().returning(_LETTERS.c.id))
 _ANNOUNCE_NUMBERED = (
     insert(LetterRow).values(id=LETTER_IDS.next_value()).on_conflict_do_nothing().returning(_LETTERS.c.id)
 )
@@ -36,12 +37,14 @@ _ANNOUNCE_NUMBERED = (
 _THIS = (_LETTERS.c.tenant == bindparam("of")) & (_LETTERS.c.id == bindparam("which"))
 _MINE = update(_LETTERS).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == literal("sending"))
 _UNTIL = bindparam("then", type_=_LETTERS.c.due_at.type)
-_SETTLE = _MINE.values(
-    state="sent",
-    lease_until=None,
-    settled_at=_LETTERS.c.lease_until,
-    sent_as=bindparam("as"),
-    error=None,
+_SETTLE = Hot(
+    _MINE.values(
+        state="sent",
+        lease_until=None,
+        settled_at=_LETTERS.c.lease_until,
+        sent_as=bindparam("as"),
+        error=None,
+    )
 )
 _BURY = _MINE.values(state="dead", lease_until=None, settled_at=_LETTERS.c.lease_until, error=bindparam("why"))
 _POSTPONE = _MINE.values(
@@ -62,10 +65,12 @@ _ABSORB = (
     .values(state="cancelled", settled_at=_LETTERS.c.due_at)
 )
 _SHUT = insert(GateRow)
-_SHUT_GATE = _SHUT.on_conflict_do_update(
-    index_elements=["tenant", "gate"],
-    set_={"until": _SHUT.excluded.until},
-    where=_GATES.c.until < _SHUT.excluded.until,
+_SHUT_GATE = Hot(
+    _SHUT.on_conflict_do_update(
+        index_elements=["tenant", "gate"],
+        set_={"until": _SHUT.excluded.until},
+        where=_GATES.c.until < _SHUT.excluded.until,
+    )
 )
 _CANCEL = (
     update(_LETTERS)
@@ -96,7 +101,7 @@ class SqlLetters:
     def announce(self, letter: Letter) -> bool:
         row = {name: getattr(letter, name) for name in _FIELDS}
         if self.connection.dialect.name == "sqlite":
-            return self.connection.execute(_ANNOUNCE_NEXT, {**row, **_NEW, "of": letter.tenant}).first() is not None
+            return _ANNOUNCE_NEXT.first(self.connection, {**row, **_NEW, "of": letter.tenant}) is not None
         return self.connection.execute(_ANNOUNCE_NUMBERED, {**row, **_NEW}).first() is not None
 
     def claim(self, now: datetime, limit: int, lease_seconds: int) -> tuple[Claimed, ...]:
@@ -105,7 +110,7 @@ class SqlLetters:
         return claimed
 
     def settle(self, claimed: Claimed, message: MessageId | None) -> bool:
-        settled = self.connection.execute(_SETTLE, {**_where(claimed), "as": message}).rowcount == 1
+        settled = _SETTLE.touched(self.connection, {**_where(claimed), "as": message}) == 1
         failpoint("letters.settled")
         return settled
 
@@ -140,7 +145,7 @@ class SqlLetters:
         self.connection.execute(_BURY, {**_where(claimed), "why": error})
 
     def shut_gate(self, tenant: TenantId, gate: str, until: datetime) -> None:
-        self.connection.execute(_SHUT_GATE, {"tenant": tenant, "gate": gate, "until": until})
+        _SHUT_GATE.touched(self.connection, {"tenant": tenant, "gate": gate, "until": until})
 
     def cancel(self, tenant: TenantId, room: RoomId) -> int:
         return self.connection.execute(_CANCEL, {"of": tenant, "where": room}).rowcount

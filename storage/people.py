@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Person, Room, Tenant
 from storage.columns import EPOCH
+from storage.hot import Hot
 from storage.rows import insert, table, upsert
 from storage.rows_people import CursorRow, PersonRow, RoomMemberRow, RoomRow, ServedRequestRow, TenantRow
 
@@ -22,18 +23,20 @@ _ROOMS = table(RoomRow)
 _MEMBERS = table(RoomMemberRow)
 _CURSORS = table(CursorRow)
 
-_TENANT = select(_TENANTS).where(_TENANTS.c.id == bindparam("of"))
-_PERSON = select(_PEOPLE).where(_PEOPLE.c.tenant == bindparam("of"), _PEOPLE.c.id == bindparam("which"))
-_ROOM = select(_ROOMS).where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.id == bindparam("which"))
+_TENANT = Hot(select(_TENANTS).where(_TENANTS.c.id == bindparam("of")))
+_PERSON = Hot(select(_PEOPLE).where(_PEOPLE.c.tenant == bindparam("of"), _PEOPLE.c.id == bindparam("which")))
+_ROOM = Hot(select(_ROOMS).where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.id == bindparam("which")))
 _KEEP_TENANT = upsert(TenantRow)
 _KEEP_PERSON = upsert(PersonRow)
 _KEEP_ROOM = upsert(RoomRow)
 _OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
-_SERVE = insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day)
-_CURSOR = select(_CURSORS.c.message).where(
-    _CURSORS.c.tenant == bindparam("of"),
-    _CURSORS.c.room == bindparam("where"),
-    _CURSORS.c.thread == bindparam("which"),
+_SERVE = Hot(insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day))
+_CURSOR = Hot(
+    select(_CURSORS.c.message).where(
+        _CURSORS.c.tenant == bindparam("of"),
+        _CURSORS.c.room == bindparam("where"),
+        _CURSORS.c.thread == bindparam("which"),
+    )
 )
 
 
@@ -52,8 +55,8 @@ class SqlPeople:
     connection: Connection
 
     def tenant(self, id: TenantId) -> Tenant:
-        row = self.connection.execute(_TENANT, {"of": id}).mappings().first()
-        return Tenant(**row) if row else Tenant(id)
+        row = _TENANT.first(self.connection, {"of": id})
+        return Tenant(**row._asdict()) if row else Tenant(id)
 
     def keep_tenant(self, tenant: Tenant) -> None:
         self.connection.execute(_KEEP_TENANT, asdict(tenant))
@@ -63,15 +66,15 @@ class SqlPeople:
         return tuple(Tenant(**row) for row in rows)
 
     def person(self, tenant: TenantId, id: PersonId) -> Person:
-        row = self.connection.execute(_PERSON, {"of": tenant, "which": id}).mappings().first()
-        return Person(**row) if row else Person(tenant, id)
+        row = _PERSON.first(self.connection, {"of": tenant, "which": id})
+        return Person(**row._asdict()) if row else Person(tenant, id)
 
     def keep_person(self, person: Person) -> None:
         self.connection.execute(_KEEP_PERSON, asdict(person))
 
     def room(self, tenant: TenantId, id: RoomId) -> Room:
-        row = self.connection.execute(_ROOM, {"of": tenant, "which": id}).mappings().first()
-        return Room(**row) if row else Room(tenant, id)
+        row = _ROOM.first(self.connection, {"of": tenant, "which": id})
+        return Room(**row._asdict()) if row else Room(tenant, id)
 
     def keep_room(self, room: Room) -> None:
         self.connection.execute(_KEEP_ROOM, asdict(room))
@@ -92,11 +95,12 @@ class SqlPeople:
 
     def first_time(self, tenant: TenantId, request: str, now: datetime) -> bool:
         row = {"tenant": tenant, "request": digest(tenant, request), "day": (now - EPOCH).days}
-        return self.connection.execute(_SERVE, row).first() is not None
+        return _SERVE.first(self.connection, row) is not None
 
     def cursor(self, tenant: TenantId, room: RoomId, thread: str) -> MessageId | None:
         where = {"of": tenant, "where": room, "which": thread}
-        return self.connection.execute(_CURSOR, where).scalar()
+        row = _CURSOR.first(self.connection, where)
+        return row.message if row else None
 
     def move_cursor(self, tenant: TenantId, room: RoomId, thread: str, to: MessageId) -> None:
         self.connection.execute(_MOVE_CURSOR, {"tenant": tenant, "room": room, "thread": thread, "message": to})

@@ -9,13 +9,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, false, func, select, true, update
+from sqlalchemy import Connection, bindparam, false, func, select, true, update
 
 from bot.domain.ballot import Ballot, Option, Round
 from bot.domain.errors import UnknownRound, WrongPhase
 from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoundNumber, TenantId
 from bot.domain.tally import Tally
+from storage.hot import Hot
 from storage.rows import in_round, insert, table, upsert
 from storage.rows_vote import (
     BallotRow,
@@ -52,18 +53,19 @@ _ROUND = select(
     (_COUNTS.c.tenant == _ROUNDS.c.tenant) & (_COUNTS.c.hunt == _ROUNDS.c.hunt) & (_COUNTS.c.round == _ROUNDS.c.number),
 )
 _OF_HUNT = (_ROUNDS.c.tenant == bindparam("of")) & (_ROUNDS.c.hunt == bindparam("in"))
-_LATEST = _ROUND.where(_OF_HUNT).order_by(_ROUNDS.c.number.desc()).limit(1)
-_GET = _ROUND.where(_OF_HUNT, _ROUNDS.c.number == bindparam("which"))
-_PIN = _GET.with_for_update(read=True, of=_ROUNDS)
+_LATEST = Hot(_ROUND.where(_OF_HUNT).order_by(_ROUNDS.c.number.desc()).limit(1))
+_ONE = _ROUND.where(_OF_HUNT, _ROUNDS.c.number == bindparam("which"))
+_GET = Hot(_ONE)
+_PIN = Hot(_ONE.with_for_update(read=True, of=_ROUNDS))
 
 
-_ALL_OPTIONS = (
+_ALL_OPTIONS = Hot(
     select(_OPTIONS.c.number, _OPTIONS.c.text, _OPTIONS.c.theme, _OPTIONS.c.title)
     .where(in_round(_OPTIONS))
     .order_by(_OPTIONS.c.position)
 )
-_KEY = select(_KEYS.c.key).where(in_round(_KEYS))
-_PLACED = (
+_KEY = Hot(select(_KEYS.c.key).where(in_round(_KEYS)))
+_PLACED = Hot(
     select(_DOTS.c.option, func.count())
     .where(in_round(_DOTS), _DOTS.c.voter == bindparam("voter"))
     .group_by(_DOTS.c.option)
@@ -75,8 +77,8 @@ _HOLD_BALLOT = (
 _USED = select(_DOTS.c.voter, func.count().label("dots")).where(in_round(_DOTS)).group_by(_DOTS.c.voter)
 _LISTED = select(_ELECTORS.c.person).where(in_round(_ELECTORS), _ELECTORS.c.listed == true())
 _WILLING = _LISTED.where(_ELECTORS.c.declined == false()).order_by(_ELECTORS.c.person)
-_ELECTOR = select(_ELECTORS.c.listed, _ELECTORS.c.declined).where(
-    in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who")
+_ELECTOR = Hot(
+    select(_ELECTORS.c.listed, _ELECTORS.c.declined).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"))
 )
 _ONE_MORE = update(_COUNTS).where(in_round(_COUNTS)).values(eligible=_COUNTS.c.eligible + 1)
 _NEW_ELECTOR = insert(RoundElectorRow)
@@ -111,8 +113,8 @@ class SqlRounds:
             run(_NEW_ELECTOR, [{**keys, "person": person, **listed} for person in voters])
 
     def latest(self, tenant: TenantId, hunt: HuntId) -> Round | None:
-        row = self.connection.execute(_LATEST, {"of": tenant, "in": hunt}).mappings().first()
-        return Round(**row) if row else None
+        row = _LATEST.first(self.connection, {"of": tenant, "in": hunt})
+        return Round(**row._asdict()) if row else None
 
     def get(self, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
         return self._known(_GET, tenant, hunt, number)
@@ -120,24 +122,28 @@ class SqlRounds:
     def pinned(self, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
         return self._known(_PIN, tenant, hunt, number)
 
-    def _known(self, how: Select[Any], tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
-        row = self.connection.execute(how, {"of": tenant, "in": hunt, "which": number}).mappings().first()
+    def _known(self, how: Hot, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
+        row = how.first(self.connection, {"of": tenant, "in": hunt, "which": number})
         if row is None:
             raise UnknownRound
-        return Round(**row)
+        return Round(**row._asdict())
 
     def options(self, round: Round) -> tuple[Option, ...]:
-        rows = self.connection.execute(_ALL_OPTIONS, _where(round)).mappings()
-        return tuple(Option(**row) for row in rows)
+        rows = _ALL_OPTIONS.all(self.connection, _where(round))
+        return tuple(Option(**row._asdict()) for row in rows)
+
+    def _key(self, round: Round) -> bytes | None:
+        row = _KEY.first(self.connection, _where(round))
+        return row.key if row else None
 
     def ballot(self, round: Round, person: PersonId, lock: bool = False) -> Ballot:
-        key = self.connection.execute(_KEY, _where(round)).scalar()
+        key = self._key(round)
         if key is None:
             return Ballot()  # closed: nobody can tell any more which dots were whose
         where = {**_where(round), "voter": voter_key(key, round.tenant, person)}
         if lock:
             self.connection.execute(_HOLD_BALLOT, where)
-        placed = self.connection.execute(_PLACED, where)
+        placed = _PLACED.all(self.connection, where)
         return Ballot({IdeaNumber(option): dots for option, dots in placed})
 
     def order(self, round: Round, person: PersonId) -> str:
@@ -150,7 +156,7 @@ class SqlRounds:
         return frozenset(self.connection.execute(_LISTED, _where(round)).scalars())
 
     def elects(self, round: Round, person: PersonId) -> bool:
-        row = self.connection.execute(_ELECTOR, {**_where(round), "who": person}).first()
+        row = _ELECTOR.first(self.connection, {**_where(round), "who": person})
         return row is not None and bool(row.listed)
 
     def admit(self, round: Round, person: PersonId) -> None:
@@ -160,7 +166,7 @@ class SqlRounds:
             self.connection.execute(_ONE_MORE, _where(round))
 
     def declined(self, round: Round, person: PersonId) -> bool:
-        row = self.connection.execute(_ELECTOR, {**_where(round), "who": person}).first()
+        row = _ELECTOR.first(self.connection, {**_where(round), "who": person})
         return row is not None and bool(row.declined)
 
     def decline(self, round: Round, person: PersonId, declined: bool) -> None:
@@ -168,7 +174,7 @@ class SqlRounds:
         self.connection.execute(_DECLINE, row)
 
     def with_dots_left(self, round: Round) -> tuple[tuple[PersonId, int], ...]:
-        key = self.connection.execute(_KEY, _where(round)).scalar()
+        key = self._key(round)
         if key is None:
             return ()
         used = {row.voter: row.dots for row in self.connection.execute(_USED, _where(round))}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ideas import IdeaState, Origin, Way
 from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
 from storage.columns import Named, Rows, one_of
+
+_MERGED = text("merged_into IS NOT NULL")
 
 
 def _of_hunt() -> ForeignKeyConstraint:
@@ -45,7 +47,14 @@ class IdeaRow(Rows):
         CheckConstraint("voices >= 1", name="voices"),
         Index(None, "tenant", "hunt", "author", "created_at"),
         Index(None, "tenant", "hunt", "theme", "state", "number"),
-        Index(None, "tenant", "hunt", "merged_into"),
+        Index(
+            "ix_idea_merged_into",
+            "tenant",
+            "hunt",
+            "merged_into",
+            sqlite_where=_MERGED,
+            postgresql_where=_MERGED,
+        ),
         Index(None, "tenant", "hunt", "created_at"),
     )
 

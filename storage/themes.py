@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.domain.errors import UnknownHunt, UnknownTheme
 from bot.domain.ideas import IdeaState, Origin, Theme
 from bot.domain.names import HuntId, TenantId, ThemeId
+from storage.hot import Hot
 from storage.rows import insert, table
 from storage.rows_hunt import HuntCountRow
 from storage.rows_idea import IdeaCountRow, ThemeRow
@@ -18,7 +19,7 @@ _HUNT_COUNTS = table(HuntCountRow)
 _THEMES = table(ThemeRow)
 _COUNTS = table(IdeaCountRow)
 
-_TURN = (
+_TURN = Hot(
     select(_HUNT_COUNTS.c.numbered)
     .where(_HUNT_COUNTS.c.tenant == bindparam("of"), _HUNT_COUNTS.c.hunt == bindparam("in"))
     .with_for_update()
@@ -29,7 +30,7 @@ _STANDING_THERE = (
     & (_COUNTS.c.theme == _THEMES.c.id)
     & (_COUNTS.c.state == IdeaState.STANDING)
 )
-_ALL = (
+_EVERY = (
     select(
         _THEMES.c.tenant,
         _THEMES.c.hunt,
@@ -44,7 +45,8 @@ _ALL = (
     .where(_THEMES.c.tenant == bindparam("of"), _THEMES.c.hunt == bindparam("in"))
     .order_by(_THEMES.c.position, _THEMES.c.id)
 )
-_OF_NAME = _ALL.where(_THEMES.c.folded == bindparam("folded")).limit(1)
+_ALL = Hot(_EVERY)
+_OF_NAME = _EVERY.where(_THEMES.c.folded == bindparam("folded")).limit(1)
 _ENDS = select(func.coalesce(func.max(_THEMES.c.id), 0), func.coalesce(func.max(_THEMES.c.position), 0)).where(
     _THEMES.c.tenant == bindparam("of"), _THEMES.c.hunt == bindparam("in")
 )
@@ -54,7 +56,7 @@ _KEEP = update(_THEMES).where(
     _THEMES.c.hunt == bindparam("in"),
     _THEMES.c.id == bindparam("which"),
 )
-_MOVE_COUNT = (
+_MOVE_COUNT = Hot(
     update(_COUNTS)
     .where(
         _COUNTS.c.tenant == bindparam("of"),
@@ -64,7 +66,7 @@ _MOVE_COUNT = (
     )
     .values(ideas=_COUNTS.c.ideas + bindparam("by"))
 )
-_NEW_COUNT = insert(IdeaCountRow)
+_NEW_COUNT = Hot(insert(IdeaCountRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class SqlThemes:
     connection: Connection
 
     def themes(self, tenant: TenantId, hunt: HuntId) -> tuple[Theme, ...]:
-        rows = self.connection.execute(_ALL, {"of": tenant, "in": hunt}).mappings()
-        return tuple(Theme(**row) for row in rows)
+        rows = _ALL.all(self.connection, {"of": tenant, "in": hunt})
+        return tuple(Theme(**row._asdict()) for row in rows)
 
     def add_theme(self, tenant: TenantId, hunt: HuntId, name: str, origin: Origin) -> Theme:
         self._take_turn(tenant, hunt)
@@ -104,15 +106,15 @@ class SqlThemes:
 
     def _take_turn(self, tenant: TenantId, hunt: HuntId) -> None:
         """Whoever numbers or counts in a hunt goes one after the other. Raises UnknownHunt."""
-        if self.connection.execute(_TURN, {"of": tenant, "in": hunt}).first() is None:
+        if _TURN.first(self.connection, {"of": tenant, "in": hunt}) is None:
             raise UnknownHunt
 
     def _count(self, tenant: TenantId, hunt: HuntId, theme: int | None, state: IdeaState, by: int) -> None:
         """Adds `by` to the ideas of a state under a theme; the caller has taken its turn."""
         where = {"of": tenant, "in": hunt, "under": theme or 0, "as": state, "by": by}
-        if not self.connection.execute(_MOVE_COUNT, where).rowcount:
+        if not _MOVE_COUNT.touched(self.connection, where):
             row = {"tenant": tenant, "hunt": hunt, "theme": theme or 0, "state": state, "ideas": by}
-            self.connection.execute(_NEW_COUNT, row)
+            _NEW_COUNT.touched(self.connection, row)
 
 
 def _kept(theme: Theme) -> dict[str, object]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.ballot import Round
 from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
 from bot.domain.names import IdeaNumber, PersonId
+from storage.hot import Hot, attempt
 from storage.rows import in_round, insert, table
 from storage.rows_vote import (
     BallotRow,
@@ -36,7 +37,7 @@ _DOTS = table(DotRow)
 _LEDGER = table(VoteLedgerRow)
 
 # Whoever votes holds the round for reading, so that a close waits for this transaction.
-_OPEN_KEY = (
+_OPEN_KEY = Hot(
     select(_KEYS.c.key, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
     .join(
         _ROUNDS,
@@ -48,18 +49,20 @@ _OPEN_KEY = (
     )
     .with_for_update(read=True, of=_ROUNDS)
 )
-_HOLD = insert(BallotRow).on_conflict_do_update(
-    index_elements=["tenant", "hunt", "round", "voter"], set_={"version": _BALLOTS.c.version + 1}
+_HOLD = Hot(
+    insert(BallotRow).on_conflict_do_update(
+        index_elements=["tenant", "hunt", "round", "voter"], set_={"version": _BALLOTS.c.version + 1}
+    )
 )
 
 
 _MINE = in_round(_DOTS) & (_DOTS.c.voter == bindparam("by"))
-_SEEN = select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done"))
-_PLACED = select(_DOTS.c.slot, _DOTS.c.option).where(_MINE)
-_LIFT = delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most"))
+_SEEN = Hot(select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done")))
+_PLACED = Hot(select(_DOTS.c.slot, _DOTS.c.option).where(_MINE))
+_LIFT = Hot(delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most")))
 _PLACE = insert(DotRow)
-_WRITE = insert(VoteLedgerRow)
-_VOTERS = update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"))
+_WRITE = Hot(insert(VoteLedgerRow))
+_VOTERS = Hot(update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more")))
 _IS_OPTION = select(_OPTIONS.c.number).where(in_round(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
 
 
@@ -90,17 +93,17 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
     Raises VoteOver, BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked before, it is the
     constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
     """
-    rules = connection.execute(_OPEN_KEY, wish.where).first()
+    rules = _OPEN_KEY.first(connection, wish.where)
     if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
         raise VoteOver(rules.closes_at if rules else wish.round.closed_at)
     if wish.dots < 0:
         raise BadDots
     voter = voter_key(rules.key, wish.round.tenant, wish.person)
     action = action_key(rules.key, wish.person, wish.action)
-    connection.execute(_HOLD, {**wish.keys, "voter": voter, "version": 1})
+    _HOLD.touched(connection, {**wish.keys, "voter": voter, "version": 1})
     for _ in range(_TRIES):
         try:
-            with connection.begin_nested():
+            with attempt(connection):
                 _place(connection, wish, voter, action, (rules.dots, rules.cap))
         except IntegrityError:
             if connection.execute(_IS_OPTION, {**wish.where, "on": wish.option}).first() is None:
@@ -111,20 +114,20 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
 
 
 def _place(connection: Connection, wish: Wish, voter: str, action: str, rules: tuple[int, int]) -> None:
-    if connection.execute(_SEEN, {**wish.where, "done": action}).first() is not None:
+    if _SEEN.first(connection, {**wish.where, "done": action}) is not None:
         return
-    taken = connection.execute(_PLACED, {**wish.where, "by": voter}).all()
+    taken = _PLACED.all(connection, {**wish.where, "by": voter})
     here = sum(1 for dot in taken if dot.option == wish.option)
     delta = wish.dots - here
     if delta < 0:
         lift = {**wish.where, "by": voter, "on": wish.option, "most": wish.dots}
-        connection.execute(_LIFT, lift)
+        _LIFT.touched(connection, lift)
     elif delta > 0:
         _add_dots(connection, wish, voter, here, _free([dot.slot for dot in taken], wish, here, rules))
     entry = {"action": action, "voter": voter, "option": wish.option, "delta": delta}
-    connection.execute(_WRITE, {**wish.keys, **entry})
+    _WRITE.touched(connection, {**wish.keys, **entry})
     if more := bool(len(taken) + delta) - bool(taken):
-        connection.execute(_VOTERS, {**wish.where, "more": more})
+        _VOTERS.touched(connection, {**wish.where, "more": more})
 
 
 def _free(taken: Sequence[int], wish: Wish, here: int, rules: tuple[int, int]) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.failpoint import failpoint
+from storage.hot import savepoint, standing
 from storage.problems import StorageProblem, told
 
 MOST = 512
@@ -98,7 +99,7 @@ class Writer:
             with self._turn, told(), self._engine.begin() as connection:
                 yield connection
             return
-        with told(), batch.begin_nested():
+        with told(), savepoint(batch):
             yield batch
 
     @property
@@ -144,7 +145,6 @@ class Writer:
 
 def _kept(connection: Connection, done: _Done) -> _Done:
     """The result, if the batch still stands: SQLite takes a whole transaction back on a full disk, say."""
-    file = connection.connection.dbapi_connection
-    if done.error is not None and not getattr(file, "in_transaction", True):
+    if done.error is not None and not standing(connection):
         raise done.error
     return done

@@ -495,10 +495,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "hunt", "number", name=op.f("pk_idea")),
     )
     op.create_index(
+        "ix_idea_merged_into",
+        "idea",
+        ["tenant", "hunt", "merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index(
         op.f("ix_idea_tenant_hunt_author_created_at"), "idea", ["tenant", "hunt", "author", "created_at"], unique=False
     )
     op.create_index(op.f("ix_idea_tenant_hunt_created_at"), "idea", ["tenant", "hunt", "created_at"], unique=False)
-    op.create_index(op.f("ix_idea_tenant_hunt_merged_into"), "idea", ["tenant", "hunt", "merged_into"], unique=False)
     op.create_index(
         op.f("ix_idea_tenant_hunt_theme_state_number"),
         "idea",
