@@ -334,3 +334,39 @@ def test_an_idea_is_not_written_above_debug(tmp_path: Path) -> None:
             assert "canari" not in bot.said
 
     with_slack(story)
+
+
+# --- in time
+
+
+def test_it_leaves_within_ten_seconds_even_when_slack_keeps_it_waiting(tmp_path: Path) -> None:
+    async def story(slack: SlackStandin) -> None:
+        ines, _ = team(slack)
+        async with service(tmp_path, slack) as bot:
+            await bot.says("ready")
+            slack.chaos.slow("chat.postMessage", 60, times=9)
+            slack.chaos.slow("users.info", 60, times=9)
+            await ines.direct("What is this for, please?", wait=False)
+            await asyncio.sleep(1)
+            began = time.monotonic()
+            bot.signal(signal.SIGTERM)
+            assert await bot.ended(12) == 0
+            assert time.monotonic() - began < 10
+
+    with_slack(story, forgive=["not_acknowledged"])
+
+
+def test_a_second_signal_does_not_wait(tmp_path: Path) -> None:
+    async def story(slack: SlackStandin) -> None:
+        ines, _ = team(slack)
+        async with service(tmp_path, slack) as bot:
+            await bot.says("ready")
+            slack.chaos.slow("chat.postMessage", 60, times=9)
+            await ines.direct("What is this for, please?", wait=False)
+            await asyncio.sleep(1)
+            bot.signal(signal.SIGINT)
+            await bot.says("stopping")
+            bot.signal(signal.SIGINT)
+            assert await bot.ended(2) == 0
+
+    with_slack(story, forgive=["not_acknowledged"])
