@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
 from bot.theming.labels import labels
@@ -41,9 +42,9 @@ class LexicalThemer:
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
-        told = [(seed.id, text) for seed in seeds for text in (seed.name, *seed.examples[-MOST_EXAMPLES:])]
+        told = _told(seeds)
         language = language_of([text, *(one for _, one in told)])
-        vectors = Vectors([_bare(stems_of(one, language)) for _, one in told])
+        vectors = _vectors(tuple(one for _, one in told), language)
         idea = vectors.vector(_bare(stems_of(text, language)))
         near: dict[int, list[float]] = {seed.id: [] for seed in seeds}
         for (theme, _), vector in zip(told, vectors.all, strict=True):
@@ -140,6 +141,17 @@ class _Reading:
 
     def _closeness(self, place: int, centre: Mapping[str, float]) -> float:
         return cosine(self.vectors.all[self.copies.get(place, place)], centre)
+
+
+def _told(seeds: Sequence[ThemeSeed]) -> tuple[tuple[int, str], ...]:
+    """What is known of each theme: its name, then its latest ideas."""
+    return tuple((seed.id, text) for seed in seeds for text in (seed.name, *seed.examples[-MOST_EXAMPLES:]))
+
+
+@lru_cache(maxsize=16)
+def _vectors(texts: tuple[str, ...], language: str) -> Vectors:
+    """Kept for the themes of the busiest hunts: between two ideas of one hunt they are mostly the same."""
+    return Vectors([_bare(stems_of(one, language)) for one in texts])
 
 
 def _bare(stems: Sequence[Stem]) -> list[str]:

@@ -246,6 +246,12 @@ def saved(unit: Unit, hunt: Hunt, idea: Idea, *, repeated: bool = False) -> Idea
     )
 
 
+def asks_another_look(idea: Idea) -> bool:
+    """Whether the receipt has something to ask or to tell: a pasted list, personal details, a long text."""
+    listed = "\n" in idea.text and split_list(idea.text)
+    return bool(idea.title or listed or personal_details(idea.text))
+
+
 def _repeated(unit: Unit, hunt: Hunt, asker: Asker) -> IdeaSaved:
     own = unit.ideas.by(hunt.tenant, hunt.id, asker.person)
     if own:

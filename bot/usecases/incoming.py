@@ -15,7 +15,7 @@ from bot.ports import Storage, Themer, Trace, Unit
 from bot.screens import Button, Deed, IdeaLine, IdeaSaved, Note
 from bot.text import accept
 from bot.usecases.announcements import notice, redraw
-from bot.usecases.ideas import draft, keep_idea, reworded, saved, withdraw
+from bot.usecases.ideas import asks_another_look, draft, keep_idea, reworded, saved, withdraw
 from bot.usecases.people import reachable
 from bot.usecases.requests import Heard
 from bot.usecases.traces import idea_of
@@ -62,8 +62,7 @@ class Incoming:
         source = Source(message.room, message.message, message.edited)
         new = replace(draft(hunt, message.text, message.author, way, now), source=source)
         idea = keep_idea(unit, self.themer, hunt, new)
-        done = saved(unit, hunt, idea)
-        return done if done.list_items or done.details or done.folded else None
+        return saved(unit, hunt, idea) if asks_another_look(idea) else None
 
     def edited(self, message: Heard, now: datetime) -> None:
         """A message got new words: its idea follows until the vote opens; later the author is told once."""
