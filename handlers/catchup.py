@@ -57,12 +57,17 @@ class CatchUp:
                 return
 
     async def _both(self, watch: Watch) -> None:
-        """The whole thread each time, because edits and deletions move nothing; the room from its cursor."""
+        """The whole thread each time, because edits and deletions move nothing.
+
+        What is an idea already is asked first: a message that is kept while we read must not look deleted.
+        """
+        tenant = self._platform.tenant
+        taken = await self._door.look(self._core.incoming.taken, tenant, watch.hunt, watch.room)
         seen = await self._feed(watch, str(watch.board), self._platform.replies(watch.room, watch.board, watch.board))
         if watch.whole_room:
             since = watch.board
             seen |= await self._feed(watch, ROOM, self._platform.history(watch.room, since))
-        await self._miss(watch, seen)
+        await self._miss(watch, taken, seen)
 
     async def _feed(self, watch: Watch, cursor: str, pages: AsyncIterator[tuple[Seen, ...]]) -> set[MessageId]:
         """Feeds pages and moves the cursor after each, once its messages are committed."""
@@ -97,10 +102,12 @@ class CatchUp:
     async def _gone(self, heard: Heard) -> None:
         await self._door.do(self._core.incoming.gone, heard.tenant, heard.room, heard.message, self._now())
 
-    async def _miss(self, watch: Watch, seen: set[MessageId]) -> None:
+    async def _miss(
+        self, watch: Watch, taken: tuple[tuple[MessageId, bool], ...], seen: set[MessageId]
+    ) -> None:
         """Ideas whose message is not there any more were deleted while nobody listened."""
-        tenant = self._platform.tenant
-        kept = await self._door.look(self._core.incoming.taken, tenant, watch.hunt, watch.room)
-        for message, in_thread in kept:
+        for message, in_thread in taken:
             if (in_thread or watch.whole_room) and message not in seen:
-                await self._door.do(self._core.incoming.gone, tenant, watch.room, message, self._now())
+                await self._door.do(
+                    self._core.incoming.gone, self._platform.tenant, watch.room, message, self._now()
+                )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
+from bot.domain.names import RoomId, TenantId
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
 from handlers.clock import utc_now
@@ -17,10 +19,35 @@ from handlers.door import Door
 from handlers.slack.app import SlackAccess, SlackSide, build_slack
 from handlers.slack.manifest import manifest
 from standins.slack import Channel, Hands, Message, Pace, SlackStandin, Timing
-from storage.problems import StorageProblem
+from storage.problems import DiskFull, StorageProblem
 from storage.sql import SqlStorage
 
+T = TypeVar("T")
+
 QUESTION = "How might we make mornings calmer?"
+
+
+class Fuse:
+    """Stands before the storage; blown, nothing can be kept or read."""
+
+    def __init__(self, storage: SqlStorage) -> None:
+        self.storage = storage
+        self.blown = False
+
+    def submit(self, work: Callable[[], T], /) -> Future[T]:
+        """Writes, or fails as a full disk does."""
+        return self._through(self.storage.submit, work)
+
+    def submit_look(self, work: Callable[[], T], /) -> Future[T]:
+        """Reads, or fails the same way."""
+        return self._through(self.storage.submit_look, work)
+
+    def _through(self, way: Callable[[Callable[[], T]], Future[T]], work: Callable[[], T]) -> Future[T]:
+        if not self.blown:
+            return way(work)
+        failed: Future[T] = Future()
+        failed.set_exception(DiskFull())
+        return failed
 
 
 @dataclass
@@ -31,6 +58,7 @@ class Town:
     bot: SlackSide
     core: Core
     storage: SqlStorage
+    fuse: Fuse
     alice: Hands
     bruno: Hands
     room: Channel
@@ -45,6 +73,17 @@ class Town:
         assert not sent.errors, sent.errors
         return await self.board()
 
+    async def figure(self, name: str) -> object:
+        """One of the figures of health."""
+        return (await self.bot.health.readiness()).figures.get(name)
+
+    async def ideas(self) -> int:
+        """How many ideas stand in the room's hunt."""
+        hunt = self.core.hunts.newest_here(TenantId(f"slack:{self.slack.team}"), RoomId(self.room.id))
+        assert hunt is not None
+        with self.storage.look() as unit:
+            return unit.hunts.get(TenantId(f"slack:{self.slack.team}"), hunt).ideas
+
     async def board(self) -> Message:
         """The hunt's one message, once it is there."""
         await self.slack.until(lambda: [m for m in self.room.messages if m.user == self.slack.bot_user_id and m.blocks])
@@ -52,7 +91,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(url: str, *, pace: Pace = Pace.OFF, timing: Timing | None = None) -> AsyncIterator[Town]:
+async def town(
+    url: str, *, pace: Pace = Pace.OFF, timing: Timing | None = None, second: float = 0.0
+) -> AsyncIterator[Town]:
     """Opens it, and shuts it in order."""
     async with SlackStandin(manifest(), pace=pace, timing=timing) as slack:
         alice, bruno = slack.person("alice"), slack.person("bruno", locale="fr-FR", tz="Europe/Paris")
@@ -60,18 +101,19 @@ async def town(url: str, *, pace: Pace = Pace.OFF, timing: Timing | None = None)
         storage = SqlStorage(url)
         try:
             core = build_core(storage, LexicalThemer())
-            async with running(core, storage, slack) as bot:
-                yield Town(slack, bot, core, storage, alice, bruno, room)
+            fuse = Fuse(storage)
+            async with running(core, fuse, slack, second) as bot:
+                yield Town(slack, bot, core, storage, fuse, alice, bruno, room)
         finally:
             storage.close()
 
 
 @asynccontextmanager
-async def running(core: Core, storage: SqlStorage, slack: SlackStandin) -> AsyncIterator[SlackSide]:
+async def running(core: Core, fuse: Fuse, slack: SlackStandin, second: float = 0.0) -> AsyncIterator[SlackSide]:
     """The bot, from start to stop."""
-    door = Door(storage.submit, storage.submit_look, problems=(StorageProblem,))
+    door = Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
     app = slack.desk.app
-    access = SlackAccess(SecretStr(app.bot_token), SecretStr(app.app_token), None, slack.api_url, second=0.0)
+    access = SlackAccess(SecretStr(app.bot_token), SecretStr(app.app_token), None, slack.api_url, second=second)
     bot = build_slack(core, door, access, utc_now)
     await bot.start()
     try:
