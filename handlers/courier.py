@@ -171,7 +171,7 @@ class Courier:
     async def _bring(self, platform: Platform, claimed: Claimed, outgoing: Outgoing) -> MessageId | None:
         """Sends a letter; looks first where it may be there already, and enters the room where that is needed."""
         if claimed.maybe_sent and not outgoing.update:
-            found = await platform.find(outgoing, claimed.first_try)
+            found = await self._found(platform, outgoing, claimed.first_try)
             if found is not None:
                 return found
         if outgoing.room and not outgoing.update and isinstance(outgoing.screen, Board):
@@ -187,6 +187,16 @@ class Courier:
             if not outgoing.update:
                 raise
             return await platform.send(replace(outgoing, update=None))  # somebody deleted it: said again, once
+
+    async def _found(self, platform: Platform, outgoing: Outgoing, since: datetime) -> MessageId | None:
+        """The letter, where it is there already. A process may die before it entered the room it claimed for."""
+        try:
+            return await platform.find(outgoing, since)
+        except NotInvited:
+            if not outgoing.room:
+                raise
+            await self._enter(platform, outgoing)
+            return await platform.find(outgoing, since)
 
     async def _enter(self, platform: Platform, outgoing: Outgoing) -> None:
         """Joins the room and keeps who is in it: they are the voters."""
