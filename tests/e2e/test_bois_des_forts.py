@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -45,19 +48,53 @@ async def played(day: Day, folder: Path) -> Outcome:
             return await play(slack, day, clock, bot.tick)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_day_gives_every_figure_it_must_give(language: str, tmp_path: Path) -> None:
-    outcome = asyncio.run(played(bois_des_forts(language), tmp_path))
-    assert outcome.differences == []
-    assert outcome.compared > 40
-    assert set(outcome.files) == {"board.html", "ideas.csv", "report.json", "report.md"}
-    assert 80 <= len(outcome.transcript.splitlines()) <= 180
+@dataclass(frozen=True)
+class Lived:
+    """A day that was played, with the database it left."""
+
+    day: Day
+    outcome: Outcome
+    database: Path
+
+    def rows(self, asked: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.database)) as kept:
+            return kept.execute(asked).fetchall()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.fixture(scope="module", params=["fr", "en"])
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    folder, day = tmp_path_factory.mktemp("day"), bois_des_forts(request.param)
+    return Lived(day, asyncio.run(played(day, folder)), folder / "ideahunt.db")
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def test_the_day_gives_every_figure_it_must_give(lived: Lived) -> None:
+    assert lived.outcome.differences == []
+    assert lived.outcome.compared > 40
+
+
+def test_the_day_leaves_its_files_and_a_story_one_can_read(lived: Lived) -> None:
+    assert set(lived.outcome.files) == {"board.html", "ideas.csv", "report.json", "report.md"}
+    assert 80 <= len(lived.outcome.transcript.splitlines()) <= 150
+
+
+def test_nothing_in_the_database_leads_from_an_idea_without_a_name_to_its_author(lived: Lived) -> None:
+    kept = lived.rows("select text, author, saved_by, source_room, source_message from idea")
+    nameless = {line.text for line in lived.day.lines if line.nameless}
+    assert {row for row in kept if row[0] in nameless} == {(text, None, None, None, None) for text in nameless}
+    numbers = "select number from idea where author is null"
+    assert lived.rows(f"select * from message_trace where number in ({numbers})") == []
+
+
+def test_nothing_in_the_database_leads_from_a_dot_to_a_voter_once_the_vote_is_closed(lived: Lived) -> None:
+    people = {str(person) for (person,) in lived.rows("select id from person")}
+    dots = repr([lived.rows(f"select * from {table}") for table in ("ballot", "dot", "vote_ledger")])
+    assert [person for person in people if person in dots] == []
+    assert lived.rows("select * from round_key") == []
+
+
 def test_a_day_over_ideas_that_nobody_here_wrote_counts_what_was_clicked(tmp_path: Path) -> None:
     outcome = asyncio.run(played(day_of_ideas(IDEAS, "voisins.txt", "fr"), tmp_path))
     assert outcome.differences == []
