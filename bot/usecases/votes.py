@@ -100,8 +100,8 @@ class Votes:
         """
         try:
             with self.storage.begin() as unit:
-                kept, open_one = self._place(unit, asker, hunt, round, {option: dots}, action, now)
-                return _ballot_form(unit, kept, open_one, asker, view)
+                kept, open_one, options = self._place(unit, asker, hunt, round, {option: dots}, action, now)
+                return _ballot_form(unit, kept, open_one, asker, view, options)
         except (NoDotsLeft, CapReached, BadDots, NotAnOption) as refusal:
             with self.storage.begin() as unit:
                 kept, open_one = _open_round(unit, asker, hunt)
@@ -124,7 +124,7 @@ class Votes:
         """
         try:
             with self.storage.begin() as unit:
-                kept, open_one = self._place(unit, asker, hunt, round, wishes, action, now)
+                kept, open_one, _ = self._place(unit, asker, hunt, round, wishes, action, now)
                 used = unit.rounds.ballot(open_one, asker.person).used
         except CapReached as refusal:
             over = [n for n, dots in wishes.items() if dots > refusal.cap]
@@ -142,23 +142,25 @@ class Votes:
         wishes: Mapping[IdeaNumber, int],
         action: str,
         now: datetime,
-    ) -> tuple[Hunt, Round]:
+    ) -> tuple[Hunt, Round, tuple[Option, ...]]:
+        """The hunt, the round with its new turnout, and its options, which are many and never change."""
         kept = unit.hunts.get(asker.tenant, hunt)
         round = unit.rounds.pinned(asker.tenant, hunt, number)
         if not round.takes_dots(now):
             raise VoteOver(round.closed_at or round.closes_at)
         _expect_voter(unit, kept, round, asker)
-        options = frozenset(option.number for option in unit.rounds.options(round))
+        options = unit.rounds.options(round)
+        numbers = frozenset(option.number for option in options)
         ballot = unit.rounds.ballot(round, asker.person, lock=True)
         for option, dots in sorted(wishes.items(), key=lambda w: w[1] - ballot.placed.get(w[0], 0)):
-            ballot = ballot.wish(option, dots, round, options)
+            ballot = ballot.wish(option, dots, round, numbers)
         unit.rounds.admit(round, asker.person)
         for option, dots in sorted(wishes.items(), key=lambda w: w[1]):
             unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
         fresh = unit.rounds.get(asker.tenant, hunt, number)
         if fresh.voters != round.voters:
             redraw(unit, kept, now)  # turnout only, never a dot
-        return kept, fresh
+        return kept, fresh, options
 
     def decline(self, asker: Asker, hunt: HuntId, round: RoundNumber, declined: bool, now: datetime) -> Note:
         """Says "not this time": no more reminders for this round; dots already placed stay."""
@@ -273,8 +275,10 @@ def _expect_room_free(unit: Unit, hunt: Hunt) -> None:
             raise HuntOpenHere(other.question)
 
 
-def _ballot_form(unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView) -> BallotForm:
-    options = _shuffled(unit.rounds.options(round), unit.rounds.order(round, asker.person))
+def _ballot_form(
+    unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView, known: tuple[Option, ...] | None = None
+) -> BallotForm:
+    options = _shuffled(known or unit.rounds.options(round), unit.rounds.order(round, asker.person))
     themes = sorted({option.theme for option in options if option.theme})
     shown = [option for option in options if not view.theme or option.theme == view.theme]
     ballot = unit.rounds.ballot(round, asker.person)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.screens import BallotForm, BallotLine
 from handlers.slack import blocks, markup, wire
 from handlers.slack.blocks import Json
@@ -17,7 +19,8 @@ MOST_TOLD = 280
 
 def ballot(form: BallotForm, pen: Pen) -> list[Json]:
     """Dots left on top in words and signs, then a page of ideas, each with its own choice."""
-    lines = [_option(line, form, pen) for line in form.lines]
+    labels = [_dots(count, pen) for count in range(max(map(_most, form.lines), default=0) + 1)]
+    lines = [_option(line, labels, form, pen) for line in form.lines]
     return [*_top(form, pen), *_filter(form, pen), *lines, *pen.pager(form.page, form.pages), *_foot(form, pen)]
 
 
@@ -60,21 +63,23 @@ def _filter(form: BallotForm, pen: Pen) -> list[Json]:
     return blocks.actions([chooser])
 
 
-def _option(line: BallotLine, form: BallotForm, pen: Pen) -> Json:
-    most = max(line.most, line.dots)
-    options = [_dots(line, count, form, pen) for count in range(most + 1)]
-    chosen = DotsWish(form.round.number, line.number, line.dots).pack()
+def _option(line: BallotLine, labels: Sequence[str], form: BallotForm, pen: Pen) -> Json:
+    values = [DotsWish(form.round.number, line.number, count).pack() for count in range(_most(line) + 1)]
+    options = [blocks.option(label, value) for label, value in zip(labels, values, strict=False)]
     return blocks.section(
         "\n".join(_told(line, pen)),
-        blocks.select(wire.pick_action(Pick.DOTS), options, chosen),
+        blocks.select(wire.pick_action(Pick.DOTS), options, values[line.dots]),
         wire.ballot_block(form.round.number, line.number, form.revision),
     )
 
 
-def _dots(line: BallotLine, count: int, form: BallotForm, pen: Pen) -> Json:
+def _most(line: BallotLine) -> int:
+    return max(line.most, line.dots)
+
+
+def _dots(count: int, pen: Pen) -> str:
     signs = FULL * count if count <= MOST_SIGNS else ""
-    text = f"{signs} {pen.plain('count.dots', n=count)}".strip()
-    return blocks.option(text, DotsWish(form.round.number, line.number, count).pack())
+    return f"{signs} {pen.plain('count.dots', n=count)}".strip()
 
 
 def _told(line: BallotLine, pen: Pen) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.text import clean, shorten
 from bot.words import Mention, Moment, Part, Raw, RoomLink, Translator, Words
@@ -24,8 +25,12 @@ ROOM = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 TOKENS = {"date": "{date}", "time": "{time}", "day": "{date_long}"}
 
 
+@lru_cache(maxsize=2_000)
 def one_line(text: str, most: int = MOST_TYPED) -> str:
-    """What somebody typed as one clean line of at most `most` characters; the end of a long text is rarely read."""
+    """What somebody typed as one clean line of at most `most` characters; the end of a long text is rarely read.
+
+    Remembered, because every voter's ballot and every drawing of a board shows the same ideas.
+    """
     line = _line(text[: 4 * most])
     if len(line) <= most and len(text) > 4 * most:
         line = _line(text)
