@@ -81,7 +81,8 @@ def _burst(bench: Bench, url: str, views: Views) -> Measured:
     total = each * len(views)
     bad = sum(total - one.outcome.good for one in ours)
     late = sum(one.outcome.late for one in ours)
-    note = f"{len(views)} voters at once, {total:,} choices over {OPTIONS} ideas; not answered 200: {bad}; over 3 s: {late}"
+    load = f"{len(views)} voters at once, {total:,} choices over {OPTIONS} ideas"
+    note = f"{load}; not answered 200: {bad}; over 3 s: {late}"
     rate, bare_rate = (Spread.of([one.rate for one in side]) for side in (ours, floor))
     yield Row(NAME, "choices a second v bare acks", rate, "/s", bare_rate, at_least(1.5), note)
     cpu, bare_cpu = (Spread.of([one.cpu for one in side]) for side in (ours, floor))
@@ -93,7 +94,9 @@ def _burst(bench: Bench, url: str, views: Views) -> Measured:
 def _size(bench: Bench, url: str, views: Views) -> Row:
     """The same choices from a form of one block and from one of fifty, in turn, on one server."""
     few, many = ({person: _of_blocks(view, size) for person, view in views.items()} for size in (1, 50))
-    small, large, body = [], [], 0
+    small: list[float] = []
+    large: list[float] = []
+    body = 0
     with stubbed() as stub, ideahunt(bench.ground.folder, _copy(bench, url, "ballots-size"), stub.url) as server:
         served(server, choices(views, 1, 0))
         for turn in range(1, 2 * bench.rounds + 1):
@@ -102,9 +105,7 @@ def _size(bench: Bench, url: str, views: Views) -> Row:
                 body = len(requests[0])
                 side.append(served(server, requests).cpu)
     note = f"Slack sends the whole form with each choice: {body / 1e3:.0f} kB at fifty blocks"
-    return Row(
-        NAME, "a form of 50 blocks v of 1", Spread.of(large), "us CPU", Spread.of(small), at_most(1.4), note
-    )
+    return Row(NAME, "a form of 50 blocks v of 1", Spread.of(large), "us CPU", Spread.of(small), at_most(1.4), note)
 
 
 def _of_blocks(view: Mapping[str, Any], size: int) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 import uvloop
@@ -14,10 +13,8 @@ from benchmarks.bare import APP_TOKEN, bare_app
 
 async def main() -> None:
     """Connects to the Web API whose address is the first argument, until stopped."""
-    handler = AsyncSocketModeHandler(
-        bare_app(sys.argv[1]), APP_TOKEN, web_client=AsyncWebClient(base_url=sys.argv[1])
-    )
-    await handler.start_async()
+    handler = AsyncSocketModeHandler(bare_app(sys.argv[1]), APP_TOKEN, web_client=AsyncWebClient(base_url=sys.argv[1]))
+    await handler.start_async()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

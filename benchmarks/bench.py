@@ -20,7 +20,7 @@ class Bench:
 
     @property
     def rounds(self) -> int:
-        """How often each side is measured, in turn: A B A B …"""
+        """How often each side is measured, in turn: A B A B and so on."""
         return 2 if self.quick else 3
 
     def size(self, full: int, quick: int) -> int:

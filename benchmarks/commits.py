@@ -48,7 +48,8 @@ def measured(bench: Bench) -> Measured:
 def _rate(kind: str, what: str, told: list[Told], floor: Spread) -> Row:
     cpu = Spread.of([each.cpu_us for each in told])
     aim = at_least(25) if kind == "writer" else None
-    return Row(NAME, what, Spread.of([each.per_second for each in told]), "/s", floor, aim, f"{cpu.told} us CPU an event")
+    rate = Spread.of([each.per_second for each in told])
+    return Row(NAME, what, rate, "/s", floor, aim, f"{cpu.told} us CPU an event")
 
 
 def _worked(bench: Bench, kind: str, events: int, turn: int) -> Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,14 +40,12 @@ class Served:
 def served(server: Server, requests: Sequence[bytes], at_once: int = AT_ONCE, rate: float | None = None) -> Served:
     """Sends a load in a closed loop, or at a rate, and reads the server's CPU before and after."""
     before = server.cpu
-    sending = closed_loop(server.port, requests, at_once) if rate is None else at_rate(server.port, requests, rate)
-    outcome = uvloop.run(_run(sending))
+    if rate is None:
+        outcome = uvloop.run(closed_loop(server.port, requests, at_once))
+    else:
+        outcome = uvloop.run(at_rate(server.port, requests, rate))
     server.expect_alive()
     return Served(outcome, 1e6 * (server.cpu - before) / len(requests))
-
-
-async def _run(sending: asyncio.Future[Outcome] | object) -> Outcome:
-    return await sending  # type: ignore[misc,no-any-return]
 
 
 def ideas(low: int, number: int) -> list[bytes]:
@@ -97,16 +94,13 @@ def _closed(bench: Bench) -> Measured:
             ours.append(served(server, ideas(WARM, events)))
         lost += ours[-1].outcome.good + WARM - kept(url)
     note = f"{events:,} ideas, {AT_ONCE} under way; acknowledged and not kept: {lost}; not answered 200: {_bad(ours)}"
-    yield _row("ideas a second v bare acks", "rate", ours, floor, "/s", at_least(0.95), note)
-    yield _row("CPU an idea v a bare ack", "cpu", ours, floor, "us", at_most(0.95))
+    rate, bare_rate = (Spread.of([each.rate for each in side]) for side in (ours, floor))
+    yield Row(NAME, "ideas a second v bare acks", rate, "/s", bare_rate, at_least(0.95), note)
+    cpu, bare_cpu = (Spread.of([each.cpu for each in side]) for side in (ours, floor))
+    yield Row(NAME, "CPU an idea v a bare ack", cpu, "us", bare_cpu, at_most(0.95))
     for share, what in ((0.5, "middle"), (0.99, "slowest in 100")):
         waits, bare_waits = ([each.outcome.at(share) for each in side] for side in (ours, floor))
         yield Row(NAME, f"wait for the ack, {what}, v bare", Spread.of(waits), "ms", Spread.of(bare_waits))
-
-
-def _row(what: str, name: str, ours: list[Served], floor: list[Served], unit: str, aim: object, note: str = "") -> Row:
-    mine, theirs = (Spread.of([getattr(each, name) for each in side]) for side in (ours, floor))
-    return Row(NAME, what, mine, unit, theirs, aim, note)  # type: ignore[arg-type]
 
 
 def _bad(ours: list[Served]) -> int:

@@ -1,4 +1,4 @@
-"""The load: signed requests over connections that stay open, closed loop or at a rate; latency from when each was due."""
+"""Signed requests over connections that stay open, in a closed loop or at a rate; latency from when each was due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -140,10 +140,7 @@ async def at_rate(port: int, requests: Sequence[bytes], rate: float, at_once: in
     connections = await _connected(port, at_once, outcome, idle)
     free.extend(connections)
     start = time.perf_counter()
-    for number, request in enumerate(requests):
-        due = start + number / rate
-        if (ahead := due - time.perf_counter()) > 0.001:
-            await asyncio.sleep(ahead)
+    async for request, due in _as_due(requests, start, rate):
         if free:
             free.popleft().ask(request, due)
         else:
@@ -153,6 +150,14 @@ async def at_rate(port: int, requests: Sequence[bytes], rate: float, at_once: in
     for each in connections:
         each.close()
     return outcome
+
+
+async def _as_due(requests: Sequence[bytes], start: float, rate: float) -> AsyncIterator[tuple[bytes, float]]:
+    for number, request in enumerate(requests):
+        due = start + number / rate
+        if (ahead := due - time.perf_counter()) > 0.001:
+            await asyncio.sleep(ahead)
+        yield request, due
 
 
 async def _connected(

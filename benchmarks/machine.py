@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 MEMORY_DISK = Path("/dev/shm")
 SYNC_SOURCE = Path(__file__).with_name("sync.c")

@@ -44,7 +44,8 @@ def edit(number: int, of: Payload) -> Payload:
     stamp = {"user": before["user"], "ts": f"{int(time.time())}.{number % 1_000_000:06d}"}
     after = {**before, "text": f"{before['text']}, mieux dit", "edited": stamp}
     changed = {"type": "message", "subtype": "message_changed", "message": after, "previous_message": before}
-    return {**of, "event_id": f"Ev{number:010d}", "event": {**changed, **room, "ts": stamp["ts"], "event_ts": stamp["ts"]}}
+    event = {**changed, **room, "ts": stamp["ts"], "event_ts": stamp["ts"]}
+    return {**of, "event_id": f"Ev{number:010d}", "event": event}
 
 
 def reaction(number: int, of: Payload) -> Payload:

@@ -105,9 +105,7 @@ def settings(folder: Path, url: str, api: str, port: int, *, socket_mode: bool) 
 
 
 @contextmanager
-def _running(
-    command: Sequence[str], port: int, path: str, folder: Path, env: Mapping[str, str]
-) -> Iterator[Server]:
+def _running(command: Sequence[str], port: int, path: str, folder: Path, env: Mapping[str, str]) -> Iterator[Server]:
     log = folder / f"server-{port}.log"
     start = time.perf_counter()
     with log.open("wb") as out:

@@ -28,7 +28,9 @@ def measured(bench: Bench) -> Measured:
     except (NotReady, TimeoutError) as dead:
         yield Skipped(NAME, f"a server ended or fell silent: {dead}"[-300:])
         return
-    note = f"{events:,} events, {AT_ONCE} under way: ten ideas, five other messages, two edits, three reactions of twenty"
+    note = (
+        f"{events:,} events, {AT_ONCE} under way; of twenty: ten ideas, five other messages, two edits, three reactions"
+    )
     rate, bare_rate = (Spread.of([one.rate for one in side]) for side in (ours, floor))
     yield Row(NAME, "events a second v bare acks", rate, "/s", bare_rate, at_least(0.75), note)
     cpu, bare_cpu = (Spread.of([one.cpu for one in side]) for side in (ours, floor))

@@ -1,4 +1,4 @@
-"""Cold start: from nothing to people being served, and how long a mere `--help` takes; memory at rest and after much."""
+"""Cold start: from nothing to people being served, and a mere `--help`; then memory at rest."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import math
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs
 
 import orjson
@@ -37,7 +37,7 @@ class Stub:
     _stamp: int = 1_700_000_100
     _runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> Stub:
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_post("/api/{method}", self._answer)
         app.router.add_get("/api/{method}", self._answer)

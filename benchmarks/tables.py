@@ -60,10 +60,8 @@ def head(ground: Ground) -> str:
 
 def as_json(rows: Sequence[Row | Skipped], ground: Ground) -> str:
     """The same, with every sample."""
-    return json.dumps(
-        {"at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": head(ground), "rows": list(map(_plain, rows))},
-        indent=2,
-    )
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return json.dumps({"at": at, "machine": head(ground), "rows": list(map(_plain, rows))}, indent=2)
 
 
 def _plain(row: Row | Skipped) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tally: reading a count must not grow with the dots, and counting again must cost little more than the database's own."""
+"""Tally: reading a count must not grow with the dots, and a recount must cost little more than the database's own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ NAME = "tally"
 OPTIONS, DOTS = 60, 5
 READS = 200
 _COUNT = "SELECT option, count(*) FROM dot WHERE tenant = ? AND hunt = ? AND round = ? GROUP BY option"
+
+_VOTERS = "SELECT voters FROM round_count WHERE tenant = ? AND hunt = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Poll:
 
     def plain_turnout(self) -> None:
         """One row by its key."""
-        self.plain.execute("SELECT voters FROM round_count WHERE tenant = ? AND hunt = ?", (TENANT, self.hunt)).fetchone()
+        self.plain.execute(_VOTERS, (TENANT, self.hunt)).fetchone()
 
 
 def polled(bench: Bench, name: str, voters: int) -> Poll:

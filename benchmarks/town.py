@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.domain.hunt import Hunt, Names
-from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId
+from bot.domain.hunt import Hunt
+from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker, Person, Room, Tenant
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
@@ -28,7 +28,7 @@ START = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 BATCH = 256
 THEMES = ("Forêt et sentiers", "Énergie", "Accueil du public", "Mobilité", "Numérique", "Faune et flore")
 WORDS = (
-    "planter des haies le long du sentier", "un abri pour les vélos près de la gare", "une carte des arbres remarquables",
+    "planter des haies le long du sentier", "un abri pour les vélos près de la gare", "une carte des beaux arbres",
     "éteindre les lampes après minuit", "prêter des jumelles aux écoles", "un banc tous les cent mètres",
     "réparer ensemble les outils le samedi", "une navette le dimanche matin", "des nichoirs faits par les enfants",
 )  # fmt: skip
@@ -90,7 +90,7 @@ class Town:
     def hunt(self, room: RoomId = ROOM, board: MessageId = BOARD, *, private: bool = True) -> HuntId:
         """A hunt that collects, its board posted."""
         lead = Asker(TENANT, FACILITATOR)
-        wanted = LaunchRequest(room, "Comment mieux partager le bois ?", THEMES, "fr", names=Names.SHOWN, private=private)
+        wanted = LaunchRequest(room, "Comment mieux partager le bois ?", THEMES, "fr", private=private)
         self.core.hunts.launch(lead, wanted, f"launch-{room}", START)
         for claimed in self.core.post.claim(START + timedelta(seconds=5), limit=100):
             self.core.post.delivered(claimed, board, START)
@@ -124,6 +124,6 @@ class Town:
         for start in range(0, len(deeds), BATCH):
             waiting: list[Future[Any]] = []
             for use_case, *facts in deeds[start : start + BATCH]:
-                waiting.append(self.storage.submit(lambda use_case=use_case, facts=facts: use_case(*facts)))
+                waiting.append(self.storage.submit(partial(use_case, *facts)))
             for each in waiting:
                 each.result()
