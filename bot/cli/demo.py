@@ -20,6 +20,7 @@ from bot.cli.settings import Settings
 from handlers.slack.manifest import manifest
 from standins.play import Day, NoIdeas, Outcome, PlayClock, bois_des_forts, day_of_ideas, play, read_ideas
 from standins.play.player import Progress
+from standins.play.transcript import STYLES
 from standins.slack import Pace, SlackStandin, StandinViolation
 
 SECOND = 0.02
@@ -172,7 +173,7 @@ def _write(outcome: Outcome, out: Path) -> list[str]:
 
 def _tell(outcome: Outcome, out: Path, names: list[str], words: Mapping[str, str]) -> int:
     logging.shutdown()
-    print(outcome.transcript)
+    _tell_story(outcome)
     print(words["written"].format(out=out, names=", ".join(names)))
     if outcome.differences:
         print("\n".join((words["wrong"], *(f"  {line}" for line in outcome.differences))), file=sys.stderr)
@@ -181,3 +182,17 @@ def _tell(outcome: Outcome, out: Path, names: list[str], words: Mapping[str, str
     if "board.html" in names:
         print(words["open"].format(page=out / "board.html"))
     return 0
+
+
+def _tell_story(outcome: Outcome) -> None:
+    """The story, each kind of line in its colour on a terminal; plain text elsewhere."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        print(outcome.transcript)
+        return
+    for kind, line in outcome.story.rows():
+        console.print(Text(line, style=STYLES[kind]))
+    print()
