@@ -81,7 +81,7 @@ def card(telling: Telling, idea: ReportIdea, dots: Mapping[IdeaNumber, Rank]) ->
         nameless=not idea.author,
         merged_label=telling.say("report.merged", n=len(merged)) if merged else "",
         merged=tuple(card(telling, other, {}) for other in merged),
-        voices=telling.say("report.voices", n=idea.voices) if idea.voices > 1 else "",
+        voices=telling.say("idea.voices", n=idea.voices) if idea.voices > 1 else "",
         dots=telling.dots(rank.dots) if rank else "",
         stickers=rank.dots if rank and rank.dots <= MOST_STICKERS else 0,
         wins=idea.number in telling.final,
