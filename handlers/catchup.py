@@ -102,12 +102,8 @@ class CatchUp:
     async def _gone(self, heard: Heard) -> None:
         await self._door.do(self._core.incoming.gone, heard.tenant, heard.room, heard.message, self._now())
 
-    async def _miss(
-        self, watch: Watch, taken: tuple[tuple[MessageId, bool], ...], seen: set[MessageId]
-    ) -> None:
+    async def _miss(self, watch: Watch, taken: tuple[tuple[MessageId, bool], ...], seen: set[MessageId]) -> None:
         """Ideas whose message is not there any more were deleted while nobody listened."""
         for message, in_thread in taken:
             if (in_thread or watch.whole_room) and message not in seen:
-                await self._door.do(
-                    self._core.incoming.gone, self._platform.tenant, watch.room, message, self._now()
-                )
+                await self._door.do(self._core.incoming.gone, self._platform.tenant, watch.room, message, self._now())

@@ -92,6 +92,21 @@ def notice(unit: Unit, hunt: Hunt, person: PersonId, key: str, now: datetime, *,
     )
 
 
+def room_lost(unit: Unit, hunt: Hunt, room: RoomId, now: datetime) -> None:
+    """The facilitator hears once that the bot can no longer write in a room of the hunt."""
+    unit.letters.announce(
+        Letter(
+            tenant=hunt.tenant,
+            kind=LetterKind.NOTICE,
+            key=f"gone:{hunt.id}:{room}",
+            due_at=now,
+            hunt=hunt.id,
+            person=hunt.facilitator,
+            facts={"key": "room.gone", "question": hunt.question},
+        )
+    )
+
+
 def results(unit: Unit, hunt: Hunt, now: datetime) -> None:
     """The results of the round that just closed, once per room."""
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):

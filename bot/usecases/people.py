@@ -11,7 +11,7 @@ from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker, Person, Room, Tenant
 from bot.ports import Storage, Unit
 from bot.screens import Home, HomeHunt, Note, Settings
-from bot.usecases.announcements import redraw_in
+from bot.usecases.announcements import redraw_in, room_lost
 from bot.usecases.requests import SettingsRequest, Voice, Watch
 
 FRESH = timedelta(hours=24)
@@ -89,6 +89,7 @@ class People:
                 for place in unit.hunts.rooms(tenant, hunt.id):
                     if place.room == room:
                         unit.hunts.keep_room(replace(place, standing=Standing.UNINVITED))
+                room_lost(unit, hunt, room, now)
 
     def member_joined(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
         """Somebody joined a room."""

@@ -24,7 +24,7 @@ from bot.screens import (
     Table,
     ThemeBlock,
 )
-from bot.usecases.announcements import redraw
+from bot.usecases.announcements import redraw, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
 from bot.usecases.reports import Reports
@@ -330,19 +330,9 @@ def _board_is_there(unit: Unit, letter: Letter, place: HuntRoom, message: Messag
 
 
 def _rest(unit: Unit, letter: Letter, room: RoomId, now: datetime) -> None:
-    """The hunt's place in a room that is gone rests; its facilitator is told once."""
+    """The hunt's place in a room that is gone rests until the bot is back; its facilitator is told once."""
     hunt = _hunt(unit, letter)
     for place in unit.hunts.rooms(letter.tenant, hunt.id):
         if place.room == room:
-            unit.hunts.keep_room(replace(place, standing=Standing.GONE))
-    unit.letters.announce(
-        Letter(
-            tenant=hunt.tenant,
-            kind=LetterKind.NOTICE,
-            key=f"gone:{hunt.id}:{room}",
-            due_at=now,
-            hunt=hunt.id,
-            person=hunt.facilitator,
-            facts={"key": "room.gone", "question": hunt.question},
-        )
-    )
+            unit.hunts.keep_room(replace(place, standing=Standing.UNINVITED))
+    room_lost(unit, hunt, room, now)

@@ -39,6 +39,8 @@ GREETING_PAUSE = 2.0
 LONGEST_GREETING_PAUSE = 30.0
 CONNECT_WITHIN = 15.0
 STOP_WITHIN = 10.0
+LAST_MOMENT = 1.0
+"""Seconds for tasks that were told to end to do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class SlackSide:
         self._inbox: Inbox | None = None
         self._session: aiohttp.ClientSession | None = None
         self._answers: Answers | None = None
+        self._people: People | None = None
         self._stopping = False
         self.catch_up: CatchUp | None = None
         self.courier = Courier(core, door, self._platforms, now)
@@ -159,7 +162,7 @@ class SlackSide:
 
     def _build(self, api: WebApi, home: Home) -> Desk:
         assert self._session is not None
-        people = People(self._core, self._door, api, home, self._now)
+        self._people = people = People(self._core, self._door, api, home, self._now)
         platform = SlackPlatform(home, api, people.names)
         self._answers = Answers(api, people, self._session)
         self._platforms[home.tenant] = platform
@@ -221,6 +224,8 @@ class SlackSide:
         from the outbox.
         """
         self._stopping = True
+        if self._people is not None:
+            self._people.stopping = True
         self.ticker.stop()
         self.courier.stop()
         try:
@@ -231,7 +236,8 @@ class SlackSide:
             await self._connection.close()
         for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(tuple(self._tasks), timeout=LAST_MOMENT)
         if self._session is not None:
             await self._session.close()
 

@@ -43,6 +43,7 @@ class People:
         self._strangers: set[PersonId] = set()
         self._waiting: asyncio.Queue[PersonId] = asyncio.Queue()
         self._queued: set[PersonId] = set()
+        self.stopping = False
         self.names: dict[str, str] = {}
         """Person -> the name to read where somebody mentions them."""
 
@@ -85,8 +86,8 @@ class People:
                 self._waiting.put_nowait(person)
 
     async def run(self) -> None:
-        """Learns about whoever is waiting, one after the other, until cancelled."""
-        while True:
+        """Learns about whoever is waiting, one after the other, until stopped."""
+        while not self.stopping:
             person = await self._waiting.get()
             self._queued.discard(person)
             try:

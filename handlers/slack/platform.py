@@ -121,9 +121,11 @@ class SlackPlatform:
         words = draw.message(file, letter.language, letter.zone)
         first = await self._write(letter, words.text, words.blocks)
         failpoint("courier.before_file")
-        to = self._directs.get(letter.person, "") if letter.person else letter.room or ""
-        await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
+        await self._upload(self._directs.get(letter.person, "") if letter.person else letter.room or "", file)
         return first
+
+    async def _upload(self, to: str, file: File) -> None:
+        await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
         """The message that carries the letter's mark; None when it is not there, or may not be looked for."""
@@ -138,11 +140,21 @@ class SlackPlatform:
         async for page in looked:
             for message in page:
                 if text_at(message, "metadata", "event_payload", "k") == letter.mark:
-                    return MessageId(text_at(message, "ts"))
+                    found = MessageId(text_at(message, "ts"))
+                    if isinstance(letter.screen, File):
+                        await self._complete(room, letter.screen, found)
+                    return found
             pages += 1
             if pages == MOST_LOST:
                 break
         return None
+
+    async def _complete(self, room: str, file: File, words: MessageId) -> None:
+        """The words of a file are there; the file itself may have been lost on the way."""
+        async for page in self._api.pages("conversations.history", "messages", channel=room, oldest=words):
+            if any(text_at(one, "name") == file.name for message in page for one in message.get("files") or []):
+                return
+        await self._upload(room, file)
 
     def history(self, room: RoomId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
         """The room's own messages after `since`, oldest first, a page at a time."""

@@ -108,7 +108,9 @@ def test_a_deletion_before_its_original_leaves_no_idea(migrated_sqlite_url: str)
 def test_other_bots_and_workflows_are_not_heard(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
-        await town.bruno.post(town.room, "Rain again all day today", thread_ts=board, bot_id="B0OTHER", app_id="A0OTHER")
+        await town.bruno.post(
+            town.room, "Rain again all day today", thread_ts=board, bot_id="B0OTHER", app_id="A0OTHER"
+        )
         await town.bruno.post(
             town.room, "Rain again all day today", thread_ts=board, bot_id="B0OTHER", subtype="bot_message"
         )
@@ -137,7 +139,9 @@ def test_every_kind_of_payload_is_acknowledged(migrated_sqlite_url: str) -> None
         ):
             who = {"user": {"id": town.bruno.id, "team_id": town.slack.team}, "team": {"id": town.slack.team}}
             await say(send("interactive", body["type"], {**body, **who}))  # type: ignore[arg-type]
-        await say(send("events_api", "message", {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message"}}))
+        await say(
+            send("events_api", "message", {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message"}})
+        )
 
     play(migrated_sqlite_url, story)
 
@@ -264,5 +268,3 @@ def test_secrets_and_words_are_in_no_log(migrated_sqlite_url: str, caplog: pytes
     assert "canary" not in caplog.text
     assert "xoxb-standin" not in caplog.text
     assert "xapp-standin" not in caplog.text
-
-

@@ -115,8 +115,8 @@ async def running(core: Core, fuse: Fuse, slack: SlackStandin, second: float = 0
     app = slack.desk.app
     access = SlackAccess(SecretStr(app.bot_token), SecretStr(app.app_token), None, slack.api_url, second=second)
     bot = build_slack(core, door, access, utc_now)
-    await bot.start()
     try:
+        await bot.start()
         yield bot
     finally:
         await bot.stop()
