@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from bot.domain.names import HuntId, IdeaNumber, RoundNumber, TenantId
 
 LEAST_DOTS = 3
 MOST_DOTS = 10
+MOST = 99
+"""Dots, cap and places are numbers of two digits at most: a round has a row for each dot it could ever take."""
 
 
 def suggested_dots(options: int) -> int:
@@ -19,6 +21,11 @@ def suggested_dots(options: int) -> int:
     The facilitators' rule of thumb for dot votes (Global Learning Partners, "Dotmocracy").
     """
     return max(LEAST_DOTS, min(MOST_DOTS, round(options / 3)))
+
+
+def beyond(rules: Iterable[tuple[str, int | None]]) -> tuple[str, ...]:
+    """The names of the rules that are no number from 1 to 99; None is a rule nobody chose."""
+    return tuple(name for name, number in rules if number is not None and not 1 <= number <= MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.ballot import beyond
 from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere
 from bot.domain.hunt import MAX_QUESTION, MAX_THEMES, Hunt, HuntRoom, Phase
 from bot.domain.ideas import IdeaState, Origin
@@ -213,8 +214,8 @@ def _expect_good(wanted: LaunchRequest, now: datetime) -> None:
     steps = [m for m in (wanted.collect_until, wanted.vote_from, wanted.vote_until) if m is not None]
     if steps != sorted(steps):
         problems.setdefault("vote_until", "launch.problem.order")
-    if wanted.dots is not None and not 1 <= wanted.dots <= 99:  # noqa: PLR2004 - a ballot of two digits
-        problems["dots"] = "launch.problem.dots"
+    rules = ("dots", wanted.dots), ("cap", wanted.cap), ("places", wanted.places)
+    problems |= dict.fromkeys(beyond(rules), "launch.problem.dots")
     if problems:
         raise BadForm(problems)
 
@@ -235,8 +236,8 @@ def _new_hunt(asker: Asker, wanted: LaunchRequest, now: datetime) -> Hunt:
         vote_from=wanted.vote_from,
         vote_until=wanted.vote_until,
         dots=wanted.dots,
-        cap=max(1, wanted.cap),
-        places=max(1, wanted.places),
+        cap=wanted.cap,
+        places=wanted.places,
         next_session=wanted.next_session,
         seed=secrets.randbits(62),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.domain.ballot import Ballot, Option, Round, suggested_dots
+from bot.domain.ballot import Ballot, Option, Round, beyond, suggested_dots
 from bot.domain.errors import (
     BadDots,
     BadForm,
@@ -234,10 +234,8 @@ def _expect_good(wanted: VoteRequest, now: datetime) -> None:
     problems: dict[str, str] = {}
     if wanted.closes_at is not None and wanted.closes_at <= now:
         problems["closes_at"] = "launch.problem.past"
-    if wanted.dots is not None and not 1 <= wanted.dots <= 99:  # noqa: PLR2004 - a ballot of two digits
-        problems["dots"] = "launch.problem.dots"
-    if wanted.cap < 1:
-        problems["cap"] = "launch.problem.dots"
+    rules = ("dots", wanted.dots), ("cap", wanted.cap), ("places", wanted.places)
+    problems |= dict.fromkeys(beyond(rules), "launch.problem.dots")
     if problems:
         raise BadForm(problems)
 

@@ -67,6 +67,20 @@ def test_a_dot_on_a_stranger_option_a_negative_or_a_huge_number_changes_nothing(
         assert form.used == 0
 
 
+@pytest.mark.parametrize("rule", ["dots", "cap", "places"])
+@pytest.mark.parametrize("number", [-1, 0, 100, 999_999_999])
+def test_a_rule_of_more_than_two_digits_is_refused_before_it_makes_a_row_for_each(
+    town: Town, rule: str, number: int
+) -> None:
+    with pytest.raises(BadForm) as refusal:
+        town.launch(**{rule: number})
+    assert refusal.value.problems == {rule: "launch.problem.dots"}
+    hunt = ready(town)
+    with pytest.raises(BadForm) as refusal:
+        town.open_vote(hunt, **{rule: number})
+    assert refusal.value.problems == {rule: "launch.problem.dots"}
+
+
 def test_the_plain_ballot_is_taken_whole_or_not_at_all(town: Town) -> None:
     hunt = ready(town)
     town.open_vote(hunt, dots=3)
