@@ -17,8 +17,10 @@ from bot.cli.greeting import greet
 from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys
 from bot.cli.storage_words import words
+from bot.domain.people import LANGUAGES
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
+from bot.words import translator
 from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.platform import BadPayload, TenantDead
@@ -75,6 +77,7 @@ async def running(
                 if check:
                     await greet(settings, keys)
                 async with _started(side):
+                    await asyncio.to_thread(_read_words)
                     yield Running(core, storage, side, _address(listener))
         finally:
             storage.close()
@@ -91,6 +94,12 @@ def _access(settings: Settings, keys: SlackKeys, second: float) -> SlackAccess:
         zone=settings.time_zone,
         second=second,
     )
+
+
+def _read_words() -> None:
+    """Reads the catalogues aside: read by the first answer of all, they would hold the others up."""
+    for language in LANGUAGES:
+        translator(language)
 
 
 @asynccontextmanager
