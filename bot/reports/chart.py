@@ -147,12 +147,15 @@ def runoff(telling: Telling, round: ClosedRound) -> Runoff:
 
 
 def covered(telling: Telling, round: ClosedRound) -> tuple[Covered, ...]:
-    """Coverage for each way a tie may fall, the one that came true marked."""
-    return tuple(
+    """Coverage for each way a tie may fall, the one that came true marked, and the second reading."""
+    ways = tuple(
         Covered(sentence, coverage.voters, round.tally.voters, telling.final == frozenset(coverage.chosen))
         for coverage, (sentence, _) in zip(round.coverages, telling.coverage(round), strict=True)
         if round.tally.voters
     )
+    if round.balanced is None:
+        return ways
+    return (*ways, Covered(telling.balanced(round), round.balanced.voters, round.tally.voters, final=False))
 
 
 def without(telling: Telling, round: ClosedRound) -> str:

@@ -100,6 +100,7 @@ def _closed(round: ClosedRound) -> Document:
         "winners": list(tally.winners),
         "tied_at_cut": list(tally.tied_at_cut),
         "coverage": [{"ideas": list(c.chosen), "voters": c.voters} for c in round.coverages],
+        "balanced": {"ideas": list(round.balanced.chosen), "voters": round.balanced.voters} if round.balanced else None,
         "seed": round.seed,
         "sha256": round.fingerprint,
     }

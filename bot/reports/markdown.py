@@ -69,6 +69,8 @@ def _closed(telling: Telling, round: ClosedRound) -> list[str]:
     if tie := telling.tie(round):
         lines += [escaped(tie), telling.say("report.tie.honest"), ""]
     lines += [f"- {escaped(sentence)}" for sentence, _ in telling.coverage(round)]
+    if balanced := telling.balanced(round):
+        lines += [f"- {escaped(balanced)}"]
     return [*lines, "", *_ranks(telling, round), ""]
 
 

@@ -101,6 +101,8 @@ class ClosedRound:
     runoff: bool = False
     seed: str = ""
     coverages: tuple[Coverage, ...] = ()
+    balanced: Coverage | None = None
+    """A second reading by the method of equal shares; None where it says nothing (run-offs, fewer than five voters)."""
 
     @property
     def quorum(self) -> int:

@@ -105,6 +105,13 @@ class Telling:
             (self._covered(Words(self._open_part(c.chosen, tied)), c.voters, round), c.voters) for c in round.coverages
         )
 
+    def balanced(self, round: ClosedRound) -> str:
+        """The second reading, called what it is; "" where there is none."""
+        if round.balanced is None:
+            return ""
+        ideas = Raw(self.listed(round.balanced.chosen))
+        return self.say("report.balanced", n=round.balanced.voters, voters=round.tally.voters, ideas=ideas)
+
     def _open_part(self, chosen: Sequence[IdeaNumber], tied: set[IdeaNumber]) -> str:
         return self.listed(number for number in chosen if number in tied)
 

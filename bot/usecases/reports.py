@@ -15,6 +15,7 @@ from bot.domain.ideas import Idea, IdeaState, Theme
 from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
+from bot.domain.shares import equal_shares
 from bot.domain.tally import Tally, coverage
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
@@ -31,6 +32,7 @@ from bot.screens import File, Note
 from bot.usecases.lines import themes_by_id
 
 ALL = 100_000
+LEAST_VOTERS = 5
 MOST_WAYS = 6
 """A tie with more ways to fall than this is told without a coverage line for each."""
 
@@ -174,7 +176,7 @@ def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
     options = unit.rounds.options(round)
     if round.open:
         return OpenRound(round.number, rules, options, round.eligible, round.voters, round.runoff)
-    tally = unit.rounds.tally(round)
+    tally, papers = unit.rounds.tally(round), unit.rounds.papers(round)
     return ClosedRound(
         round.number,
         rules,
@@ -183,8 +185,17 @@ def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
         round.closed_at or datetime.min.replace(tzinfo=UTC),
         round.runoff,
         round.seed,
-        _coverages(tally, unit.rounds.papers(round)),
+        _coverages(tally, papers),
+        None if round.runoff else _balanced(tally, papers),
     )
+
+
+def _balanced(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> Coverage | None:
+    """The second reading; not below five voters, where a list could point at somebody."""
+    if tally.voters < LEAST_VOTERS:
+        return None
+    chosen = equal_shares(papers, tally.places).chosen
+    return Coverage(chosen, coverage(papers, chosen))
 
 
 def _coverages(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> tuple[Coverage, ...]:

@@ -88,6 +88,9 @@ def _counted(held: Comparison, expected: Mapping[str, Any], main: Json, keys: Ma
     covered = {keys.get(way["ideas"][-1], "?"): way["voters"] for way in main["coverage"]}
     for key in expected["egalite_4e"]:
         held.same(f"couverture avec {key}", expected["couverture"][f"3 premières + {key}"], covered.get(key))
+    balanced = main["balanced"] or {"ideas": (), "voters": 0}
+    held.same("lecture_equilibree", expected["lecture_equilibree"], [keys.get(n, "?") for n in balanced["ideas"]])
+    held.same("couverture, lecture équilibrée", expected["couverture"]["lecture équilibrée"], balanced["voters"])
 
 
 def _ended(held: Comparison, expected: Mapping[str, Any], told: Json, second: Json, keys: Mapping[int, str]) -> None:
