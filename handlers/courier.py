@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -175,7 +176,8 @@ class Courier:
             if found is not None:
                 return found
         if outgoing.room and not outgoing.update and isinstance(outgoing.screen, Board):
-            await self._enter(platform, outgoing)
+            with suppress(BadPayload):  # a scope that was not granted: who is in the room stays unknown
+                await self._enter(platform, outgoing)
         try:
             return await platform.send(outgoing)
         except NotInvited:

@@ -196,7 +196,7 @@ class Answers:
     async def _respond(self, place: Place, screen: Screen, voice: Voice) -> bool:
         """By the response address: five times within half an hour, then it refuses and we go another way."""
         drawn = draw.message(screen, voice.language, voice.zone, mentions=True)
-        body: dict[str, Any] = {"response_type": "ephemeral", "text": drawn.text, "blocks": list(drawn.blocks)}
+        body: dict[str, Any] = {"response_type": "ephemeral", "text": drawn.text, "blocks": drawn.fallback_blocks}
         body["replace_original"] = place.whispered
         limit = aiohttp.ClientTimeout(total=RESPONSE_URL_WAIT)
         try:
@@ -206,9 +206,9 @@ class Answers:
             return False
 
     async def _say(self, who: Someone, place: Place, screen: Screen, voice: Voice) -> None:
-        """In the room for one person's eyes, or in their own conversation."""
+        """In the room for one person's eyes, or in their own conversation; in blocks that every workspace draws."""
         drawn = draw.message(screen, voice.language, voice.zone)
-        words: dict[str, Any] = {"text": drawn.text, "blocks": list(drawn.blocks)}
+        words: dict[str, Any] = {"text": drawn.text, "blocks": drawn.fallback_blocks}
         person = str(who.asker.person)
         if place.room and not place.direct:
             thread: dict[str, Any] = {"thread_ts": place.thread} if place.thread else {}
