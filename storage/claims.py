@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -20,11 +19,11 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.engine import Row
 
 from bot.domain.letters import Claimed, Letter, LetterKind
+from storage.hot import Found, Hot
 from storage.rows import insert, table
-from storage.rows_letters import GateRow, LetterRow
+from storage.rows_letters import IS_PENDING, IS_SENDING, GateRow, LetterRow
 from storage.rows_people import TenantRow
 
 A_TURN = timedelta(seconds=1)
@@ -36,12 +35,12 @@ _REACTING = (LetterKind.RECEIPT, LetterKind.UNRECEIPT)
 _LETTERS = table(LetterRow)
 _GATES = table(GateRow)
 _TENANTS = table(TenantRow)
-_MORE = 4
-"""Candidates read for each letter wanted: several may be for one destination."""
+_PAGES = 4
+"""Pages of candidates looked at: several letters may be for one destination."""
 
 _NOW = bindparam("now", type_=_LETTERS.c.due_at.type)
 _DESTINATION = case(
-    (_LETTERS.c.kind.in_(_REACTING), literal(REACTIONS)),
+    (or_(*(_LETTERS.c.kind == kind for kind in _REACTING)), literal(REACTIONS)),
     else_=func.coalesce(_LETTERS.c.room, _LETTERS.c.person),
 )
 _SHUT = (
@@ -61,36 +60,31 @@ _UNDER_WAY = (
         _OTHER.c.tenant == _LETTERS.c.tenant,
         _OTHER.c.topic == _LETTERS.c.topic,
         _OTHER.c.topic.is_not(None),
-        _OTHER.c.state == "sending",
+        _OTHER.c.state == IS_SENDING,
     )
     .exists()
 )
 _FREE = and_(~_SHUT, ~_ASLEEP)
-_LAPSED = (
+_LAPSED = Hot(
     select(_LETTERS)
-    .where(_LETTERS.c.state == "sending", _LETTERS.c.lease_until < _NOW, _FREE)
+    .where(_LETTERS.c.state == IS_SENDING, _LETTERS.c.lease_until < _NOW, _FREE)
     .order_by(_LETTERS.c.lease_until, _LETTERS.c.id)
     .limit(bindparam("most"))
+    .offset(bindparam("skip"))
     .with_for_update(skip_locked=True, of=_LETTERS)
 )
-_DUE = (
+_DUE = Hot(
     select(_LETTERS)
-    .where(_LETTERS.c.state == "pending", _LETTERS.c.due_at <= _NOW, _FREE, ~_UNDER_WAY)
+    .where(_LETTERS.c.state == IS_PENDING, _LETTERS.c.due_at <= _NOW, _FREE, ~_UNDER_WAY)
     .order_by(_LETTERS.c.due_at, _LETTERS.c.id)
     .limit(bindparam("most"))
+    .offset(bindparam("skip"))
     .with_for_update(skip_locked=True, of=_LETTERS)
 )
-_EXPIRE = (
-    update(_LETTERS)
-    .where(
-        _LETTERS.c.expires_at <= _NOW,
-        or_(
-            _LETTERS.c.state == "pending",
-            and_(_LETTERS.c.state == "sending", _LETTERS.c.lease_until < _NOW),
-        ),
-    )
-    .values(state="expired", lease_until=None, settled_at=_NOW)
-)
+_TOO_LATE = update(_LETTERS).where(_LETTERS.c.expires_at <= _NOW)
+_EXPIRED = {"state": "expired", "lease_until": None, "settled_at": _NOW}
+_EXPIRE = _TOO_LATE.where(_LETTERS.c.state == IS_PENDING).values(_EXPIRED)
+_EXPIRE_LAPSED = _TOO_LATE.where(_LETTERS.c.state == IS_SENDING, _LETTERS.c.lease_until < _NOW).values(_EXPIRED)
 _TURN = insert(GateRow)
 _TAKE_TURN = _TURN.on_conflict_do_update(
     index_elements=["tenant", "gate"],
@@ -114,8 +108,8 @@ _TAKE = (
 def claim_letters(connection: Connection, now: datetime, limit: int, lease_seconds: int) -> tuple[Claimed, ...]:
     """Takes up to `limit` due letters for `lease_seconds`, those of lapsed leases first."""
     connection.execute(_EXPIRE, {"now": now})
-    found = _candidates(connection, now, limit * _MORE)
-    taken = _with_turn(connection, _one_each(found)[:limit], now)
+    connection.execute(_EXPIRE_LAPSED, {"now": now})
+    taken = _with_turn(connection, _candidates(connection, now, limit), now)
     if taken:
         lease = now + timedelta(seconds=lease_seconds)
         marks = [{"of": row.tenant, "which": row.id, "maybe": _maybe_sent(row)} for row in taken]
@@ -123,27 +117,36 @@ def claim_letters(connection: Connection, now: datetime, limit: int, lease_secon
     return tuple(_claimed(row, now) for row in taken)
 
 
-def _candidates(connection: Connection, now: datetime, most: int) -> list[Row[Any]]:
-    lapsed = connection.execute(_LAPSED, {"now": now, "most": most}).all()
-    due = connection.execute(_DUE, {"now": now, "most": most}).all()
-    return [*lapsed, *due]
+def _candidates(connection: Connection, now: datetime, limit: int) -> list[Found]:
+    """Up to `limit` letters, each for a destination of its own; reactions as they come."""
+    found: list[Found] = []
+    for due in (_LAPSED, _DUE):
+        for page in range(_PAGES):
+            rows = due.all(connection, {"now": now, "most": limit, "skip": page * limit})
+            found += rows
+            chosen = _one_each(found)
+            if len(chosen) >= limit:
+                return chosen[:limit]
+            if len(rows) < limit:
+                break
+    return _one_each(found)
 
 
-def _one_each(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+def _one_each(found: Iterable[Found]) -> list[Found]:
     """The first letter of each destination; every reaction."""
-    chosen: dict[tuple[str, str], Row[Any]] = {}
+    chosen: dict[tuple[str, str], Found] = {}
     for row in found:
         gate = _gate(row)
         chosen.setdefault((row.tenant, str(row.id) if gate is None else f"{gate} "), row)
     return list(chosen.values())
 
 
-def _gate(row: Row[Any]) -> str | None:
+def _gate(row: Found) -> str | None:
     """The gate that this letter shuts behind itself."""
     return None if row.kind in _REACTING else str(row.room or row.person)
 
 
-def _with_turn(connection: Connection, chosen: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+def _with_turn(connection: Connection, chosen: Sequence[Found], now: datetime) -> list[Found]:
     """The letters whose destination was free still; each shuts its gate for a moment.
 
     Gates are taken in one order everywhere, so that two processes never wait for each other in a circle.
@@ -157,11 +160,11 @@ def _with_turn(connection: Connection, chosen: Sequence[Row[Any]], now: datetime
     return [row for row in chosen if (gate := _gate(row)) is None or (row.tenant, gate) in free]
 
 
-def _maybe_sent(row: Row[Any]) -> bool:
+def _maybe_sent(row: Found) -> bool:
     return bool(row.maybe_sent) or row.state == "sending"
 
 
-def _claimed(row: Row[Any], now: datetime) -> Claimed:
+def _claimed(row: Found, now: datetime) -> Claimed:
     letter = Letter(
         tenant=row.tenant,
         kind=row.kind,

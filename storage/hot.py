@@ -18,6 +18,8 @@ from sqlalchemy.types import TypeEngine
 _SQLITE = sqlite.dialect()
 _Process = Callable[[Any], Any] | None
 Params = Mapping[str, Any]
+Found = Any
+"""A row, its columns by name: SQLAlchemy's own, or a named tuple."""
 
 
 def drive(connection: Connection, statement: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
@@ -54,14 +56,14 @@ class Hot:
         self.statement = statement
         self._driven: dict[tuple[str, ...], _Driven] = {}
 
-    def all(self, connection: Connection, params: Params) -> Sequence[Any]:
+    def all(self, connection: Connection, params: Params) -> Sequence[Found]:
         """Every row."""
         if connection.dialect.name != "sqlite":
             return connection.execute(self.statement, params).all()
         rows = self._for(params).run(connection, params).fetchall()
         return [self._row(row) for row in rows]
 
-    def first(self, connection: Connection, params: Params) -> Any:  # noqa: ANN401 - a row of any shape
+    def first(self, connection: Connection, params: Params) -> Found:
         """The first row, or None; every row is read, so that a statement that writes is finished."""
         rows = self.all(connection, params)
         return rows[0] if rows else None
@@ -87,7 +89,7 @@ class Hot:
         )
         return _Driven(str(compiled), binds)
 
-    def _row(self, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a row of any shape
+    def _row(self, values: Sequence[Any]) -> Found:
         make, processes = self._shape
         return make(*[process(value) if process else value for process, value in zip(processes, values, strict=True)])
 

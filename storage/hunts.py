@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, select, update
+from sqlalchemy import ColumnClause, ColumnElement, Connection, Select, bindparam, false, literal_column, select, update
 
 from bot.domain.errors import UnknownHunt
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
@@ -23,6 +23,11 @@ _TENANTS = table(TenantRow)
 _COUNTED = frozenset({"ideas", "voices"})
 _FIELDS = tuple(field.name for field in fields(Hunt) if field.name not in _COUNTED)
 
+# Spelt out, not a parameter: only so do the indexes of a tenant's open and closed hunts serve. Where the room is known
+# they must not, since its own index is better.
+_CLOSED: ColumnClause[str] = literal_column("'closed'")
+_IS_OPEN = _HUNTS.c.phase != _CLOSED
+
 _HUNT = select(*(_HUNTS.c[name] for name in _FIELDS), _COUNTS.c.ideas, _COUNTS.c.voices).join(
     _COUNTS, (_COUNTS.c.tenant == _HUNTS.c.tenant) & (_COUNTS.c.hunt == _HUNTS.c.id)
 )
@@ -30,16 +35,23 @@ _ONE = _HUNT.where(_HUNTS.c.tenant == bindparam("of"), _HUNTS.c.id == bindparam(
 _GET = Hot(_ONE)
 _PIN = Hot(_ONE.with_for_update(read=True, of=_HUNTS))
 _LOCK = Hot(_ONE.with_for_update(of=_HUNTS))
-_SHOWN = _HUNT.join(_ROOMS, (_ROOMS.c.tenant == _HUNTS.c.tenant) & (_ROOMS.c.hunt == _HUNTS.c.id))
 _NEWEST = _HUNTS.c.created_at.desc()
-_IN_ROOM = _SHOWN.where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.room == bindparam("where")).order_by(_NEWEST)
-_OPEN_IN = Hot(_IN_ROOM.where(_HUNTS.c.phase != Phase.CLOSED).limit(1))
-_LATEST_IN = Hot(_IN_ROOM.limit(1))
-_OF_BOARD = Hot(_IN_ROOM.where(_ROOMS.c.board == bindparam("message")).limit(1))
-_UNINVITED_IN = Hot(_IN_ROOM.where(_ROOMS.c.standing == Standing.UNINVITED, _HUNTS.c.phase != Phase.CLOSED))
+_ITS_PLACES = (_ROOMS.c.tenant == bindparam("of")) & (_ROOMS.c.room == bindparam("where"))
+
+
+def _shown(*where: ColumnElement[bool]) -> Select[Any]:
+    """Hunts with such a place in the room, newest first: found from the room, then each by its key."""
+    shown = select(_ROOMS.c.hunt).where(_ITS_PLACES, *where)
+    return _HUNT.where(_HUNTS.c.tenant == bindparam("of"), _HUNTS.c.id.in_(shown)).order_by(_NEWEST)
+
+
+_OPEN_IN = Hot(_shown().where(_HUNTS.c.phase != Phase.CLOSED).limit(1))
+_LATEST_IN = Hot(_shown().limit(1))
+_OF_BOARD = Hot(_shown(_ROOMS.c.board == bindparam("message")).limit(1))
+_UNINVITED_IN = Hot(_shown(_ROOMS.c.standing == Standing.UNINVITED).where(_HUNTS.c.phase != Phase.CLOSED))
 _OF_TENANT = _HUNT.where(_HUNTS.c.tenant == bindparam("of")).order_by(_NEWEST)
-_OPEN = Hot(_OF_TENANT.where(_HUNTS.c.phase != Phase.CLOSED))
-_RECENT = Hot(_OF_TENANT.where(_HUNTS.c.phase == Phase.CLOSED).limit(bindparam("most")))
+_OPEN = Hot(_OF_TENANT.where(_IS_OPEN))
+_RECENT = Hot(_OF_TENANT.where(_HUNTS.c.phase == _CLOSED).limit(bindparam("most")))
 _ASLEEP = select(_TENANTS.c.id).where(_TENANTS.c.id == _HUNTS.c.tenant, _TENANTS.c.active == false()).exists()
 _DUE = Hot(
     _HUNT.where(_HUNTS.c.due_at <= bindparam("now", type_=_HUNTS.c.due_at.type), ~_ASLEEP)

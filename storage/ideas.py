@@ -58,7 +58,7 @@ _OTHER_BY = Hot(
     .limit(1)
 )
 _BY_PERSON = select(_IDEAS).where(_BY).order_by(_IDEAS.c.number)
-_MERGED = _ALL.where(_IDEAS.c.merged_into == bindparam("which")).order_by(_IDEAS.c.number)
+_MERGED = _ALL.where(_IDEAS.c.merged_into == bindparam("which"))
 _TEXTS = (
     select(_IDEAS.c.number, _IDEAS.c.text)
     .where(_OF_HUNT, _IDEAS.c.state == IdeaState.STANDING)
@@ -209,7 +209,8 @@ class SqlIdeas(SqlGrouping):
         return self._all(_BY_PERSON, {"of": tenant, "in": hunt, "who": person})
 
     def merged_into(self, tenant: TenantId, hunt: HuntId, number: IdeaNumber) -> tuple[Idea, ...]:
-        return self._all(_MERGED, {"of": tenant, "in": hunt, "which": number})
+        behind = self._all(_MERGED, {"of": tenant, "in": hunt, "which": number})
+        return tuple(sorted(behind, key=lambda idea: idea.number))
 
     def texts(self, tenant: TenantId, hunt: HuntId) -> tuple[IdeaText, ...]:
         rows = self.connection.execute(_TEXTS, {"of": tenant, "in": hunt})

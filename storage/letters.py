@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Update, bindparam, func, literal, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Update, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.letters import Claimed, Letter
@@ -16,7 +16,7 @@ from bot.failpoint import failpoint
 from storage.claims import claim_letters
 from storage.hot import Hot
 from storage.rows import insert, table
-from storage.rows_letters import LETTER_IDS, GateRow, LetterRow
+from storage.rows_letters import IS_PENDING, IS_SENDING, LETTER_IDS, GateRow, LetterRow
 
 _LETTERS = table(LetterRow)
 _GATES = table(GateRow)
@@ -35,7 +35,7 @@ _ANNOUNCE_NUMBERED = (
 )
 
 _THIS = (_LETTERS.c.tenant == bindparam("of")) & (_LETTERS.c.id == bindparam("which"))
-_MINE = update(_LETTERS).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == literal("sending"))
+_MINE = update(_LETTERS).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == IS_SENDING)
 _UNTIL = bindparam("then", type_=_LETTERS.c.due_at.type)
 _SETTLE = Hot(
     _MINE.values(
@@ -60,7 +60,7 @@ _ABSORB = (
     .where(
         _LETTERS.c.tenant == bindparam("of"),
         _LETTERS.c.topic == bindparam("about"),
-        _LETTERS.c.state == "pending",
+        _LETTERS.c.state == IS_PENDING,
     )
     .values(state="cancelled", settled_at=_LETTERS.c.due_at)
 )
@@ -77,18 +77,18 @@ _CANCEL = (
     .where(
         _LETTERS.c.tenant == bindparam("of"),
         _LETTERS.c.room == bindparam("where"),
-        _LETTERS.c.state == "pending",
+        _LETTERS.c.state == IS_PENDING,
     )
     .values(state="cancelled", settled_at=_LETTERS.c.due_at)
 )
 
 
-def _first(column: Column[datetime], state: str) -> Select[datetime]:
+def _first(column: Column[datetime], state: ColumnElement[str]) -> Select[datetime]:
     return select(column).where(_LETTERS.c.state == state).order_by(column).limit(1)
 
 
-_NEXT_PENDING = _first(_LETTERS.c.due_at, "pending")
-_NEXT_LAPSE = _first(_LETTERS.c.lease_until, "sending")
+_NEXT_PENDING = _first(_LETTERS.c.due_at, IS_PENDING)
+_NEXT_LAPSE = _first(_LETTERS.c.lease_until, IS_SENDING)
 _STATES = select(_LETTERS.c.state, func.count().label("letters")).group_by(_LETTERS.c.state)
 
 
@@ -138,7 +138,7 @@ class SqlLetters:
                 return
 
     def _still_mine(self, claimed: Claimed) -> bool:
-        mine = select(_LETTERS.c.id).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == "sending")
+        mine = select(_LETTERS.c.id).where(_THIS, _LETTERS.c.fence == bindparam("mine"), _LETTERS.c.state == IS_SENDING)
         return self.connection.execute(mine.with_for_update(), _where(claimed)).first() is not None
 
     def bury(self, claimed: Claimed, error: str) -> None:

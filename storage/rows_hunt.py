@@ -11,6 +11,7 @@ from bot.domain.hunt import Capture, Names, Phase, Standing
 from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
 from storage.columns import Crowd, Named, Rows, one_of
 
+_CLOSED = text("phase = 'closed'")
 _NOT_CLOSED = text("phase <> 'closed'")
 _HAS_DEADLINE = text("due_at IS NOT NULL")
 
@@ -26,7 +27,7 @@ class HuntRow(Rows):
         CheckConstraint("cap >= 1", name="cap"),
         CheckConstraint("places >= 1", name="places"),
         CheckConstraint("dots IS NULL OR dots >= 1", name="dots"),
-        Index(None, "tenant", "created_at"),
+        Index("ix_hunt_closed", "tenant", "created_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_hunt_open", "tenant", "created_at", sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED),
         Index("ix_hunt_due", "due_at", sqlite_where=_HAS_DEADLINE, postgresql_where=_HAS_DEADLINE),
     )

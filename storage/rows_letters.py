@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, Sequence, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnClause,
+    Index,
+    LargeBinary,
+    Sequence,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.letters import LetterKind
@@ -14,6 +24,10 @@ from storage.columns import Facts, Named, Rows, one_of
 
 LETTER_IDS = Sequence("letter_ids", metadata=Rows.metadata)
 """Numbers letters on PostgreSQL; SQLite, which writes one at a time, takes the next free number of the tenant."""
+
+# Partial indexes serve only statements that name the state itself, not a parameter.
+IS_PENDING: ColumnClause[str] = literal_column("'pending'")
+IS_SENDING: ColumnClause[str] = literal_column("'sending'")
 
 _PENDING = text("state = 'pending'")
 _WAITING_TOPIC = text("state = 'pending' AND topic IS NOT NULL")
@@ -50,7 +64,7 @@ class LetterRow(Rows):
         Index("ix_letter_expires", "expires_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_letter_room", "tenant", "room", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_letter_lease", "lease_until", sqlite_where=_SENDING, postgresql_where=_SENDING),
-        Index(None, "state", "settled_at"),
+        Index(None, "settled_at", "state"),
     )
 
     tenant: Mapped[TenantId] = mapped_column(primary_key=True)

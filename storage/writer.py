@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.failpoint import failpoint
 from storage.hot import savepoint, standing
 from storage.problems import StorageProblem, told
+from storage.turns import Turns
 
 MOST = 512
 """Callables in one commit."""
@@ -63,7 +64,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._turn = threading.RLock()
+        self._turns = Turns()
         self._news = threading.Condition()
         self._waiting: list[_Waiting] = []
         self._closing = False
@@ -96,7 +97,7 @@ class Writer:
         """A transaction: a savepoint of the batch this thread is in, else one of its own."""
         batch: Connection | None = getattr(self._batch, "connection", None)
         if batch is None:
-            with self._turn, told(), self._engine.begin() as connection:
+            with self._turns.one(), told(), self._engine.begin() as connection:
                 yield connection
             return
         with told(), savepoint(batch):
@@ -133,7 +134,7 @@ class Writer:
             result.tell()
 
     def _together(self, batch: list[_Waiting]) -> list[_Done]:
-        with self._turn, told(), self._engine.begin() as connection:
+        with self._turns.one(), told(), self._engine.begin() as connection:
             self._batch.connection = connection
             try:
                 done = [_kept(connection, one.run()) for one in batch]

@@ -100,6 +100,32 @@ def test_looks_run_beside_the_writer(storage: SqlStorage) -> None:
     assert storage.submit_look(look).result(10) == 1
 
 
+def test_a_busy_writer_lets_others_write(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+    stop = threading.Event()
+    posted: list[int] = []
+
+    def keep_posting() -> None:
+        posted.append(add(storage, "Again"))
+        if not stop.is_set():
+            storage.submit(keep_posting)
+
+    for _ in range(3):
+        storage.submit(keep_posting)
+    for _ in range(20):
+        add(storage, "Between")
+    stop.set()
+    assert len(posted) >= 1
+
+
+def test_a_transaction_inside_a_transaction_is_refused(migrated_sqlite_url: str) -> None:
+    storage = SqlStorage(migrated_sqlite_url)
+    with storage.begin(), pytest.raises(RuntimeError), storage.begin():
+        pass
+    storage.close()
+
+
 def test_closing_works_off_what_waits(migrated_url: str) -> None:
     storage = SqlStorage(migrated_url)
     with storage.begin() as unit:

@@ -129,6 +129,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_hunt")),
     )
     op.create_index(
+        "ix_hunt_closed",
+        "hunt",
+        ["tenant", "created_at"],
+        unique=False,
+        sqlite_where=sa.text("phase = 'closed'"),
+        postgresql_where=sa.text("phase = 'closed'"),
+    )
+    op.create_index(
         "ix_hunt_due",
         "hunt",
         ["due_at"],
@@ -144,7 +152,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("phase <> 'closed'"),
         postgresql_where=sa.text("phase <> 'closed'"),
     )
-    op.create_index(op.f("ix_hunt_tenant_created_at"), "hunt", ["tenant", "created_at"], unique=False)
     op.create_table(
         "letter",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -214,7 +221,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
-    op.create_index(op.f("ix_letter_state_settled_at"), "letter", ["state", "settled_at"], unique=False)
+    op.create_index(op.f("ix_letter_settled_at_state"), "letter", ["settled_at", "state"], unique=False)
     op.create_index(
         "ix_letter_topic_sending",
         "letter",
