@@ -25,6 +25,7 @@ from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.platform import BadPayload, TenantDead
 from handlers.slack.app import SlackAccess, SlackSide, build_slack
+from storage.problems import StorageProblem
 from storage.sql import SqlStorage
 
 THREADS = 4
@@ -72,7 +73,7 @@ async def running(
         try:
             core = build_core(storage, LexicalThemer())
             access = _access(settings, keys, second)
-            side = build_slack(core, Door(storage.submit, storage.submit_look), access, now)
+            side = build_slack(core, door_of(storage), access, now)
             async with _serving(side, listener):
                 if check:
                     await greet(settings, keys)
@@ -81,6 +82,11 @@ async def running(
                     yield Running(core, storage, side, _address(listener))
         finally:
             storage.close()
+
+
+def door_of(storage: SqlStorage) -> Door:
+    """The door to a storage: what the database cannot do shuts it, and whoever stands outside tries again."""
+    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,))
 
 
 def _access(settings: Settings, keys: SlackKeys, second: float) -> SlackAccess:
