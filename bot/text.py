@@ -64,6 +64,11 @@ def clean(text: str) -> str:
     return text.strip()
 
 
+def one_line(text: str, most: int) -> str:
+    """The cleaned text on one line of at most `most` characters: questions, names of themes, titles."""
+    return clean(clean(text).replace("\n", " "))[:most].rstrip()
+
+
 def accept(text: str) -> str:
     """The cleaned text of an idea; raises TooShort or TooLong."""
     if len(text) > MAX_TEXT * 50:

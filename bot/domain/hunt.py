@@ -12,6 +12,8 @@ from bot.domain.names import HuntId, MessageId, PersonId, RoomId, RoundNumber, T
 
 MAX_QUESTION = 150
 MAX_THEMES = 12
+MAX_THEME = 60
+"""Characters in the name of a theme."""
 
 
 class Phase(StrEnum):

@@ -21,6 +21,9 @@ TRIES = 3
 """An event that failed this often is put aside with its payload, so that the next ones flow."""
 
 
+Due = Hunt | Schedule
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Use cases of the ticking clock; any number of instances may tick."""
@@ -28,17 +31,20 @@ class Clock:
     storage: Storage
     grouping: Grouping
 
+    def due(self, now: datetime) -> tuple[Due, ...]:
+        """Hunts past a deadline, and letters of the week whose moment has come."""
+        with self.storage.look() as unit:
+            return (*unit.hunts.due(now, BATCH), *unit.calendar.due_schedules(now, BATCH))
+
+    def carry_out(self, due: Due, now: datetime) -> int:
+        """Does one thing that is due, in a transaction of its own; 0 when another instance did it. Long."""
+        if isinstance(due, Hunt):
+            return self._advance(due.tenant, due.id, now)
+        return self._send(due, now)
+
     def tick(self, now: datetime) -> int:
         """Does everything that is due; returns how many things were done. Long: not for the event loop."""
-        done = 0
-        with self.storage.look() as unit:
-            hunts = unit.hunts.due(now, BATCH)
-            schedules = unit.calendar.due_schedules(now, BATCH)
-        for hunt in hunts:
-            done += self._advance(hunt.tenant, hunt.id, now)
-        for schedule in schedules:
-            done += self._send(schedule, now)
-        return done
+        return sum(self.carry_out(due, now) for due in self.due(now))
 
     def _advance(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
         with self.storage.begin() as unit:

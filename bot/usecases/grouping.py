@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import NothingToUndo, TooManyThemes, UnknownTheme
-from bot.domain.hunt import MAX_THEMES, Hunt, Phase
-from bot.domain.ideas import Idea, IdeaState, Likeness, Origin, Theme
+from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
+from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
+from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, Likeness, Origin, Theme
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Step, Storage, Themer, Unit
 from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
+from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
 from bot.words import Key
@@ -128,7 +129,7 @@ class Grouping:
             kept = before_vote(unit, asker, hunt, "merge")
             first, second = (unit.ideas.get(asker.tenant, hunt, number) for number in (one, other))
             if first.state is IdeaState.STANDING and second.state is IdeaState.STANDING and one != other:
-                self._merge(unit, kept, asker, first, second, " ".join(title.split())[:120], now)
+                self._merge(unit, kept, asker, first, second, one_line(title, MAX_TITLE), now)
             unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=True, by=asker.person)
             return _duplicates_form(unit, kept)
 
@@ -206,8 +207,10 @@ def remember(
 
 
 def add_theme(unit: Unit, hunt: Hunt, name: str, origin: Origin = Origin.PERSON) -> Theme:
-    """A new theme (or the one of that name); raises TooManyThemes."""
-    clean = " ".join(name.split())[:60]
+    """A new theme (or the one of that name); raises TooShort for an empty name, TooManyThemes."""
+    clean = one_line(name, MAX_THEME)
+    if not clean:
+        raise TooShort(1)
     theme = unit.ideas.add_theme(hunt.tenant, hunt.id, clean, origin)
     if len(themes_by_id(unit, hunt)) > MAX_THEMES:
         raise TooManyThemes(MAX_THEMES)

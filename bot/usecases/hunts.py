@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bot.domain.ballot import beyond
 from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere
-from bot.domain.hunt import MAX_QUESTION, MAX_THEMES, Hunt, HuntRoom, Phase
+from bot.domain.hunt import MAX_QUESTION, MAX_THEME, MAX_THEMES, Hunt, HuntRoom, Phase
 from bot.domain.ideas import IdeaState, Origin
 from bot.domain.names import HuntId, MessageId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker
 from bot.ports import Schedule, Storage, Unit
 from bot.screens import Browse, Button, Deed, Help, Hub, LaunchForm, Note
+from bot.text import one_line
 from bot.usecases.announcements import redraw, session_reminder
 from bot.usecases.closing import close_round
 from bot.usecases.digests import DIGEST, weekly
@@ -72,7 +73,8 @@ class Hunts:
         unit.hunts.add(hunt)
         unit.hunts.keep_room(HuntRoom(hunt.tenant, hunt.id, wanted.room))
         for name in wanted.themes:
-            unit.ideas.add_theme(hunt.tenant, hunt.id, name, Origin.GIVEN)
+            if clean := one_line(name, MAX_THEME):
+                unit.ideas.add_theme(hunt.tenant, hunt.id, clean, Origin.GIVEN)
         person = unit.people.person(hunt.tenant, hunt.facilitator)
         room = unit.people.room(hunt.tenant, wanted.room)
         zone = person.zone if person.seen_at else room.zone
@@ -201,7 +203,7 @@ def _blank_form(unit: Unit, asker: Asker, room: RoomId | None) -> LaunchForm:
 def _expect_good(wanted: LaunchRequest, now: datetime) -> None:
     """Raises BadForm with the sentence's key beside each field that needs another look."""
     problems: dict[str, str] = {}
-    if not wanted.question.strip():
+    if not one_line(wanted.question, MAX_QUESTION):
         problems["question"] = "launch.problem.no_question"
     elif len(wanted.question) > MAX_QUESTION:
         problems["question"] = "launch.problem.long_question"
@@ -224,7 +226,7 @@ def _new_hunt(asker: Asker, wanted: LaunchRequest, now: datetime) -> Hunt:
     return Hunt(
         tenant=asker.tenant,
         id=HuntId(secrets.token_hex(6)),
-        question=" ".join(wanted.question.split()),
+        question=one_line(wanted.question, MAX_QUESTION),
         facilitator=asker.person,
         created_at=now,
         language=wanted.language if wanted.language in LANGUAGES else "en",

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import NoHuntHere, NotAllowed, TooManyThemes, UnknownIdea, UnknownTheme
-from bot.domain.hunt import MAX_THEMES, Hunt, Names, Phase
+from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Origin, Source, ThemeSeed, Way
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
 from bot.privacy import personal_details
 from bot.screens import Button, Choice, Deed, IdeaForm, IdeaSaved, MyIdeas, Note, SplitDone
-from bot.text import accept, split_list, title_of
+from bot.text import accept, one_line, split_list, title_of
 from bot.usecases.announcements import receipt, redraw, unreceipt
 from bot.usecases.lines import (
     PAGE,
@@ -284,12 +284,12 @@ def _own(unit: Unit, hunt: Hunt, asker: Asker, number: IdeaNumber, token: str) -
 
 def _theme(unit: Unit, hunt: Hunt, theme: ThemeId | None, new: str) -> ThemeId | None:
     known: Iterable[ThemeId] = themes_by_id(unit, hunt)
-    if new.strip():
+    if name := one_line(new, MAX_THEME):
         if not hunt.own_themes:
             raise NotAllowed("add_theme")
         if len(list(known)) >= MAX_THEMES:
             raise TooManyThemes(MAX_THEMES)
-        return unit.ideas.add_theme(hunt.tenant, hunt.id, " ".join(new.split())[:60], Origin.PERSON).id
+        return unit.ideas.add_theme(hunt.tenant, hunt.id, name, Origin.PERSON).id
     if theme is not None and theme not in known:
         raise UnknownTheme
     return theme

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import TooShort, UnknownTheme
-from bot.domain.hunt import Hunt, Phase
+from bot.domain.hunt import MAX_THEME, Hunt, Phase
 from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
 from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
+from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import add_theme, before_vote, remember
 from bot.usecases.lines import idea_line, themes_by_id
@@ -40,8 +41,6 @@ class Themes:
         """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
-            if not name.strip():
-                raise TooShort(1)
             add_theme(unit, kept, name)
             redraw(unit, kept, now)
             return _form(unit, kept)
@@ -51,10 +50,10 @@ class Themes:
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "rename")
             known = _theme(unit, kept, theme)
-            if not name.strip():
+            if not one_line(name, MAX_THEME):
                 raise TooShort(1)
             remember(unit, kept, asker, "rename", (), (known,), now)
-            unit.ideas.keep_theme(replace(known, name=" ".join(name.split())[:60], origin=Origin.PERSON))
+            unit.ideas.keep_theme(replace(known, name=one_line(name, MAX_THEME), origin=Origin.PERSON))
             redraw(unit, kept, now)
             return _form(unit, kept)
 

@@ -276,3 +276,13 @@ def test_an_idea_posted_after_the_vote_opened_is_refused(town: Town) -> None:
     town.open_vote(hunt)
     with pytest.raises(WrongPhase):
         town.post(hunt, "didier", "Build a hide to watch birds.")
+
+
+def test_a_question_and_themes_are_cleaned_and_fit_on_one_line(town: Town) -> None:
+    town.launch(question="Que\x00 pourrions-nous\n faire\u202f?\u200b", themes=("  Bois \n vert ", "\u200b", ""))
+    with town.storage.look() as unit:
+        hunt = unit.hunts.open_in(TENANT, ROOM)
+        assert hunt is not None
+        themes = [theme.name for theme in unit.ideas.themes(TENANT, hunt.id)]
+    assert hunt.question == "Que pourrions-nous faire ?"
+    assert themes == ["Bois vert"]
