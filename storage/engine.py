@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.problems import DatabaseBusy, ReadOnlyDisk
 
-_BUSY_MS = 10_000
+BUSY_MS = 10_000
 _POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=15s"
 
 
@@ -53,7 +53,7 @@ def open_engine(url: str, threads: int = 4, *, alone: bool = True) -> Engines:
 def _sqlite(address: URL, threads: int, *, alone: bool) -> Engines:
     file = address.database or ""
     lock = _own(Path(f"{file}.lock")) if alone else None
-    connect = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_MS / 1000}
+    connect = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000}
     write = create_engine(address, connect_args=connect, poolclass=StaticPool, hide_parameters=True)
     read = create_engine(
         address, connect_args=connect, poolclass=QueuePool, pool_size=threads, max_overflow=0, hide_parameters=True
@@ -91,7 +91,7 @@ def _reads(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _guard(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS:d}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
@@ -66,11 +66,15 @@ _TEXTS = (
 )
 _SINCE = _IDEAS.c.created_at >= bindparam("since", type_=_IDEAS.c.created_at.type)
 _POSTED = Hot(select(func.count().label("posted")).select_from(_IDEAS).where(_BY, _SINCE))
-_FRESH = _OF_HUNT & _SINCE & _IDEAS.c.state.in_(sorted(COUNTED))
+# An idea without a name carries the start of its day: one posted after `since` may carry a moment a day before it.
+_FRESH_OR_NAMELESS = _SINCE | (
+    _IDEAS.c.author.is_(None) & (_IDEAS.c.created_at > bindparam("day_before", type_=_IDEAS.c.created_at.type))
+)
+_FRESH = _OF_HUNT & _FRESH_OR_NAMELESS & _IDEAS.c.state.in_(sorted(COUNTED))
 _WEEK = select(func.count(), func.count(_IDEAS.c.author), func.count(func.distinct(_IDEAS.c.author))).where(_FRESH)
 _NEWEST = (
     select(_IDEAS)
-    .where(_OF_HUNT, _SINCE, _IDEAS.c.state == IdeaState.STANDING)
+    .where(_OF_HUNT, _FRESH_OR_NAMELESS, _IDEAS.c.state == IdeaState.STANDING)
     .order_by(_IDEAS.c.number.desc())
     .limit(bindparam("most"))
 )
@@ -145,7 +149,12 @@ class SqlIdeas(SqlGrouping):
 
     def _remember_words(self, before: Idea, now: datetime) -> None:
         keys = {"tenant": before.tenant, "hunt": before.hunt, "number": before.number}
-        row = {**keys, "version": before.version, "text": before.text, "until": now}
+        row = {
+            **keys,
+            "version": before.version,
+            "text": before.text,
+            "until": now if before.author else before.created_at,
+        }
         self.connection.execute(_OLD_WORDS, row)
 
     def _follow(self, before: Idea, idea: Idea) -> None:
@@ -221,7 +230,7 @@ class SqlIdeas(SqlGrouping):
         return int(_POSTED.first(self.connection, where).posted)
 
     def since(self, tenant: TenantId, hunt: HuntId, moment: datetime, newest: int) -> Week:
-        where = {"of": tenant, "in": hunt, "since": moment}
+        where = {"of": tenant, "in": hunt, "since": moment, "day_before": moment - timedelta(days=1)}
         ideas, named, people = self.connection.execute(_WEEK, where).one()
         shown = self._all(_NEWEST, {**where, "most": newest}) if newest else ()
         return Week(ideas, people + ideas - named, shown)

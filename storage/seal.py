@@ -64,6 +64,9 @@ _VOTERS = select(_BALLOTS.c.voter).where(in_round(_BALLOTS))
 _EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.slot, _DOTS.c.option, _DOTS.c.nth).where(in_round(_DOTS))
 _EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
 
+SECRETS_GONE = "secrets_gone"
+"""Marks a connection that deleted a key: on SQLite the log still holds it until the next full checkpoint."""
+
 Ballots = Mapping[str, Mapping[IdeaNumber, int]]
 
 
@@ -85,6 +88,7 @@ def close_round(connection: Connection, round: Round, now: datetime) -> Tally | 
     failpoint("round.close.counted")
     connection.execute(delete(_KEYS).where(in_round(_KEYS)), where)
     _unlink(connection, round)
+    connection.info[SECRETS_GONE] = True
     return tally
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.failpoint import failpoint
-from storage.hot import savepoint, standing
+from storage.engine import BUSY_MS
+from storage.hot import drive, savepoint, standing
 from storage.problems import StorageProblem, told
+from storage.seal import SECRETS_GONE
 from storage.turns import Turns
 
 MOST = 512
 """Callables in one commit."""
+_PATIENCE_MS = 50
+"""How long emptying the log waits for a reader; what was busy is tried again after the next commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,10 @@ class Writer:
         """A transaction: a savepoint of the batch this thread is in, else one of its own."""
         batch: Connection | None = getattr(self._batch, "connection", None)
         if batch is None:
-            with self._turns.one(), told(), self._engine.begin() as connection:
-                yield connection
+            with self._turns.one(), told():
+                with self._engine.begin() as connection:
+                    yield connection
+                self._forget()
             return
         with told(), savepoint(batch):
             yield batch
@@ -111,6 +117,19 @@ class Writer:
     def _work(self) -> None:
         while batch := self._next():
             self._write([one for one in batch if one.future.set_running_or_notify_cancel()])
+            with self._turns.one():
+                self._forget()
+
+    def _forget(self) -> None:
+        """Empties SQLite's log of a deleted key, as soon as no reader needs the log any more."""
+        with self._engine.connect() as connection:
+            if not connection.info.get(SECRETS_GONE):
+                return
+            with suppress(DBAPIError):
+                drive(connection, f"PRAGMA busy_timeout = {_PATIENCE_MS:d}")
+                busy, *_ = drive(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                connection.info[SECRETS_GONE] = bool(busy)
+            drive(connection, f"PRAGMA busy_timeout = {BUSY_MS:d}")
 
     def _next(self) -> list[_Waiting]:
         """What waits, at least one; nothing when the storage closes."""
