@@ -66,7 +66,7 @@ _TEXTS = (
 )
 _SINCE = _IDEAS.c.created_at >= bindparam("since", type_=_IDEAS.c.created_at.type)
 _POSTED = Hot(select(func.count().label("posted")).select_from(_IDEAS).where(_BY, _SINCE))
-# An idea without a name carries the start of its day: one posted after `since` may carry a moment a day before it.
+# An idea without a name carries the start of its day: posted after `since`, it may say up to a day before.
 _FRESH_OR_NAMELESS = _SINCE | (
     _IDEAS.c.author.is_(None) & (_IDEAS.c.created_at > bindparam("day_before", type_=_IDEAS.c.created_at.type))
 )

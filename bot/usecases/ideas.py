@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
+from bot.domain.cadence import local_day, local_moment
 from bot.domain.errors import NoHuntHere, NotAllowed, TooManyThemes, UnknownIdea, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Origin, Source, ThemeSeed, Way
@@ -191,7 +192,9 @@ def keep_idea(unit: Unit, themer: Themer, hunt: Hunt, new: Idea) -> Idea:
     """
     hunt.expect(Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
     words, now = accept(new.text), new.created_at
-    if new.author is not None:
+    if new.author is None:
+        new = replace(new, created_at=_start_of_day(unit, hunt, now))
+    else:
         expect_pace(unit, hunt, new.saved_by or new.author, now)
     theme = new.theme if new.theme is not None else _likely_theme(unit, themer, hunt, words)
     idea = unit.ideas.add(
@@ -209,6 +212,13 @@ def keep_idea(unit: Unit, themer: Themer, hunt: Hunt, new: Idea) -> Idea:
         receipt(unit, hunt, idea.source.room, idea.source.message, now)
     redraw(unit, replace(hunt, ideas=hunt.ideas + 1), now)
     return idea
+
+
+def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
+    """All that is kept of when an idea without a name came: a finer moment could tell whose it is (rule E21)."""
+    places = unit.hunts.rooms(hunt.tenant, hunt.id)
+    zone = unit.people.room(hunt.tenant, places[0].room).zone if places else "UTC"
+    return max(hunt.created_at, local_moment(local_day(now, zone), time.min, zone))
 
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:

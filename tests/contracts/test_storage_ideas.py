@@ -142,7 +142,7 @@ def test_tells_what_is_new_since_a_moment(storage: SqlStorage) -> None:
             unit.ideas.add(idea(author=author, created_at=later(minutes=minute)))
         week = unit.ideas.since(ACME, HUNT, later(minutes=1), 2)
         assert (week.ideas, week.voices, numbers(week.newest)) == (4, 3, [5, 4])
-        assert unit.ideas.since(ACME, HUNT, later(days=1), 2).ideas == 0
+        assert unit.ideas.since(ACME, HUNT, later(days=1, minutes=5), 2).ideas == 0
         assert unit.ideas.since(ACME, HUNT, NOW, 0).newest == ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bot.domain.errors import NotAllowed, TooManyIdeas, TooShort, WrongPhase
@@ -286,3 +288,15 @@ def test_a_question_and_themes_are_cleaned_and_fit_on_one_line(town: Town) -> No
         themes = [theme.name for theme in unit.ideas.themes(TENANT, hunt.id)]
     assert hunt.question == "Que pourrions-nous faire ?"
     assert themes == ["Bois vert"]
+
+
+def test_an_idea_without_a_name_keeps_no_finer_moment_than_its_day_and_is_still_news(town: Town) -> None:
+    hunt = town.launch()
+    town.wait(days=2, hours=3, minutes=17)
+    town.post(hunt, "didier", "Block the motorbikes at every gate.", nameless=True)
+    with town.storage.look() as unit:
+        kept = unit.ideas.get(TENANT, hunt, IdeaNumber(1)).created_at
+        week = unit.ideas.since(TENANT, hunt, town.now - timedelta(hours=1), 3)
+        later = unit.ideas.since(TENANT, hunt, town.now + timedelta(days=1), 3)
+    assert kept == datetime(2026, 3, 19, 23, tzinfo=UTC)  # midnight in Paris
+    assert (week.ideas, later.ideas) == (1, 0)
