@@ -44,12 +44,12 @@ def _topical(hunt: Hunt, kind: LetterKind, room: RoomId, due: datetime) -> Lette
 
 
 def receipt(unit: Unit, hunt: Hunt, room: RoomId, message: MessageId, now: datetime) -> None:
-    """A reaction under the message that became an idea."""
+    """A reaction under the message that became an idea; an idea that was withdrawn and restored gets it again."""
     unit.letters.announce(
         Letter(
             tenant=hunt.tenant,
             kind=LetterKind.RECEIPT,
-            key=f"receipt:{room}:{message}",
+            key=f"receipt:{room}:{message}:{int(now.timestamp())}",
             due_at=now,
             expires_at=now + timedelta(hours=1),
             hunt=hunt.id,
