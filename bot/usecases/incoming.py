@@ -86,19 +86,26 @@ class Incoming:
         """An edit before its original, or of words that were refused: it is kept as if heard now, if it can be.
 
         The original, when it comes, finds the idea; an edit that cannot be an idea is remembered, and wins over it.
+        Where no hunt listens nothing is remembered: what people say elsewhere is not ours to keep.
         """
-        kept = trace or Trace(message.tenant, message.room, message.message)
-        unit.ideas.keep_trace(replace(kept, edited=message.edited, text=message.text))
         found = _listening(unit, message)
         if found is None or found[0].names is Names.NONE or not found[0].takes_ideas:
             return
+        kept = trace or Trace(message.tenant, message.room, message.message)
+        unit.ideas.keep_trace(replace(kept, edited=message.edited, text=message.text))
         with suppress(BadText, TooManyIdeas):
             self._keep(unit, found[0], message, found[1], now)
 
     def gone(self, tenant: TenantId, room: RoomId, message: MessageId, now: datetime) -> None:
-        """A message was deleted: its idea is withdrawn until the vote opens; a late copy cannot bring it back."""
+        """A message was deleted: its idea is withdrawn until the vote opens; a late copy cannot bring it back.
+
+        A message that is no idea is only remembered where a hunt is open.
+        """
         with self.storage.begin() as unit:
-            trace = unit.ideas.trace(tenant, room, message) or Trace(tenant, room, message)
+            trace = unit.ideas.trace(tenant, room, message)
+            if trace is None and unit.hunts.open_in(tenant, room) is None:
+                return
+            trace = trace or Trace(tenant, room, message)
             unit.ideas.keep_trace(replace(trace, gone=True, text=None))
             if trace.hunt is None or trace.number is None:
                 return
