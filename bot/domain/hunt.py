@@ -86,7 +86,7 @@ class Hunt:
     seed: int = 0
     """Orders the reveal; random at launch."""
     ideas: int = 0
-    """Counter of ideas that stand (not withdrawn, not parked); kept by the database, never counted."""
+    """Counter of ideas posted and not taken back, merged ones included; kept by the database, never counted."""
     voices: int = 0
     """Counter of people who posted at least one idea under their name, plus one an anonymous idea."""
 

@@ -62,6 +62,7 @@ class Hunts:
             if not unit.people.first_time(asker.tenant, f"launch:{key}", now):
                 return _launched(unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
             _expect_good(wanted, now)
+            hold_room(unit, asker.tenant, wanted.room)
             already = unit.hunts.open_in(asker.tenant, wanted.room)
             if already:
                 raise HuntOpenHere(already.question)
@@ -156,6 +157,11 @@ class Hunts:
         with self.storage.look() as unit:
             hunt = unit.hunts.of_board(tenant, room, board)
             return hunt.id if hunt else None
+
+
+def hold_room(unit: Unit, tenant: TenantId, room: RoomId) -> None:
+    """Makes whoever else would open a hunt in this room wait for our end: its row is written, and so locked."""
+    unit.people.keep_room(unit.people.room(tenant, room))
 
 
 def reveal(unit: Unit, hunt: Hunt, now: datetime) -> Hunt:

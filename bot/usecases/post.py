@@ -249,7 +249,8 @@ def table(unit: Unit, hunt: Hunt) -> Table:
     dots = {r.option: r.dots for r in unit.rounds.tally(closed).ranks} if closed else {}
     ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, limit=TABLE_ROWS)
     lines: tuple[IdeaLine, ...] = tuple(idea_line(i, hunt, themes, dots.get(i.number)) for i in ideas)
-    return Table(hunt, lines, hunt.ideas, with_dots=bool(dots))
+    total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
+    return Table(hunt, lines, total, with_dots=bool(dots))
 
 
 def _nudge(unit: Unit, letter: Letter, envelope: Outgoing, now: datetime) -> Outgoing | None:

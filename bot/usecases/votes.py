@@ -28,7 +28,8 @@ from bot.domain.people import Asker
 from bot.ports import Storage, Unit
 from bot.screens import BallotForm, BallotLine, Button, Choice, Deed, Note, Results, VoteForm
 from bot.usecases.announcements import redraw
-from bot.usecases.closing import close_round, frozen_options, may_vote, open_round
+from bot.usecases.closing import STANDING, close_round, frozen_options, may_vote, open_round
+from bot.usecases.hunts import hold_room
 from bot.usecases.lines import PAGE, clamp_page, pages
 from bot.usecases.requests import BallotView, VoteRequest
 from bot.usecases.results import results_screen
@@ -49,10 +50,11 @@ class Votes:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "open_vote")
             kept.expect(Phase.REVEALED)
-            dots = kept.dots or suggested_dots(kept.ideas)
+            options = unit.ideas.count(asker.tenant, hunt, states=STANDING)
+            dots = kept.dots or suggested_dots(options)
             undecided = unit.ideas.count_pairs(asker.tenant, hunt)
             until = kept.vote_until if kept.vote_until and kept.vote_until > now else None
-            return VoteForm(kept, kept.ideas, dots, kept.cap, kept.places, until, undecided)
+            return VoteForm(kept, options, dots, kept.cap, kept.places, until, undecided)
 
     def open(self, asker: Asker, wanted: VoteRequest, now: datetime) -> Note:
         """Freezes the options and opens the round. Raises WrongPhase, NothingToVote, BadForm."""
@@ -268,6 +270,7 @@ def _in_a_room(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
 
 def _expect_room_free(unit: Unit, hunt: Hunt) -> None:
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):
+        hold_room(unit, hunt.tenant, place.room)
         other = unit.hunts.open_in(hunt.tenant, place.room)
         if other is not None and other.id != hunt.id:
             raise HuntOpenHere(other.question)

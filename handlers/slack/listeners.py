@@ -176,7 +176,7 @@ async def theme_step(desk: Desk, wish: Wish) -> None:
         merge = desk.core.themes.merge_themes
         form = await desk.do(merge, asker, hunt, wanted.theme, wanted.into, desk.now())
     else:
-        form = await desk.do(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
+        form = await desk.look(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
     await desk.answers.redraw(wish, form)
 
 

@@ -163,7 +163,7 @@ async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
 async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Makes themes of the piles that stayed ticked."""
     hunt, labels = HuntId(state_of(wish).hunt), tuple(map(pile_label, form.several(Field.PILES)))
-    return await instead(desk, wish, await desk.do(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now()))
+    return await instead(desk, wish, await desk.look(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now()))
 
 
 async def theme_name(desk: Desk, wish: Wish, form: Filled) -> Answer:

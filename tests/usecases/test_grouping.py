@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
 from bot.domain.ideas import IdeaState
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
-from bot.screens import Board, Note
+from bot.screens import Board, Note, Table
 from tests.usecases.town import TENANT, Town
 
 INES = "ines"
@@ -140,3 +140,11 @@ def test_proposed_piles_change_nothing_until_they_are_taken(town: Town) -> None:
     assert any(theme is not None for theme, _, _ in where(town, hunt).values())
     town.core.grouping.undo(town.asker(INES), hunt, now=town.now)
     assert where(town, hunt) == before
+
+
+def test_merged_ideas_are_no_options_of_their_own(town: Town) -> None:
+    hunt = revealed(town)
+    town.core.grouping.merge(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    assert town.core.votes.form(town.asker(INES), hunt, now=town.now).options == 3
+    tables = [out.screen for out in town.deliver() if isinstance(out.screen, Table)]
+    assert (tables[-1].total, len(tables[-1].lines)) == (3, 3)
