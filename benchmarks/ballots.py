@@ -26,7 +26,7 @@ Views = Mapping[PersonId, dict[str, Any]]
 
 def measured(bench: Bench) -> Measured:
     """A burst, in turn with bare Bolt; then one form of one block and one of fifty."""
-    voters = bench.size(500, 200)
+    voters = bench.size(500, 100)
     town = Town.built(bench.ground.folder, "ballots", voters)
     hunt = town.hunt()
     town.hear(range(OPTIONS))
@@ -68,7 +68,7 @@ def _copy(bench: Bench, url: str, name: str) -> str:
 
 
 def _burst(bench: Bench, url: str, views: Views) -> Measured:
-    each, folder = bench.size(6, 4), bench.ground.folder
+    each, folder = bench.size(5, 3), bench.ground.folder
     ours: list[Served] = []
     floor: list[Served] = []
     for turn in bench.turns():
@@ -99,7 +99,7 @@ def _size(bench: Bench, url: str, views: Views) -> Row:
     body = 0
     with stubbed() as stub, ideahunt(bench.ground.folder, _copy(bench, url, "ballots-size"), stub.url) as server:
         served(server, choices(views, 1, 0))
-        for turn in range(1, 2 * bench.rounds + 1):
+        for turn in range(1, bench.rounds + 2):
             for side, forms in ((small, few), (large, many)):
                 requests = choices(forms, 1, 2 * turn + (side is large))
                 body = len(requests[0])

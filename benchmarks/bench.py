@@ -20,8 +20,8 @@ class Bench:
 
     @property
     def rounds(self) -> int:
-        """How often each side is measured, in turn: A B A B and so on."""
-        return 2 if self.quick else 3
+        """How often each side is measured, in turn: A B A B and so on. Once is a look, not a measure."""
+        return 1 if self.quick else 3
 
     def size(self, full: int, quick: int) -> int:
         """A number of events, ideas or voters."""

@@ -65,7 +65,7 @@ def _table(town: Town, hunt: HuntId) -> Callable[[], None]:
 
 def _arriving(bench: Bench) -> Row:
     """Slices of the first 1,000 of one hunt and of the last 1,000 of a large one, in turn, in one database."""
-    total, last = bench.size(20_000, 4_000), 1_000
+    total, last = bench.size(20_000, 2_000), 1_000
     town = Town.built(bench.ground.folder, "board-large")
     town.hunt()
     town.hunt(OTHER_ROOM, OTHER_BOARD)

@@ -33,7 +33,11 @@ def measured(bench: Bench) -> Measured:
         return
     told: dict[str, list[Told]] = {"plain": [], "writer": [], "idea": []}
     for turn in bench.turns():
-        for kind, events in (("plain", 500), ("writer", bench.size(8_000, 3_000)), ("idea", bench.size(3_000, 1_500))):
+        for kind, events in (
+            ("plain", bench.size(500, 300)),
+            ("writer", bench.size(8_000, 2_000)),
+            ("idea", bench.size(3_000, 700)),
+        ):
             told[kind].append(_worked(bench, kind, events, turn))
     floor = Spread.of([each.per_second for each in told["plain"]])
     yield _rate("writer", "two rows an event, 64 waiting, v one commit an event", told["writer"], floor)

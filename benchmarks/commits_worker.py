@@ -19,8 +19,8 @@ from bot.usecases import build_core
 from storage.sql import SqlStorage
 
 _IDEA = (
-    "INSERT INTO idea (tenant, hunt, number, text, created_at, way, author, title, suggested, state, version, voices) "
-    "VALUES (?, ?, ?, ?, 0, 'thread', ?, '', 0, 'standing', 1, 1)"
+    "INSERT INTO idea (tenant, hunt, number, text, created_at, way, author, title, suggested, state, version, voices, "
+    "shuffled) VALUES (?, ?, ?, ?, 0, 'thread', ?, '', 0, 'standing', 1, 1, 0)"
 )
 
 

@@ -80,7 +80,7 @@ def measured(bench: Bench) -> Measured:
 
 
 def _closed(bench: Bench) -> Measured:
-    events, folder = bench.size(4_000, 1_000), bench.ground.folder
+    events, folder = bench.size(4_000, 600), bench.ground.folder
     ours: list[Served] = []
     floor: list[Served] = []
     lost = 0
@@ -109,7 +109,7 @@ def _bad(ours: list[Served]) -> int:
 
 def _open(bench: Bench) -> Measured:
     """Ideas come at a rate; the Web API takes 80 ms, so whoever waits for it inside a handler falls behind."""
-    events = int(RATE * bench.size(15, 4))
+    events = int(RATE * bench.size(12, 2))
     url = hunting(bench, "ingest-open")
     with stubbed(pause=API_PAUSE) as stub, ideahunt(bench.ground.folder, url, stub.url) as server:
         served(server, ideas(0, WARM))

@@ -19,7 +19,7 @@ FRESH = 100_000
 
 def measured(bench: Bench) -> Measured:
     """At rest over the filled hunt, then after taking more."""
-    held, taken = bench.size(20_000, 4_000), bench.size(3_000, 1_000)
+    held, taken = bench.size(20_000, 2_000), bench.size(3_000, 500)
     url = _filled(bench, held)
     try:
         with stubbed() as stub, ideahunt(bench.ground.folder, url, stub.url) as server:

@@ -15,7 +15,7 @@ NAME = "socket"
 
 def measured(bench: Bench) -> Measured:
     """In turn, each with a Slack of its own."""
-    events, folder = bench.size(3_000, 1_000), bench.ground.folder
+    events, folder = bench.size(3_000, 500), bench.ground.folder
     ours: list[Served] = []
     floor: list[Served] = []
     try:

@@ -19,7 +19,7 @@ _BETWEEN_DIGITS = re.compile(r"\\u202f|\\u00a0|%E2%80%AF|%C2%A0|[\s\u00a0\u202f]
 
 def measured(bench: Bench) -> Measured:
     """The Web API keeps Slack's limits; after the last acknowledgement the board must soon say how many there are."""
-    events = int(RATE * bench.size(12, 4))
+    events = int(RATE * bench.size(10, 2))
     url = hunting(bench, "storm")
     try:
         with stubbed(strict=True) as stub, ideahunt(bench.ground.folder, url, stub.url) as server:
