@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select, update
@@ -79,13 +80,18 @@ _NEWEST = (
     .limit(bindparam("most"))
 )
 _STATES = bindparam("states", expanding=True, type_=_IDEAS.c.state.type)
-_PAGE = (
-    _ALL.where(_IDEAS.c.state.in_(_STATES)).order_by(_IDEAS.c.number).limit(bindparam("most")).offset(bindparam("skip"))
-)
-_PAGES = {
+_PAGE = _ALL.where(_IDEAS.c.state.in_(_STATES)).limit(bindparam("most")).offset(bindparam("skip"))
+_NARROWED = {
     "all": _PAGE,
     "theme": _PAGE.where(_IDEAS.c.theme == bindparam("under")),
     "unsorted": _PAGE.where(_IDEAS.c.theme.is_(None)),
+}
+_PAGES = {
+    shuffled: {
+        which: page.order_by(_IDEAS.c.shuffled, _IDEAS.c.number) if shuffled else page.order_by(_IDEAS.c.number)
+        for which, page in _NARROWED.items()
+    }
+    for shuffled in (False, True)
 }
 _SUM = select(func.coalesce(func.sum(_COUNTS.c.ideas), 0)).where(
     _COUNTS.c.tenant == bindparam("of"),
@@ -120,7 +126,7 @@ class SqlIdeas(SqlGrouping):
         if not nameless and not self._speaks_otherwise(kept):
             _RECOUNT.touched(self.connection, {**where, "ideas_by": 0, "voices_by": 1})
         keys = {"tenant": kept.tenant, "hunt": kept.hunt, "number": number, "created_at": kept.created_at}
-        _ADD.touched(self.connection, {**keys, **_row(kept)})
+        _ADD.touched(self.connection, {**keys, **_row(kept), "shuffled": _by_chance(kept)})
         self._count(kept.tenant, kept.hunt, kept.theme, kept.state, 1)
         return kept
 
@@ -193,13 +199,14 @@ class SqlIdeas(SqlGrouping):
         states: frozenset[IdeaState],
         theme: ThemeId | None = None,
         unsorted: bool = False,
+        shuffled: bool = False,
         offset: int = 0,
         limit: int = 20,
     ) -> tuple[Idea, ...]:
         where = {"of": tenant, "in": hunt, "states": sorted(states), "most": limit, "skip": offset}
         if theme is not None:
-            return self._all(_PAGES["theme"], {**where, "under": theme})
-        return self._all(_PAGES["unsorted" if unsorted else "all"], where)
+            return self._all(_PAGES[shuffled]["theme"], {**where, "under": theme})
+        return self._all(_PAGES[shuffled]["unsorted" if unsorted else "all"], where)
 
     def count(
         self,
@@ -239,6 +246,12 @@ class SqlIdeas(SqlGrouping):
         return tuple(_idea(dict(row)) for row in self.connection.execute(query, where).mappings())
 
 
+def _by_chance(idea: Idea) -> int:
+    """A number that tells nothing of the order ideas came in, the same each time; hunts' ids are random."""
+    words = f"{idea.tenant}|{idea.hunt}|{idea.number}".encode()
+    return int.from_bytes(blake2b(words, digest_size=4).digest()) >> 1
+
+
 def _row(idea: Idea) -> dict[str, Any]:
     """What may change of an idea."""
     source = idea.source
@@ -261,6 +274,7 @@ def _row(idea: Idea) -> dict[str, Any]:
 
 
 def _idea(row: dict[str, Any]) -> Idea:
+    del row["shuffled"]
     room, message, edited = (row.pop(f"source_{part}") for part in ("room", "message", "edited"))
     source = Source(room, message, edited) if room is not None and message is not None else None
     return Idea(**row, source=source)

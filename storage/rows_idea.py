@@ -47,6 +47,8 @@ class IdeaRow(Rows):
         CheckConstraint("voices >= 1", name="voices"),
         Index(None, "tenant", "hunt", "author", "created_at"),
         Index(None, "tenant", "hunt", "theme", "state", "number"),
+        Index(None, "tenant", "hunt", "theme", "state", "shuffled"),
+        Index(None, "tenant", "hunt", "shuffled"),
         Index(
             "ix_idea_merged_into",
             "tenant",
@@ -76,6 +78,8 @@ class IdeaRow(Rows):
     source_edited: Mapped[str | None]
     saved_by: Mapped[PersonId | None]
     voices: Mapped[int]
+    shuffled: Mapped[int]
+    """Where it stands once ideas are shown: by chance, so that nobody's comes first for having been typed first."""
 
 
 class IdeaVersionRow(Rows):

@@ -40,10 +40,11 @@ class IdeaStore(Protocol):
         states: frozenset[IdeaState],
         theme: ThemeId | None = None,
         unsorted: bool = False,
+        shuffled: bool = False,
         offset: int = 0,
         limit: int = 20,
     ) -> tuple[Idea, ...]:
-        """Ideas by number; `theme` or `unsorted` (no theme) narrows."""
+        """Ideas by number, or in an order of chance that stays; `theme` or `unsorted` (no theme) narrows."""
         ...
 
     def count(

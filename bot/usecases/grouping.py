@@ -177,7 +177,7 @@ class Grouping:
 
 
 def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Browse | Note:
-    """A page of the hunt's standing ideas, or how many there are while they are hidden."""
+    """A page of the hunt's standing ideas, shuffled, or how many there are while they are hidden."""
     if not hunt.shows_ideas:
         return Note(
             "browse.hidden",
@@ -186,7 +186,9 @@ def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Bro
         )
     total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, theme=theme)
     page = clamp_page(page, total, PAGE)
-    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, theme=theme, offset=(page - 1) * PAGE, limit=PAGE)
+    ideas = unit.ideas.page(
+        hunt.tenant, hunt.id, states=STANDING, theme=theme, shuffled=True, offset=(page - 1) * PAGE, limit=PAGE
+    )
     themes = themes_by_id(unit, hunt)
     lines = tuple(idea_line(idea, hunt, themes) for idea in ideas)
     return Browse(hunt, lines, theme_choices(themes.values()), theme, page, pages(total, PAGE), total)

@@ -236,18 +236,18 @@ def _ungrouped(unit: Unit, hunt: Hunt) -> tuple[ThemeBlock, ...]:
     total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, unsorted=True)
     if not total:
         return ()
-    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, unsorted=True, limit=BOARD_IDEAS)
+    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, unsorted=True, shuffled=True, limit=BOARD_IDEAS)
     lines = tuple(idea_line(idea, hunt, {}) for idea in ideas)
     return (ThemeBlock(None, "", total, lines),)
 
 
 def table(unit: Unit, hunt: Hunt) -> Table:
-    """The full table: at most 200 rows, with dots once the round is closed."""
+    """The full table: at most 200 rows, shuffled until the round is closed, by number and with dots after."""
     themes = themes_by_id(unit, hunt)
     round = unit.rounds.latest(hunt.tenant, hunt.id)
     closed = round if round is not None and not round.open else None
     dots = {r.option: r.dots for r in unit.rounds.tally(closed).ranks} if closed else {}
-    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, limit=TABLE_ROWS)
+    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, shuffled=closed is None, limit=TABLE_ROWS)
     lines: tuple[IdeaLine, ...] = tuple(idea_line(i, hunt, themes, dots.get(i.number)) for i in ideas)
     total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
     return Table(hunt, lines, total, with_dots=bool(dots))

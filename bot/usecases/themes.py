@@ -166,7 +166,7 @@ def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:
     blocks = []
     for theme in themes.values():
         ideas = (
-            unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, theme=theme.id, limit=shown)
+            unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, theme=theme.id, shuffled=True, limit=shown)
             if hunt.shows_ideas
             else ()
         )

@@ -233,3 +233,32 @@ def everything(unit: Unit) -> list[object]:
 
     connection = unit.people.connection
     return [tuple(row) for table in METADATA.sorted_tables for row in connection.execute(table.select())]
+
+
+def test_a_shuffled_hunt_has_one_order_of_chance_page_after_page(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        for n in range(30):
+            unit.ideas.add(idea(f"Idea number {n}", theme=theme.id if n % 2 else None))
+        whole = numbers(unit.ideas.page(ACME, HUNT, states=STANDING, shuffled=True, limit=30))
+        assert whole != sorted(whole) == list(range(1, 31))
+        pages = [
+            numbers(unit.ideas.page(ACME, HUNT, states=STANDING, shuffled=True, offset=n, limit=7))
+            for n in range(0, 30, 7)
+        ]
+        assert [number for page in pages for number in page] == whole
+        loose = numbers(unit.ideas.page(ACME, HUNT, states=STANDING, unsorted=True, shuffled=True, limit=30))
+        under = numbers(unit.ideas.page(ACME, HUNT, states=STANDING, theme=theme.id, shuffled=True, limit=30))
+        assert (loose, under) == ([n for n in whole if n % 2], [n for n in whole if not n % 2])
+
+
+def test_an_idea_keeps_its_place_among_the_shuffled_whatever_becomes_of_it(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for n in range(12):
+            unit.ideas.add(idea(f"Idea number {n}"))
+        before = numbers(unit.ideas.page(ACME, HUNT, states=STANDING, shuffled=True))
+        first = unit.ideas.get(ACME, HUNT, IdeaNumber(before[0]))
+        unit.ideas.keep(replace(first, text="Other words", title="A title"), NOW)
+        assert numbers(unit.ideas.page(ACME, HUNT, states=STANDING, shuffled=True)) == before

@@ -7,8 +7,8 @@ import pytest
 from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
 from bot.domain.ideas import IdeaState
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
-from bot.screens import Board, Note, Table
-from tests.usecases.town import TENANT, Town
+from bot.screens import Board, Browse, Note, Table
+from tests.usecases.town import PEOPLE, TENANT, Town
 
 INES = "ines"
 WORDS = (
@@ -148,3 +148,20 @@ def test_merged_ideas_are_no_options_of_their_own(town: Town) -> None:
     assert town.core.votes.form(town.asker(INES), hunt, now=town.now).options == 3
     tables = [out.screen for out in town.deliver() if isinstance(out.screen, Table)]
     assert (tables[-1].total, len(tables[-1].lines)) == (3, 3)
+
+
+def test_ideas_are_shown_shuffled_alike_on_the_board_in_the_table_and_in_private(town: Town) -> None:
+    hunt = town.launch()
+    for n in range(18):
+        town.post(hunt, PEOPLE[n % len(PEOPLE)], f"Idea {n} about the paths of the wood.")
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    listed = town.core.grouping.browse(town.asker("karima"), hunt, now=town.now)
+    assert isinstance(listed, Browse)
+    order = [line.number for line in listed.lines]
+    assert order != sorted(order) == list(range(1, 19))
+    shown = {type(out.screen): out.screen for out in town.deliver()}
+    board, table = shown[Board], shown[Table]
+    assert isinstance(board, Board)
+    assert isinstance(table, Table)
+    assert [line.number for block in board.themes for line in block.ideas] == order[:5]
+    assert [line.number for line in table.lines] == order

@@ -486,6 +486,7 @@ def upgrade() -> None:
         sa.Column("source_edited", sa.Text(), nullable=True),
         sa.Column("saved_by", sa.Text(), nullable=True),
         sa.Column("voices", sa.Integer(), nullable=False),
+        sa.Column("shuffled", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name=op.f("ck_idea_merged")),
         sa.CheckConstraint("state IN ('standing', 'withdrawn', 'parked', 'merged')", name=op.f("ck_idea_state_known")),
         sa.CheckConstraint(
@@ -519,6 +520,13 @@ def upgrade() -> None:
         ["tenant", "hunt", "theme", "state", "number"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_idea_tenant_hunt_theme_state_shuffled"),
+        "idea",
+        ["tenant", "hunt", "theme", "state", "shuffled"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_idea_tenant_hunt_shuffled"), "idea", ["tenant", "hunt", "shuffled"], unique=False)
     op.create_table(
         "round_count",
         sa.Column("tenant", sa.Text(), nullable=False),
