@@ -71,7 +71,9 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    """The stem of a lower-case word, without accents."""
+    """The stem of a lower-case word, without accents; a number is its own."""
+    if word.isdecimal():
+        return word
     stemmed = bare(_stemmer(language).stemWord(word))
     return FRENCH_PLURAL.sub("", stemmed) if language == "fr" else stemmed
 
