@@ -72,6 +72,8 @@ class Courier:
         """Workspaces whose token died while we ran: nothing is asked of them any more."""
         self.entered: Callable[[frozenset[str]], None] = lambda _: None
         """Told who is in a room that was just entered."""
+        self.shown: Callable[[], None] = lambda: None
+        """Told that a board is there for the first time."""
 
     def nudge(self) -> None:
         """Something may be due: look now instead of at the next second."""
@@ -167,6 +169,8 @@ class Courier:
         failpoint("courier.after_http")
         await self._door.do(self._core.post.delivered, claimed, message, self._clock())
         failpoint("courier.after_settle")
+        if isinstance(outgoing.screen, Board) and not outgoing.update:
+            self.shown()
         return None
 
     async def _bring(self, platform: Platform, claimed: Claimed, outgoing: Outgoing) -> MessageId | None:

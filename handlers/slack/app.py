@@ -168,6 +168,8 @@ class SlackSide:
         self._platforms[home.tenant] = platform
         self.catch_up = CatchUp(self._core, self._door, platform, self._now)
         self.courier.entered = people.learn
+        # Who answered under a board before we knew of it was heard, and not understood.
+        self.courier.shown = lambda: self._spawn(self._caught_up())
         return Desk(
             home, self._core, self._door, people, self._answers, platform, self.courier.nudge, self._now, self._later
         )
