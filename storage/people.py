@@ -30,6 +30,11 @@ _KEEP_TENANT = upsert(TenantRow)
 _KEEP_PERSON = upsert(PersonRow)
 _KEEP_ROOM = upsert(RoomRow)
 _OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
+_ONE_MEMBER = and_(_OF_ROOM, _MEMBERS.c.person == bindparam("who"))
+_IS_MEMBER = Hot(select(_MEMBERS.c.person).where(_ONE_MEMBER))
+_ANYBODY = Hot(select(_MEMBERS.c.person).where(_OF_ROOM).limit(1))
+_ADD_MEMBERS = insert(RoomMemberRow).on_conflict_do_nothing()
+_DROP_MEMBERS = delete(_MEMBERS).where(_ONE_MEMBER)
 _SERVE = Hot(insert(ServedRequestRow).on_conflict_do_nothing().returning(table(ServedRequestRow).c.day))
 _CURSOR = Hot(
     select(_CURSORS.c.message).where(
@@ -87,11 +92,22 @@ class SqlPeople:
         wanted = frozenset(members)
         known = self.members(tenant, room)
         if left := known - wanted:
-            gone = delete(_MEMBERS).where(_OF_ROOM, _MEMBERS.c.person == bindparam("who"))
-            self.connection.execute(gone, [{"of": tenant, "where": room, "who": one} for one in sorted(left)])
+            self.connection.execute(_DROP_MEMBERS, [{"of": tenant, "where": room, "who": one} for one in sorted(left)])
         if come := wanted - known:
             rows = [{"tenant": tenant, "room": room, "person": one} for one in sorted(come)]
-            self.connection.execute(insert(RoomMemberRow).on_conflict_do_nothing(), rows)
+            self.connection.execute(_ADD_MEMBERS, rows)
+
+    def is_member(self, tenant: TenantId, room: RoomId, person: PersonId) -> bool | None:
+        where = {"of": tenant, "where": room}
+        if _IS_MEMBER.first(self.connection, {**where, "who": person}) is not None:
+            return True
+        return False if _ANYBODY.first(self.connection, where) is not None else None
+
+    def add_member(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
+        self.connection.execute(_ADD_MEMBERS, {"tenant": tenant, "room": room, "person": person})
+
+    def drop_member(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
+        self.connection.execute(_DROP_MEMBERS, {"of": tenant, "where": room, "who": person})
 
     def first_time(self, tenant: TenantId, request: str, now: datetime) -> bool:
         row = {"tenant": tenant, "request": digest(tenant, request), "day": (now - EPOCH).days}

@@ -92,14 +92,15 @@ class People:
                 room_lost(unit, hunt, room, now)
 
     def member_joined(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
-        """Somebody joined a room."""
+        """Somebody joined a room. Where its members may not be read, one of them is not taken for all of them."""
         with self.storage.begin() as unit:
-            unit.people.keep_members(tenant, room, unit.people.members(tenant, room) | {person})
+            if unit.people.is_member(tenant, room, person) is False:
+                unit.people.add_member(tenant, room, person)
 
     def member_left(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
         """Somebody left a room."""
         with self.storage.begin() as unit:
-            unit.people.keep_members(tenant, room, unit.people.members(tenant, room) - {person})
+            unit.people.drop_member(tenant, room, person)
 
     def settings(self, asker: Asker, room: RoomId | None) -> Settings:
         """The person's settings, and the room's where they lead its open hunt."""
@@ -196,8 +197,8 @@ def show_again(unit: Unit, hunt: Hunt, room: RoomId, now: datetime) -> None:
 def room_for(unit: Unit, asker: Asker, hunt: Hunt) -> RoomId | None:
     """A room of the hunt that this person can see: one they are a member of, or a public one."""
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):
-        members = unit.people.members(hunt.tenant, place.room)
-        if asker.person in members or not unit.people.room(hunt.tenant, place.room).private:
+        public = not unit.people.room(hunt.tenant, place.room).private
+        if public or unit.people.is_member(hunt.tenant, place.room, asker.person):
             return place.room
     return None
 

@@ -264,8 +264,8 @@ def _expect_voter(unit: Unit, hunt: Hunt, round: Round, asker: Asker) -> None:
 
 
 def _in_a_room(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
-    known = [unit.people.members(hunt.tenant, place.room) for place in unit.hunts.rooms(hunt.tenant, hunt.id)]
-    return any(person in members or not members for members in known)
+    rooms = unit.hunts.rooms(hunt.tenant, hunt.id)
+    return any(unit.people.is_member(hunt.tenant, place.room, person) is not False for place in rooms)
 
 
 def _expect_room_free(unit: Unit, hunt: Hunt) -> None:

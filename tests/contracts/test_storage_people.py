@@ -49,6 +49,19 @@ def test_members_are_replaced(storage: SqlStorage) -> None:
         assert unit.people.members(ACME, ROOM) == frozenset()
 
 
+def test_members_come_and_go_one_by_one(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        assert unit.people.is_member(ACME, ROOM, ANNA) is None
+        for _ in range(2):
+            unit.people.add_member(ACME, ROOM, ANNA)
+        assert unit.people.is_member(ACME, ROOM, ANNA) is True
+        assert unit.people.is_member(ACME, ROOM, BEN) is False
+        unit.people.add_member(ACME, ROOM, BEN)
+        for _ in range(2):
+            unit.people.drop_member(ACME, ROOM, ANNA)
+        assert unit.people.members(ACME, ROOM) == {BEN}
+
+
 def test_a_request_is_served_once_until_it_is_forgotten_after_eight_days(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         assert unit.people.first_time(ACME, "idea:V1", NOW)

@@ -277,3 +277,30 @@ def test_the_ledger_agrees_with_the_tally_and_after_the_close_no_ballot_names_a_
         assert unit.rounds.check(round) == ()
         papers = unit.rounds.papers(round)
     assert sorted(map(str, papers)) == sorted(map(str, [{IdeaNumber(1): 1}, {IdeaNumber(2): 1}]))
+
+
+def test_who_joined_the_room_since_may_vote_and_who_left_it_may_not_begin(town: Town) -> None:
+    hunt = ready(town)
+    town.open_vote(hunt, dots=3)
+    town.core.people.keep(person("zoe"))
+    with pytest.raises(NotAVoter):
+        town.wish(hunt, "zoe", 1, 1)
+    town.core.people.member_joined(TENANT, ROOM, town.asker("zoe").person)
+    town.wish(hunt, "zoe", 1, 1)
+    town.core.people.keep(person("lou"))
+    town.core.people.member_joined(TENANT, ROOM, town.asker("lou").person)
+    town.core.people.member_left(TENANT, ROOM, town.asker("lou").person)
+    with pytest.raises(NotAVoter):
+        town.wish(hunt, "lou", 1, 1)
+
+
+def test_where_the_members_may_not_be_read_one_who_joins_does_not_shut_the_others_out(town: Town) -> None:
+    with town.storage.begin() as unit:
+        unit.people.keep_members(TENANT, ROOM, [])
+    hunt = ready(town)
+    town.core.people.member_joined(TENANT, ROOM, town.asker("zoe").person)
+    town.open_vote(hunt, dots=3)
+    for voter in ("karima", "zoe"):
+        form = town.wish(hunt, voter, 1, 1)
+        assert isinstance(form, BallotForm)
+        assert form.used == 1
