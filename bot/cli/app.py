@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import os
@@ -118,6 +117,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Check tokens, permissions, socket, clock and database; say what to do about each fault."""
+    import asyncio
+
     from bot.cli.doctor import examine, tell
 
     findings = asyncio.run(examine())
