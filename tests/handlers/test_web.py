@@ -66,7 +66,7 @@ def ask(body: bytes, headers: Mapping[str, str], chunk: int = 65_536) -> Answere
         "query_string": b"",
         "headers": [(name.encode(), value.encode("utf-8")) for name, value in headers.items()],
     }
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, receive, send))
     return answered
 
 

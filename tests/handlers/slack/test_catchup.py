@@ -43,6 +43,7 @@ def test_replies_edits_and_deletions_of_a_night_are_caught_up(migrated_sqlite_ur
 def test_reading_history_again_changes_nothing(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
+        await town.slack.settle()
         for number in range(3):
             await town.bruno.post(town.room, f"{IDEA} ({number})", thread_ts=board)
         await town.slack.settle()
@@ -87,6 +88,7 @@ def test_history_longer_than_a_page_is_read_whole(migrated_sqlite_url: str) -> N
 def test_a_room_that_cannot_be_read_does_not_stop_the_others(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
+        await town.slack.settle()
         await town.bruno.post(town.room, IDEA, thread_ts=board)
         await town.slack.settle()
         assert town.bot.catch_up is not None

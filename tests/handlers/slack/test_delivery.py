@@ -67,7 +67,7 @@ def test_a_server_error_before_anything_was_done_is_tried_again(migrated_sqlite_
     async def story(town: Town) -> None:
         town.slack.chaos.answer("chat.postMessage", status=503, body="upstream", content_type="text/html")
         await start(town)
-        await town.slack.until(lambda: boards(town), 10)
+        await town.slack.until(lambda: boards(town) != [], 10)
         await town.slack.settle()
         assert len(boards(town)) == 1
 
@@ -79,7 +79,7 @@ def test_too_fast_waits_and_does_not_count_as_a_failure(migrated_sqlite_url: str
     async def story(town: Town) -> None:
         town.slack.chaos.answer("chat.postMessage", status=429, retry_after=header)
         await start(town)
-        await town.slack.until(lambda: boards(town), 15)
+        await town.slack.until(lambda: boards(town) != [], 15)
         reply = await town.bruno.command("/ideahunt", "aide", channel=town.room)
         assert reply.acked
         assert not await town.figure("letters_dead")
@@ -91,7 +91,7 @@ def test_blocks_that_slack_refuses_are_sent_plainer(migrated_sqlite_url: str) ->
     async def story(town: Town) -> None:
         town.slack.chaos.answer("chat.postMessage", error="invalid_blocks")
         await start(town)
-        await town.slack.until(lambda: boards(town), 10)
+        await town.slack.until(lambda: boards(town) != [], 10)
         assert called(town, "chat.postMessage") == 2
 
     play(migrated_sqlite_url, story)
@@ -112,7 +112,7 @@ def test_an_archived_room_is_told_to_the_facilitator_once(migrated_sqlite_url: s
         await town.launch()
         await town.alice.archive(town.room)
         await town.bruno.command("/ideahunt", f"idea {IDEA}", channel=town.room)
-        await town.slack.until(lambda: town.alice.inbox(), 10)
+        await town.slack.until(town.alice.inbox, 10)
         await asyncio.sleep(1.5)
         assert len(town.alice.inbox()) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands import Verb
 from bot.screens import Deed
 from handlers.slack import listeners, listeners_deeds, listeners_forms, wire
 from standins.slack import Hands, View
@@ -15,7 +16,7 @@ IDEA = "Open the canteen an hour earlier"
 def test_every_deed_and_every_pick_has_its_listener() -> None:
     assert set(listeners_deeds.DEEDS) == set(Deed)
     assert set(listeners.PICKS) == set(wire.Pick)
-    assert set(listeners.VERBS) == set(listeners.DEED_OF) == set(listeners.Verb)
+    assert set(listeners.VERBS) == set(listeners.DEED_OF) == set(Verb)
     assert set(listeners_forms.FORMS) == {
         wire.Form(name.removeprefix("form:"))
         for name in ("form:launch", "form:idea", "form:ballot", "form:plain_ballot", "form:vote", "form:piles")
@@ -197,7 +198,7 @@ def test_a_pasted_list_is_split_when_asked(migrated_sqlite_url: str) -> None:
         await town.bruno.post(
             town.room, "- a bench in the sun\n- a clock on the wall\n- free tea at noon", thread_ts=board
         )
-        await town.slack.until(lambda: town.bruno.ephemerals())
+        await town.slack.until(town.bruno.ephemerals)
         await town.bruno.click(town.bruno.ephemerals()[-1], action_id="deed:split_list")
         await town.slack.until(lambda: "3 ideas" in board.visible_text)
 
@@ -208,7 +209,7 @@ def test_a_word_or_two_are_answered_beside_the_message(migrated_sqlite_url: str)
     async def story(town: Town) -> None:
         board = await town.launch()
         await town.bruno.post(town.room, "oui oui", thread_ts=board)
-        await town.slack.until(lambda: town.bruno.ephemerals())
+        await town.slack.until(town.bruno.ephemerals)
         told = town.bruno.ephemerals()[-1]
         assert "3 mots" in told.visible_text
         assert told.thread_ts == board.ts

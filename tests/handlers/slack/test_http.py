@@ -32,7 +32,7 @@ async def served(side: SlackSide) -> AsyncIterator[str]:
     config = uvicorn.Config(side.web_app(), host="127.0.0.1", port=0, log_level="critical", lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.01)
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     try:
@@ -51,7 +51,8 @@ def over_http(url: str, story: Callable[[Town, str], Awaitable[None]]) -> None:
             room = slack.channel("morning", [alice, bruno])
             storage = SqlStorage(url)
             fuse = Fuse(storage)
-            core, door = build_core(storage, LexicalThemer()), Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
+            core = build_core(storage, LexicalThemer())
+            door = Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
             app = slack.desk.app
             access = SlackAccess(
                 SecretStr(app.bot_token), None, SecretStr(app.signing_secret), slack.api_url, second=0.0

@@ -119,7 +119,9 @@ def test_the_same_form_sent_twice_has_one_key_and_other_words_another() -> None:
     first, again = (payloads.view(recorded("view_submission")) for _ in range(2))
     body["view"]["state"]["values"]["field:question"]["value"]["value"] = "Another"
     other = payloads.view(body)
-    assert first and again and other
+    assert first
+    assert again
+    assert other
     assert payloads.sent_once(first) == payloads.sent_once(again) != payloads.sent_once(other)
 
 

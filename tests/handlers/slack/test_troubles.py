@@ -30,7 +30,7 @@ class Answer:
 
 
 def sorted_into(data: object, status: int = 200, **headers: str) -> Any:
-    return trouble("chat.postMessage", SlackApiError("no", Answer(data, status, headers)))
+    return trouble("chat.postMessage", SlackApiError("no", Answer(data, status, headers)))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,6 @@ def test_waits_within_sane_bounds(header: str | None, seconds: float) -> None:
 
 def test_a_429_closes_the_gate_it_came_from() -> None:
     answer = Answer({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "7"})
-    found = trouble("chat.postMessage", SlackApiError("no", answer), "C1")
+    found = trouble("chat.postMessage", SlackApiError("no", answer), "C1")  # type: ignore[no-untyped-call]
     assert isinstance(found, Wait)
     assert (found.seconds, found.gate) == (7.0, "C1")
