@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.commands import Command, Verb, parse
@@ -86,24 +86,36 @@ async def press(desk: Desk, wish: Wish) -> None:
 
 
 async def turn(desk: Desk, wish: Wish, page: int) -> None:
-    """Another page of the same form."""
-    at, shown = state_of(wish), wire.form_of(wish.place.view.callback) if wish.place.view else None
-    hunt, asker, now = HuntId(at.hunt), wish.asker, desk.now()
-    match shown:
-        case Form.PLAIN_BALLOT:
-            await forms.turn_plain(desk, wish, page)
-        case Form.BALLOT:
-            view = BallotView(page, at.theme, at.revision)
-            await desk.answers.redraw(wish, await desk.look(desk.core.votes.ballot, asker, hunt, now, view))
-        case Form.SORT:
-            form = await desk.look(desk.core.grouping.sort, asker, hunt, now, page, at.unsorted)
-            await desk.answers.redraw(wish, form)
-        case Form.MINE:
-            await desk.answers.redraw(wish, await desk.look(desk.core.ideas.mine, asker, hunt, now, page))
-        case Form.BROWSE:
-            await _browse(desk, wish, page, at.theme)
-        case _:
-            pass  # a button of an older version
+    """Another page of the same form; a button of an older version turns nothing."""
+    shown = wire.form_of(wish.place.view.callback) if wish.place.view else None
+    if shown in TURNS:
+        await TURNS[shown](desk, wish, page)
+
+
+async def turn_ballot(desk: Desk, wish: Wish, page: int) -> None:
+    """Another page of the ballot."""
+    at = state_of(wish)
+    view = BallotView(page, at.theme, at.revision)
+    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    await desk.answers.redraw(wish, ballot)
+
+
+async def turn_sort(desk: Desk, wish: Wish, page: int) -> None:
+    """Another page of ideas to sort."""
+    at = state_of(wish)
+    form = await desk.look(desk.core.grouping.sort, wish.asker, HuntId(at.hunt), desk.now(), page, at.unsorted)
+    await desk.answers.redraw(wish, form)
+
+
+async def turn_mine(desk: Desk, wish: Wish, page: int) -> None:
+    """Another page of one's own ideas."""
+    hunt = HuntId(state_of(wish).hunt)
+    await desk.answers.redraw(wish, await desk.look(desk.core.ideas.mine, wish.asker, hunt, desk.now(), page))
+
+
+async def turn_browse(desk: Desk, wish: Wish, page: int) -> None:
+    """Another page of all ideas."""
+    await _browse(desk, wish, page, state_of(wish).theme)
 
 
 async def _browse(desk: Desk, wish: Wish, page: int, theme: str) -> None:
@@ -235,6 +247,13 @@ SHORTCUTS: Mapping[str, Listener] = {
     wire.HUNT_NEW: deeds.new_hunt,
     wire.IDEA_NEW: deeds.add_idea,
     wire.IDEA_FROM_MESSAGE: save_message,
+}
+TURNS: Mapping[Form | None, Callable[[Desk, Wish, int], Awaitable[None]]] = {
+    Form.BALLOT: turn_ballot,
+    Form.PLAIN_BALLOT: forms.turn_plain,
+    Form.SORT: turn_sort,
+    Form.MINE: turn_mine,
+    Form.BROWSE: turn_browse,
 }
 PICKS: Mapping[Pick, Listener] = {
     Pick.DOTS: dots,

@@ -429,3 +429,31 @@ def test_a_language_chosen_in_the_settings_is_spoken_at_once(migrated_sqlite_url
         assert "No hunt is open" in reply.ephemerals[-1].visible_text
 
     play(migrated_sqlite_url, story)
+
+
+def test_long_lists_are_turned_page_by_page(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        writers = [town.slack.person(f"writer{number}") for number in range(5)]
+        for number in range(25):
+            writer = writers[number % 5]
+            town.room.members[writer.id] = None
+            await writer.command("/ideahunt", f"idea {IDEA} ({number})", channel=town.room)
+        alice = town.alice
+        await alice.command("/ideahunt", "reveal", channel=town.room)
+        for words in ("board", "sort"):
+            await alice.command("/ideahunt", words, channel=town.room)
+            first = top(alice).visible_text
+            await alice.click(top(alice), action_id="turn:2")
+            assert top(alice).visible_text != first
+            await alice.close(top(alice), everything=True)
+        await alice.command("/ideahunt", channel=town.room)
+        await alice.click(top(alice), action_id="deed:open_vote")
+        await alice.submit(top(alice))
+        await alice.close(top(alice), everything=True)
+        await town.bruno.command("/ideahunt", "vote", channel=town.room)
+        await choose(town.bruno, 0, 1)
+        await town.bruno.click(top(town.bruno), action_id="turn:2")
+        assert "●○" in top(town.bruno).visible_text
+
+    play(migrated_sqlite_url, story)
