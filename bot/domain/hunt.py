@@ -12,8 +12,8 @@ from bot.domain.names import HuntId, MessageId, PersonId, RoomId, RoundNumber, T
 
 MAX_QUESTION = 150
 MAX_THEMES = 12
-MAX_THEME = 60
-"""Characters in the name of a theme."""
+MAX_THEME = 75
+"""Characters in the name of a theme: as many as a choice in a form of Slack shows whole."""
 
 
 class Phase(StrEnum):

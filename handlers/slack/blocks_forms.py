@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.domain.hunt import MAX_QUESTION, Capture, Names
+from bot.domain.hunt import MAX_QUESTION, MAX_THEME, Capture, Names
 from bot.screens import Button, Deed, IdeaForm, LaunchForm, Settings, VoteForm
 from handlers.slack import blocks, wire
 from handlers.slack.blocks import Json
@@ -16,7 +16,6 @@ MOST_CAP = 5
 MOST_PLACES = 10
 MOST_TEXT = 3_000
 """More than an idea may have, so that a longer text is refused with a sentence instead of cut in silence."""
-MOST_THEME_NAME = 60
 MOST_THEMES_TEXT = 1_000
 MOST_NUMBER = 99
 LANGUAGE_NAMES: Mapping[str, str] = {"fr": "language.fr", "en": "language.en"}
@@ -111,7 +110,7 @@ def idea(form: IdeaForm, pen: Pen) -> list[Json]:
         chosen = str(form.theme) if form.theme is not None else ""
         fields.append(_asked(Field.THEME, pen, blocks.select(wire.VALUE, themes, chosen), optional=True))
     if form.own_themes:
-        fields.append(_asked(Field.NEW_THEME, pen, blocks.text_input(most=MOST_THEME_NAME), optional=True))
+        fields.append(_asked(Field.NEW_THEME, pen, blocks.text_input(most=MAX_THEME), optional=True))
     if form.may_hide_name:
         box = blocks.ticks([blocks.option(pen.plain("nameless.tick"), "yes")], ["yes"] if form.nameless else [])
         fields.append(_asked(Field.NAMELESS, pen, box, optional=True))
@@ -169,4 +168,4 @@ def _room_settings(form: Settings, pen: Pen) -> list[Json]:
 def theme_name(state: ViewState, pen: Pen, name: str = "") -> list[Json]:
     """One name: of the theme `state.theme`, or of a new one for the idea `state.number`, or of an empty one."""
     told = [pen.context("theme_name.for", number=state.number)] if state.number else []
-    return [*told, _asked(Field.NAME, pen, blocks.text_input(name, most=MOST_THEME_NAME))]
+    return [*told, _asked(Field.NAME, pen, blocks.text_input(name, most=MAX_THEME))]
