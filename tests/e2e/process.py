@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.failpoint import SETTING
+from handlers.slack.manifest import EVENTS_PATH
 from standins.slack import SlackStandin
 
 ROOT = Path(__file__).parents[2]
@@ -18,10 +19,16 @@ HTTP = {"IDEAHUNT_SLACK_TRANSPORT": "http", "SLACK_APP_TOKEN": ""}
 READY = "ready: Slack comes over"
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 class Bot:
     """`python -m bot run`. `said` is everything it ever wrote, over all its lives."""
 
-    def __init__(self, slack: SlackStandin, folder: Path, url: str, **settings: str) -> None:
+    def __init__(self, slack: SlackStandin, folder: Path, url: str, settings: Mapping[str, str]) -> None:
         app = slack.desk.app
         self._folder = folder
         self._environment = {
@@ -32,9 +39,11 @@ class Bot:
             "SLACK_SIGNING_SECRET": app.signing_secret,
             "IDEAHUNT_SLACK_API_URL": slack.api_url,
             "IDEAHUNT_DATABASE_URL": url,
-            "IDEAHUNT_HTTP_PORT": "0",
+            "IDEAHUNT_HTTP_PORT": str(free_port()),
             **settings,
         }
+        self.address = f"http://127.0.0.1:{self._environment['IDEAHUNT_HTTP_PORT']}"
+        """Where health is asked, in every life."""
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._life = 0
@@ -70,9 +79,13 @@ class Bot:
         return self._process is not None and self._process.returncode is None
 
     @property
-    def address(self) -> str:
-        """Where health is asked."""
-        return self.here.partition("health is at ")[2].partition("/readyz")[0]
+    def over_http(self) -> bool:
+        return self._environment.get("IDEAHUNT_SLACK_TRANSPORT") == "http"
+
+    @property
+    def door(self) -> str:
+        """Where Slack posts to."""
+        return f"{self.address}{EVENTS_PATH}"
 
     async def ready(self, within: float = 40) -> bool:
         """Whether it serves; False when it ended before."""
@@ -108,15 +121,3 @@ class Bot:
         if self.alive:
             self.signal(signal.SIGKILL)
             await self.ended()
-
-
-@asynccontextmanager
-async def running(slack: SlackStandin, folder: Path, url: str, **settings: str) -> AsyncIterator[Bot]:
-    """A bot that serves, and is gone at the end whatever happened."""
-    bot = Bot(slack, folder, url, **settings)
-    await bot.start()
-    try:
-        assert await bot.ready(), bot.said
-        yield bot
-    finally:
-        await bot.kill()

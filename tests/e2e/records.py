@@ -86,6 +86,15 @@ class Records:
             assert unit.rounds.check(round) == ()
             return unit.rounds.tally(round)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else can write meanwhile (SQLite)."""
+        engine = create_engine(self.url, poolclass=NullPool, connect_args={"isolation_level": None})
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield
+            connection.exec_driver_sql("ROLLBACK")
+
     # --- time that passes while the bot is down
 
     def a_minute_passes(self) -> None:

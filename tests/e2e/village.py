@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from bot.failpoint import DIED
@@ -23,6 +24,7 @@ T = TypeVar("T")
 QUESTION = "How might we make the workshop quieter?"
 QUICK = Timing(retries=(0.3,) * 60, patience=45.0)
 """Slack's deadlines, with retries that follow each other closely."""
+BOT, APP, SIGNING = "xoxb-canary-b0t", "xapp-canary-4pp", "canary-s1gning"
 PATIENCE = 60.0
 """Seconds somebody tries the same gesture."""
 
@@ -264,11 +266,15 @@ async def choose(village: Village, who: Hands, view: View, number: int, dots: in
 
 
 @asynccontextmanager
-async def village(folder: Path, url: str, deaths: Sequence[str] = (), **settings: str) -> AsyncIterator[Village]:
+async def village(
+    folder: Path, url: str, deaths: Sequence[str] = (), settings: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Village]:
     """Opens it, the bot running (and dying as planned); the stand-in stays strict about everything else."""
-    async with SlackStandin(manifest(), timing=QUICK) as slack:
+    async with SlackStandin(manifest(), timing=QUICK, bot_token=BOT, app_token=APP, signing_secret=SIGNING) as slack:
         slack.forgive("not_acknowledged")  # a dead bot answers nobody; events are looked at one by one
-        bot = Bot(slack, folder, url, **settings)
+        bot = Bot(slack, folder, url, settings)
+        if bot.over_http:
+            slack.deliver_to(bot.door)
         odile = slack.person("odile", locale="fr-FR", tz="Europe/Paris")
         karim, salome = slack.person("karim", tz="America/Montreal"), slack.person("salome", name="Salomé")
         jonas = slack.person("jonas", locale="de-DE", tz="Europe/Berlin")
