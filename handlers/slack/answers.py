@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -16,7 +17,7 @@ from bot.screens import Button, Deed, Home, Note, Screen
 from bot.usecases.requests import Voice
 from bot.words.refusals import refusal_words
 from handlers.door import Shut
-from handlers.platform import BadPayload, NotInvited, Trouble
+from handlers.platform import BadPayload, NotInvited, Trouble, Wait
 from handlers.slack import draw
 from handlers.slack.payloads import Place, Someone, View, Wish, remembered_room
 from handlers.slack.people import People
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 ACK_WITHIN = 2.0
 """Seconds an answer may hold the acknowledgement back; then it goes on by itself."""
 TRIGGER_LIFE = 2.5
+OPEN_PATIENCE = 0.5
 LATE = frozenset(
     {
         "expired_trigger_id",
@@ -39,6 +41,7 @@ LATE = frozenset(
     }
 )
 DEEPEST = 3
+LONGEST_WAIT = 60.0
 MOST_LOCKS = 2_000
 RESPONSE_URL_WAIT = 5.0
 STRANGER = Voice("en", "UTC", fresh=False)
@@ -55,6 +58,7 @@ class Answers:
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._late: set[asyncio.Task[None]] = set()
         self.lost = 0
         """Answers nobody could be shown."""
 
@@ -68,9 +72,17 @@ class Answers:
         await asyncio.wait((task,), timeout=ACK_WITHIN)
 
     async def drained(self) -> None:
-        """When every answer under way is given or lost."""
+        """When every answer under way is given or lost; drawings that wait for Slack are let go."""
+        for late in self._late:
+            late.cancel()
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
+
+    def _postpone(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -104,13 +116,21 @@ class Answers:
             return
         method = "views.push" if below else "views.open"
         try:
-            await self._api.call(method, trigger_id=wish.place.trigger, view=drawn, patience=0.0, deadline=TRIGGER_LIFE)
+            await self._api.call(
+                method, trigger_id=wish.place.trigger, view=drawn, patience=OPEN_PATIENCE, deadline=TRIGGER_LIFE
+            )
+        except Wait:
+            await self._too_slow(wish, voice)
         except BadPayload as late:
             if str(late) not in LATE:
                 raise
-            button = Button(Deed.HUB, str(wish.place.room or ""), main=True)
-            note = Note("problem.too_slow", buttons=(button,), good=False)
-            await self._aside(wish.who, wish.place, note, voice)
+            await self._too_slow(wish, voice)
+
+    async def _too_slow(self, wish: Wish, voice: Voice) -> None:
+        """The moment to open a form has passed: a button opens it again."""
+        button = Button(Deed.HUB, str(wish.place.room or ""), main=True)
+        note = Note("problem.too_slow", buttons=(button,), good=False)
+        await self._aside(wish.who, wish.place, note, voice)
 
     async def redraw(self, wish: Wish, screen: Screen) -> None:
         """The form the person is in, as it is now; the newest drawing wins whatever the order of arrival."""
@@ -132,13 +152,20 @@ class Answers:
             async with lock:
                 if self._newest.get(view.id, turn) == turn:
                     await self._update(view, drawn)
+        except Wait as wait:  # many vote at once: the choice is saved, its drawing comes when Slack takes it
+            self._postpone(self._redraw_after(wait.seconds, replace(view, hash=""), drawn, turn))
         finally:
             if not lock.locked():
                 self._locks.pop(view.id, None)
 
+    async def _redraw_after(self, seconds: float, view: View, drawn: dict[str, Any], turn: int) -> None:
+        await asyncio.sleep(min(seconds, LONGEST_WAIT))
+        await self._redraw(view, drawn, turn)
+
     async def _update(self, view: View, drawn: dict[str, Any]) -> None:
         try:
-            await self._api.call("views.update", view_id=view.id, hash=view.hash, view=drawn)
+            unchanged: dict[str, Any] = {"hash": view.hash} if view.hash else {}
+            await self._api.call("views.update", view_id=view.id, view=drawn, patience=0.0, **unchanged)
         except BadPayload as refused:
             if str(refused) == "hash_conflict":  # our drawing is from the database, so it is the newer one
                 await self._api.call("views.update", view_id=view.id, view=drawn)

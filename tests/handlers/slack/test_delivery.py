@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from standins.slack import Message, Pace
+from standins.slack import Hands, Message, Pace
 from tests.handlers.slack.town import QUESTION, Town, play
 
 IDEA = "Open the canteen an hour earlier"
@@ -182,3 +182,35 @@ def test_nobody_is_notified_by_what_people_typed(migrated_sqlite_url: str) -> No
         assert "&amp;" not in board.visible_text
 
     play(migrated_sqlite_url, story)
+
+
+async def spend(hands: Hands) -> None:
+    """Puts one dot on each of the first three options, as fast as the screen allows."""
+    for place in range(3):
+        assert hands.view is not None
+        line = [block for block in hands.view.blocks if block["block_id"].startswith("ballot:")][place]
+        await hands.choose(hands.view, "pick:dots", line["accessory"]["options"][1]["value"], block=line["block_id"])
+
+
+def test_forty_people_vote_at_once_within_slacks_own_limits(migrated_sqlite_url: str) -> None:
+    """More drawings than Slack takes in a minute: every dot counts, what cannot be drawn now is drawn later."""
+
+    async def story(town: Town) -> None:
+        people = [town.slack.person(f"voter{number}") for number in range(40)]
+        for person in people:
+            town.room.members[person.id] = None
+        board = await town.launch()
+        for number, person in enumerate(people[:9]):
+            await person.post(town.room, f"{IDEA} ({number})", thread_ts=board)
+        await town.alice.command("/ideahunt", "reveal", channel=town.room)
+        hub = await town.alice.command("/ideahunt", channel=town.room)
+        assert hub.view is not None
+        form = await town.alice.click(hub.view, action_id="deed:open_vote")
+        assert form.view is not None
+        await town.alice.submit(form.view)
+        await asyncio.gather(*(person.command("/ideahunt", "vote", channel=town.room) for person in people))
+        await asyncio.gather(*(spend(person) for person in people))
+        await town.alice.command("/ideahunt", "close", channel=town.room)
+        await town.slack.until(lambda: any("120" in m.visible_text for m in town.room.messages), 15)
+
+    play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
