@@ -28,7 +28,7 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody seen in a tenant. `language` is their own choice; `locale` what the platform says."""
+    """Somebody seen in a tenant. `language` is their own choice; `locale` and `zone` what the platform says, or ""."""
 
     tenant: TenantId
     id: PersonId

@@ -18,7 +18,7 @@ from bot.screens.forms import (
     VoteForm,
 )
 from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock
-from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Results, SessionReminder, Table
+from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SessionReminder, Table
 
 Screen = (
     Board
@@ -71,6 +71,7 @@ __all__ = [
     "Note",
     "Nudge",
     "Pair",
+    "Parted",
     "PileLine",
     "ProposedThemes",
     "Results",

@@ -14,6 +14,14 @@ from bot.screens.pieces import IdeaLine, ThemeBlock
 
 
 @dataclass(frozen=True, slots=True)
+class Parted:
+    """What run-offs decided: the newest one's tally, and the final list, best first."""
+
+    tally: Tally
+    final: tuple[IdeaNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The hunt's one message in a room, updated in place. Themes are empty until ideas may be shown."""
 
@@ -25,6 +33,7 @@ class Board:
     tally: Tally | None = None
     lines: tuple[IdeaLine, ...] = ()
     """Winners, once the round is closed."""
+    parted: Parted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The result of a closed round, told in words first. `lines` holds every ranked option's idea."""
+    """The result of a closed round, told in words first. `lines` holds every ranked option's idea.
+
+    `parted` is set once a run-off over its tie is closed: the round's own result stands, and the tie is decided.
+    """
 
     hunt: Hunt
     round: Round
     tally: Tally
     lines: Mapping[IdeaNumber, IdeaLine]
+    parted: Parted | None = None
 
 
 @dataclass(frozen=True, slots=True)

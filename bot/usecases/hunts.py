@@ -19,7 +19,7 @@ from bot.usecases.announcements import redraw, session_reminder
 from bot.usecases.closing import close_round
 from bot.usecases.digests import DIGEST, weekly
 from bot.usecases.grouping import browse_page
-from bot.usecases.people import dots_left, show_again
+from bot.usecases.people import dots_left, show_again, speech
 from bot.usecases.requests import LaunchRequest
 from bot.words import RoomLink
 
@@ -49,8 +49,11 @@ class Hunts:
     def launch_form(
         self, asker: Asker, room: RoomId | None, now: datetime, question: str = "", full: bool = False
     ) -> LaunchForm:
-        """An empty launch form, in the language of the person."""
+        """An empty launch form; raises HuntOpenHere where a hunt is open already, before anything is typed."""
         with self.storage.look() as unit:
+            already = unit.hunts.open_in(asker.tenant, room) if room is not None else None
+            if already is not None:
+                raise HuntOpenHere(already.question)
             return replace(_blank_form(unit, asker, room), question=question[:MAX_QUESTION], full=full)
 
     def launch(self, asker: Asker, wanted: LaunchRequest, key: str, now: datetime) -> Note:
@@ -66,7 +69,8 @@ class Hunts:
             already = unit.hunts.open_in(asker.tenant, wanted.room)
             if already:
                 raise HuntOpenHere(already.question)
-            hunt = _new_hunt(asker, wanted, now)
+            language = wanted.language if wanted.language in LANGUAGES else likely_language(unit, asker, wanted.room)
+            hunt = replace(_new_hunt(asker, wanted, now), language=language)
             self._keep_new(unit, hunt, wanted, now)
             return _launched(hunt, wanted.room)
 
@@ -76,9 +80,8 @@ class Hunts:
         for name in wanted.themes:
             if clean := one_line(name, MAX_THEME):
                 unit.ideas.add_theme(hunt.tenant, hunt.id, clean, Origin.GIVEN)
-        person = unit.people.person(hunt.tenant, hunt.facilitator)
         room = unit.people.room(hunt.tenant, wanted.room)
-        zone = person.zone if person.seen_at else room.zone
+        zone = speech(unit, hunt.tenant, hunt.facilitator)[1]
         unit.people.keep_room(replace(room, language=hunt.language, zone=zone))
         unit.calendar.keep_schedule(
             Schedule(hunt.tenant, wanted.room, DIGEST, weekly(zone).first_after(now), zone, last_sent=now)
@@ -203,7 +206,14 @@ def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
 
 
 def _blank_form(unit: Unit, asker: Asker, room: RoomId | None) -> LaunchForm:
-    return LaunchForm(room, language=unit.people.person(asker.tenant, asker.person).speaks)
+    return LaunchForm(room, language=likely_language(unit, asker, room))
+
+
+def likely_language(unit: Unit, asker: Asker, room: RoomId | None) -> str:
+    """The language of announcements nobody chose: the room's, once it held a hunt, else the person's."""
+    if room is not None and unit.hunts.latest_in(asker.tenant, room) is not None:
+        return unit.people.room(asker.tenant, room).language
+    return speech(unit, asker.tenant, asker.person)[0]
 
 
 def _expect_good(wanted: LaunchRequest, now: datetime) -> None:
@@ -235,7 +245,6 @@ def _new_hunt(asker: Asker, wanted: LaunchRequest, now: datetime) -> Hunt:
         question=one_line(wanted.question, MAX_QUESTION),
         facilitator=asker.person,
         created_at=now,
-        language=wanted.language if wanted.language in LANGUAGES else "en",
         cofacilitators=frozenset(wanted.cofacilitators) - {asker.person},
         names=wanted.names,
         private=wanted.private,

@@ -129,7 +129,7 @@ class Ideas:
         """Takes one's own idea back, until the vote opens; it can be restored."""
         with self.storage.begin() as unit:
             kept = unit.hunts.pinned(asker.tenant, hunt)
-            idea = _own(unit, kept, asker, number, token)
+            idea = _given(unit, kept, asker, number, token)
             kept.expect(Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
             withdraw(unit, kept, idea, now)
         button = Button(Deed.RESTORE_IDEA, f"{hunt}|{number}|{token}")
@@ -139,7 +139,7 @@ class Ideas:
         """Puts a withdrawn idea back, until the vote opens."""
         with self.storage.begin() as unit:
             kept = unit.hunts.pinned(asker.tenant, hunt)
-            idea = _own(unit, kept, asker, number, token)
+            idea = _given(unit, kept, asker, number, token)
             kept.expect(Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
             if idea.state is IdeaState.WITHDRAWN:
                 unit.ideas.keep(replace(idea, state=IdeaState.STANDING), now)
@@ -284,12 +284,20 @@ def _choices(unit: Unit, asker: Asker, room: RoomId | None, hunt: HuntId | None)
 
 
 def _own(unit: Unit, hunt: Hunt, asker: Asker, number: IdeaNumber, token: str) -> Idea:
-    """One's own idea: under one's name, or held by its token. Raises UnknownIdea, NotAllowed."""
+    """One's own idea: under one's name, or held by its token. Raises UnknownIdea, NotAllowed.
+
+    Who saved somebody else's message may not put words into their mouth.
+    """
     idea = unit.ideas.get(hunt.tenant, hunt.id, number)
-    mine = asker.person in {idea.author, idea.saved_by}
-    if mine or (idea.author is None and holds_right(hunt, number, token)):
+    if idea.author == asker.person or (idea.author is None and holds_right(hunt, number, token)):
         return idea
     raise NotAllowed("edit_idea")
+
+
+def _given(unit: Unit, hunt: Hunt, asker: Asker, number: IdeaNumber, token: str) -> Idea:
+    """One's own idea, or somebody's message one saved: it may be taken back and put back. Raises like `_own`."""
+    idea = unit.ideas.get(hunt.tenant, hunt.id, number)
+    return idea if idea.saved_by == asker.person else _own(unit, hunt, asker, number, token)
 
 
 def _theme(unit: Unit, hunt: Hunt, theme: ThemeId | None, new: str) -> ThemeId | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import BadText, NoHuntHere, TooManyIdeas, WrongPhase
-from bot.domain.hunt import Capture, Hunt, Names
+from bot.domain.hunt import Capture, Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Source, Way
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker
@@ -43,19 +43,19 @@ class Incoming:
             if found is None:
                 return None
             hunt, way = found
-            if hunt.names is Names.NONE:
-                return Note("thread.nameless", buttons=(Button(Deed.ADD_IDEA, hunt.id, main=True),), good=False)
+            answer = _closed_ear(hunt, way, message)
+            if answer is not None or hunt.names is Names.NONE:
+                return answer
             trace = unit.ideas.trace(message.tenant, message.room, message.message)
             if trace is not None and (trace.gone or trace.number is not None):
                 return None
             if message.client_id and unit.ideas.same_gesture(message.tenant, hunt.id, message.client_id):
                 return None
-            newest = _newest(message, trace)
             try:
-                return self._keep(unit, hunt, newest, way, now)
+                return self._keep(unit, hunt, _newest(message, trace), way, now)
             except (BadText, WrongPhase) as refusal:
                 if way is Way.CHANNEL or isinstance(refusal, WrongPhase):
-                    return None  # chatter in a whole-room hunt, or talk after the vote opened: not ours to comment
+                    return None  # chatter in a whole-room hunt, or talk after the hunt: not ours to comment
                 raise
 
     def _keep(self, unit: Unit, hunt: Hunt, message: Heard, way: Way, now: datetime) -> IdeaSaved | None:
@@ -200,6 +200,8 @@ def _listening(unit: Unit, message: Heard) -> tuple[Hunt, Way] | None:
     """The hunt that takes this message: its thread, or its whole room."""
     if message.thread is not None and message.thread != message.message:
         hunt = unit.hunts.of_board(message.tenant, message.room, message.thread)
+        if hunt is None and message.under_us:
+            hunt = unit.hunts.open_in(message.tenant, message.room)
         way, wanted = Way.THREAD, {Capture.THREAD, Capture.CHANNEL}
     else:
         hunt = unit.hunts.open_in(message.tenant, message.room)
@@ -207,6 +209,17 @@ def _listening(unit: Unit, message: Heard) -> tuple[Hunt, Way] | None:
     if hunt is None or hunt.capture not in wanted:
         return None
     return unit.hunts.pinned(message.tenant, hunt.id), way
+
+
+def _closed_ear(hunt: Hunt, way: Way, message: Heard) -> Note | None:
+    """A kind word to somebody who answers in the thread of a hunt that cannot take it; chatter in a room hears none."""
+    if way is not Way.THREAD:
+        return None
+    if hunt.phase is Phase.VOTING and not message.edited:
+        return Note("thread.voting", buttons=(Button(Deed.VOTE, hunt.id),), good=False)
+    if hunt.names is Names.NONE and hunt.takes_ideas:
+        return Note("thread.nameless", buttons=(Button(Deed.ADD_IDEA, hunt.id, main=True),), good=False)
+    return None
 
 
 def _newest(message: Heard, trace: Trace | None) -> Heard:

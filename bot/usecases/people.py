@@ -28,8 +28,9 @@ class People:
         """How to speak to somebody; `fresh` False asks the platform for their locale and zone."""
         with self.storage.look() as unit:
             person = unit.people.person(asker.tenant, asker.person)
+            language, zone = speech(unit, asker.tenant, asker.person)
         fresh = person.seen_at is not None and now - person.seen_at < FRESH
-        return Voice(person.speaks, person.zone, fresh)
+        return Voice(language, zone, fresh)
 
     def keep(self, person: Person) -> None:
         """Keeps what the platform says of a person; their own choices (language, reminders, ballot) stay."""
@@ -213,6 +214,20 @@ def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
     return round.dots - unit.rounds.ballot(round, person).used
 
 
+def speech(unit: Unit, tenant: TenantId, id: PersonId) -> tuple[str, str]:
+    """Language and zone for one person: their own choice, what the platform says of them, else the tenant's."""
+    person = unit.people.person(tenant, id)
+    if person.seen_at is not None and person.locale and person.zone:
+        return person.speaks, person.zone
+    home = unit.people.tenant(tenant)
+    language = person.speaks if person.language or person.locale else home.language
+    return language, (person.zone if person.seen_at is not None else "") or home.zone
+
+
 def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:
     """Hunts that take ideas from this person now, newest first."""
-    return tuple(hunt for hunt in unit.hunts.open(asker.tenant) if hunt.takes_ideas and room_for(unit, asker, hunt))
+    return tuple(
+        hunt
+        for hunt in unit.hunts.open(asker.tenant)
+        if hunt.takes_ideas and (hunt.led_by(asker.person) or room_for(unit, asker, hunt))
+    )

@@ -27,8 +27,9 @@ from bot.screens import (
 from bot.usecases.announcements import redraw, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.people import speech
 from bot.usecases.reports import Reports
-from bot.usecases.results import results_screen
+from bot.usecases.results import outcome, results_screen
 from bot.usecases.themes import theme_blocks
 from bot.words import RoomLink
 
@@ -179,8 +180,7 @@ def _drawn(unit: Unit, letter: Letter, now: datetime) -> Outgoing | None:  # noq
 def _envelope(unit: Unit, letter: Letter) -> Outgoing:
     """Where a letter goes, in whose language; its screen is still empty."""
     if letter.person is not None:
-        person = unit.people.person(letter.tenant, letter.person)
-        language, zone = person.speaks, person.zone
+        language, zone = speech(unit, letter.tenant, letter.person)
     else:
         assert letter.room is not None
         room = unit.people.room(letter.tenant, letter.room)
@@ -218,12 +218,14 @@ def _to_room(unit: Unit, letter: Letter, envelope: Outgoing) -> Outgoing | None:
 def board(unit: Unit, hunt: Hunt) -> Board:
     """The board as it stands: a bounded number of rows, however large the hunt."""
     round = unit.rounds.latest(hunt.tenant, hunt.id)
+    if hunt.phase is Phase.DRAFT:  # it is being shown now, so it collects
+        hunt = hunt.step(Phase.COLLECTING)
     if hunt.phase is Phase.VOTING:
         return Board(hunt, round=round)
-    if hunt.phase is Phase.CLOSED and round is not None and not round.open:
-        done = results_screen(unit, hunt, round)
-        first = [done.lines[rank.option] for rank in done.tally.ranks if rank.dots and rank.place <= round.places]
-        return Board(hunt, round=round, tally=done.tally, lines=tuple(first))
+    if hunt.phase is Phase.CLOSED and (done := outcome(unit, hunt)) is not None:
+        ranks = [rank for rank in done.tally.ranks if rank.dots and rank.place <= done.round.places]
+        first = tuple(done.lines[rank.option] for rank in ranks)
+        return Board(hunt, round=done.round, tally=done.tally, lines=first, parted=done.parted)
     blocks = theme_blocks(unit, hunt, BOARD_IDEAS)
     if hunt.shows_ideas:
         blocks = (*blocks, *_ungrouped(unit, hunt))
@@ -244,10 +246,9 @@ def _ungrouped(unit: Unit, hunt: Hunt) -> tuple[ThemeBlock, ...]:
 def table(unit: Unit, hunt: Hunt) -> Table:
     """The full table: at most 200 rows, shuffled until the round is closed, by number and with dots after."""
     themes = themes_by_id(unit, hunt)
-    round = unit.rounds.latest(hunt.tenant, hunt.id)
-    closed = round if round is not None and not round.open else None
-    dots = {r.option: r.dots for r in unit.rounds.tally(closed).ranks} if closed else {}
-    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, shuffled=closed is None, limit=TABLE_ROWS)
+    done = outcome(unit, hunt)
+    dots = {rank.option: rank.dots for rank in done.tally.ranks} if done else {}
+    ideas = unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, shuffled=done is None, limit=TABLE_ROWS)
     lines: tuple[IdeaLine, ...] = tuple(idea_line(i, hunt, themes, dots.get(i.number)) for i in ideas)
     total = unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
     return Table(hunt, lines, total, with_dots=bool(dots))
@@ -280,7 +281,7 @@ def _session(unit: Unit, letter: Letter, envelope: Outgoing, now: datetime) -> O
 
 
 def _invite(hunt: Hunt, room: RoomId, now: datetime) -> Letter:
-    """At most one a day: a facilitator who presses "Retry" too early is told again only then."""
+    """How to help the bot in; once for each time it stood outside: whoever presses "Retry" too early is told again."""
     return Letter(
         tenant=hunt.tenant,
         kind=LetterKind.INVITE,

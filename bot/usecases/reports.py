@@ -30,6 +30,7 @@ from bot.reports.report import (
 )
 from bot.screens import File, Note
 from bot.usecases.lines import themes_by_id
+from bot.usecases.people import speech
 
 ALL = 100_000
 LEAST_VOTERS = 5
@@ -49,8 +50,8 @@ class Reports:
             hunt = unit.hunts.open_in(asker.tenant, room) or unit.hunts.latest_in(asker.tenant, room)
             if hunt is None:
                 raise NoHuntHere
-            person = unit.people.person(asker.tenant, asker.person)
-            return _report(unit, hunt, person.speaks, person.zone, now)
+            language, zone = speech(unit, asker.tenant, asker.person)
+            return _report(unit, hunt, language, zone, now)
 
     def of_hunt(self, tenant: TenantId, hunt: HuntId, now: datetime, language: str = "", zone: str = "") -> HuntReport:
         """One hunt, in its own language and its first room's zone unless told otherwise. Raises UnknownHunt."""

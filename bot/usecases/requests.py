@@ -12,12 +12,15 @@ from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, Te
 
 @dataclass(frozen=True, slots=True)
 class LaunchRequest:
-    """A filled launch form. Times are aware UTC; `dots` None means "a third of the options"."""
+    """A filled launch form. Times are aware UTC; `dots` None means "a third of the options".
+
+    `language` "" means the room's, once it held a hunt, else the person's.
+    """
 
     room: RoomId
     question: str
     themes: tuple[str, ...] = ()
-    language: str = "en"
+    language: str = ""
     collect_until: datetime | None = None
     dots: int | None = None
     cap: int = 2
@@ -68,6 +71,8 @@ class Heard:
     thread: MessageId | None = None
     client_id: str = ""
     edited: str = ""
+    under_us: bool = False
+    """The thread hangs under a message of the bot: a board that was posted anew is still the hunt's."""
 
 
 @dataclass(frozen=True, slots=True)

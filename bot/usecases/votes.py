@@ -32,7 +32,7 @@ from bot.usecases.closing import STANDING, close_round, frozen_options, may_vote
 from bot.usecases.hunts import hold_room
 from bot.usecases.lines import PAGE, clamp_page, pages
 from bot.usecases.requests import BallotView, VoteRequest
-from bot.usecases.results import results_screen
+from bot.usecases.results import outcome
 from bot.words import refusal_words
 
 RUNOFF_LASTS = timedelta(hours=24)
@@ -218,12 +218,13 @@ class Votes:
             hunt = unit.hunts.open_in(asker.tenant, room) or unit.hunts.latest_in(asker.tenant, room)
             if hunt is None:
                 raise NoHuntHere
+            done = outcome(unit, hunt)
+            if done is not None:
+                return done
             round = unit.rounds.latest(asker.tenant, hunt.id)
             if round is None:
                 return Note("results.none_yet", {"question": hunt.question}, good=False)
-            if round.open:
-                return Note("results.sealed", {"voters": round.voters, "eligible": round.eligible}, good=False)
-            return results_screen(unit, hunt, round)
+            return Note("results.sealed", {"voters": round.voters, "eligible": round.eligible}, good=False)
 
 
 def refused(refusal: VoteRefused) -> Note:

@@ -9,7 +9,7 @@ from bot.screens import Board, Button, Deed, IdeaLine, Table, ThemeBlock
 from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
-from handlers.slack.blocks_results import podium
+from handlers.slack.blocks_results import decided, podium
 from handlers.slack.pen import Pen
 
 LEADS: Mapping[Phase, str] = {
@@ -87,7 +87,9 @@ def _voting(screen: Board, pen: Pen) -> list[str]:
 def _winners(screen: Board, pen: Pen) -> list[str]:
     if screen.tally is None or screen.round is None or screen.round.open:
         return []
-    return podium(screen.tally, {line.number: line for line in screen.lines}, pen)
+    lines = {line.number: line for line in screen.lines}
+    told = podium(screen.tally, lines, pen, parted=screen.parted is not None)
+    return [*told, *decided(screen.parted, lines, pen)]
 
 
 def _figures(screen: Board, pen: Pen) -> str:

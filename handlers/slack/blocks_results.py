@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.domain.names import IdeaNumber
 from bot.domain.tally import Rank, Tally
-from bot.screens import Button, Deed, IdeaLine, Results
+from bot.screens import Button, Deed, IdeaLine, Parted, Results
 from bot.text import shorten
 from bot.words import Raw, Words
 from handlers.slack import blocks, markup
@@ -26,7 +26,8 @@ PLACE_WORDS = 120
 def results(screen: Results, pen: Pen) -> Drawn:
     """Places, ties and turnout in sentences; the ten first as a chart, or as bars of signs with their numbers."""
     title = pen.plain("results.title", question=markup.one_line(screen.hunt.question, 110))
-    told = [*podium(screen.tally, screen.lines, pen), *_turnout(screen, pen)]
+    told = [*podium(screen.tally, screen.lines, pen, parted=screen.parted is not None)]
+    told += [*decided(screen.parted, screen.lines, pen), *_turnout(screen, pen)]
     head = [blocks.header(title), blocks.section("\n".join(told))]
     foot = pen.buttons(_buttons(screen))
     ranked = [rank for rank in screen.tally.ranks if rank.dots and rank.option in screen.lines][:CHARTED]
@@ -37,16 +38,28 @@ def results(screen: Results, pen: Pen) -> Drawn:
     return Drawn(blocks.whole_lines(text, blocks.MOST_FALLBACK), [*head, chart, *foot], [*head, bars, *foot])
 
 
-def podium(tally: Tally, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
+def podium(tally: Tally, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen, *, parted: bool = False) -> list[str]:
     """One sentence a place; equal dots are told as a tie, and a tie across the last place as what it is."""
     told: list[str] = []
     for place, group in groupby((r for r in tally.ranks if r.dots and r.place <= tally.places), lambda r: r.place):
         told += _place(place, [rank for rank in group if rank.option in lines], lines, pen)
     if not told:
         return [pen.say("results.no_votes")]
-    if tally.tied_at_cut:
+    if tally.tied_at_cut and not parted:
         told.append(pen.say("results.cut", n=len(tally.tied_at_cut), places=tally.places - len(tally.winners)))
     return told
+
+
+def decided(parted: Parted | None, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
+    """What a run-off decided: its dots, then the final list."""
+    if parted is None:
+        return []
+    ranks = [rank for rank in parted.tally.ranks if rank.dots]
+    scores = pen.words.listed([(Words(f"#{r.option} "), *pen.words.say("count.dots", n=r.dots)) for r in ranks])
+    told = [pen.say("results.runoff", scores=scores)] if ranks else [pen.say("results.runoff.none")]
+    if parted.tally.tied_at_cut:
+        told.append(pen.say("results.runoff.tied"))
+    return [*told, pen.say("results.final"), *(f"• {pen.idea(lines[n])}" for n in parted.final if n in lines)]
 
 
 def _place(place: int, ranks: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
@@ -84,7 +97,8 @@ def _turnout(screen: Results, pen: Pen) -> list[str]:
 
 def _buttons(screen: Results) -> list[Button]:
     hunt = screen.hunt
-    row = [Button(Deed.RUN_OFF, hunt.id, confirm=True)] if screen.tally.tied_at_cut else []
+    latest = screen.parted.tally if screen.parted else screen.tally
+    row = [Button(Deed.RUN_OFF, hunt.id, confirm=True)] if latest.tied_at_cut else []
     exports = [
         Button(Deed.EXPORT, ExportTarget(hunt.id, form).pack(), facts={"format": form.upper()})
         for form in ("csv", "md")

@@ -132,7 +132,7 @@ class People:
             person,
             name=self.names[person],
             locale=text_at(user, "locale"),
-            zone=zone if zone and known_zone(zone) else "UTC",
+            zone=zone if zone and known_zone(zone) else "",  # the core falls back on the workspace's own
             outsider=elsewhere or guest or person in self._strangers,
             inactive=bool(user.get("deleted") or user.get("is_bot")),
             seen_at=self._now(),

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.errors import BadForm, HuntOpenHere
 from bot.domain.hunt import Phase
 from bot.domain.letters import LetterKind
-from bot.domain.names import HuntId
+from bot.domain.names import HuntId, RoomId
 from bot.screens import Digest, LaunchForm, Note, SessionReminder
 from bot.usecases.requests import LaunchRequest
-from tests.usecases.town import ROOM, TENANT, Town
+from tests.usecases.town import ROOM, TENANT, Town, person
 
 
 def phase(town: Town, hunt: HuntId) -> Phase:
@@ -169,3 +169,26 @@ def test_an_event_that_fails_three_times_is_put_aside_and_the_next_ones_flow(tow
     assert given_up == [False, False, True]
     assert not town.core.clock.failed_event(TENANT, "Ev2", b"{}", "ValueError", town.now)
     assert town.core.post.health(town.now)["dead_events"] == 1
+
+
+def test_announcements_nobody_chose_a_language_for_speak_the_rooms_or_the_launchers(town: Town) -> None:
+    def language(room: str) -> str:
+        with town.storage.look() as unit:
+            return unit.people.room(TENANT, RoomId(room)).language
+
+    town.core.people.keep(person("alice", locale="en-GB"))
+    town.core.people.keep(person("nowhere", locale="", zone=""))
+    for by, room in (("ines", "C7"), ("alice", "C8"), ("nowhere", "C9")):
+        town.core.hunts.launch(town.asker(by), LaunchRequest(RoomId(room), "Why not?"), f"l{room}", now=town.now)
+    assert [language(room) for room in ("C7", "C8", "C9")] == ["fr", "en", "fr"]  # the workspace speaks French
+    hunt = town.core.hunts.open_here(TENANT, RoomId("C8"))
+    assert hunt is not None
+    town.core.hunts.close(town.asker("alice"), hunt, now=town.now)
+    town.core.hunts.launch(town.asker("ines"), LaunchRequest(RoomId("C8"), "Why again?"), "again", now=town.now)
+    assert language("C8") == "en"
+
+
+def test_a_launch_form_is_not_offered_where_a_hunt_is_open(town: Town) -> None:
+    town.launch()
+    with pytest.raises(HuntOpenHere):
+        town.core.hunts.launch_form(town.asker("paul"), ROOM, now=town.now)

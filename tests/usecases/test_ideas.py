@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -300,3 +301,37 @@ def test_an_idea_without_a_name_keeps_no_finer_moment_than_its_day_and_is_still_
         later = unit.ideas.since(TENANT, hunt, town.now + timedelta(days=1), 3)
     assert kept == datetime(2026, 3, 19, 23, tzinfo=UTC)  # midnight in Paris
     assert (week.ideas, later.ideas) == (1, 0)
+
+
+def test_a_reply_while_the_vote_is_open_is_answered_kindly_and_kept_out(town: Town) -> None:
+    hunt = town.launch()
+    for name in ("youssef", "karima"):
+        town.post(hunt, name, f"An idea of {name} about the wood.")
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    town.open_vote(hunt)
+    answer = town.core.incoming.heard(town.heard("didier", "Build a hide to watch birds.", "m9"), now=town.now)
+    assert isinstance(answer, Note)
+    assert answer.key == "thread.voting"
+    assert len(ideas(town, hunt)) == 2
+
+
+def test_a_thread_under_an_older_board_of_ours_is_still_the_hunts(town: Town) -> None:
+    hunt = town.launch()
+    old = town.heard("didier", "Build a hide to watch birds.", "m9", thread="board0")
+    assert town.core.incoming.heard(old, now=town.now) is None
+    assert ideas(town, hunt) == []
+    town.core.incoming.heard(replace(old, under_us=True), now=town.now)
+    assert ideas(town, hunt) == ["Build a hide to watch birds."]
+
+
+def test_whoever_saved_a_message_may_take_it_back_but_not_put_words_in_its_authors_mouth(town: Town) -> None:
+    hunt = town.launch()
+    wanted = IdeaRequest(hunt, "Lend out telescopes on loan.", source="C9|m7|karima")
+    number = town.core.ideas.post(town.asker("paul"), wanted, "k", now=town.now).line.number
+    edit = EditRequest(hunt, number, "Sell all telescopes to Paul.")
+    with pytest.raises(NotAllowed):
+        town.core.ideas.edit(town.asker("paul"), edit, now=town.now)
+    town.core.ideas.withdraw(town.asker("paul"), hunt, number, "", now=town.now)
+    town.core.ideas.restore(town.asker("karima"), hunt, number, "", now=town.now)
+    town.core.ideas.edit(town.asker("karima"), replace(edit, text="Lend out telescopes for a week."), now=town.now)
+    assert ideas(town, hunt) == ["Lend out telescopes for a week."]

@@ -160,6 +160,31 @@ def test_a_tie_at_the_cut_is_told_as_a_tie_and_a_run_off_parts_it(town: Town) ->
     town.core.clock.tick(town.now)
     report = town.core.reports.of_hunt(TENANT, hunt, now=town.now)
     assert report.final == (1, 3)
+    told = tally(town, hunt)
+    assert told.round.number == 1
+    assert told.tally.winners == (1,)
+    assert told.parted is not None
+    assert told.parted.final == (1, 3)
+    boards = [out.screen for out in town.deliver() if isinstance(out.screen, Board)]
+    assert boards[-1].tally == told.tally
+    assert boards[-1].parted == told.parted
+
+
+def test_a_run_off_nobody_votes_in_leaves_the_result_of_the_vote_as_it_was(town: Town) -> None:
+    hunt = ready(town)
+    town.open_vote(hunt, places=2)
+    for name, option in (("paul", 1), ("youssef", 1), ("monique", 2), ("karima", 3)):
+        town.wish(hunt, name, option, 1)
+    town.core.votes.close(town.asker("ines"), hunt, now=town.now)
+    town.core.votes.run_off(town.asker("ines"), hunt, now=town.now)
+    town.wait(hours=25)
+    town.core.clock.tick(town.now)
+    told = tally(town, hunt)
+    assert (told.tally.winners, told.tally.dots_placed) == ((1,), 4)
+    assert told.parted is not None
+    assert told.parted.final == (1,)
+    tables = [out.screen for out in town.deliver() if isinstance(out.screen, Table)]
+    assert {line.number: line.dots for line in tables[-1].lines if line.dots} == {1: 2, 2: 1, 3: 1}
 
 
 def test_the_clock_closes_at_the_closing_time_once_and_announces_once(town: Town) -> None:
