@@ -34,6 +34,8 @@ from handlers.platform import (
 log = logging.getLogger(__name__)
 
 POLL = 1.0
+BREATH = 0.1
+"""Seconds between two looks into the outbox: a flood nudges hundreds of times a second, and each look is a write."""
 BATCH = 20
 MOST_LANES = 16
 """Rooms and people served at the same time."""
@@ -122,6 +124,7 @@ class Courier:
         return rounds
 
     async def _pause(self) -> None:
+        await asyncio.sleep(BREATH)
         try:
             await asyncio.wait_for(self._nudged.wait(), POLL)
         except TimeoutError:
@@ -216,7 +219,9 @@ class Courier:
     async def _failed(self, claimed: Claimed, trouble: Trouble) -> datetime | None:
         """Settles a letter that could not be brought, by the kind of trouble; until when its destination rests."""
         now, post, word = self._clock(), self._core.post, str(trouble)
-        log.warning("letter %s (%s): %s %s", claimed.id, claimed.letter.kind, type(trouble).__name__, word)
+        # Waiting for one's turn is how a flood is meant to go: hundreds of such lines would hide a fault.
+        level = logging.DEBUG if isinstance(trouble, Wait) else logging.WARNING
+        log.log(level, "letter %s (%s): %s %s", claimed.id, claimed.letter.kind, type(trouble).__name__, word)
         match trouble:
             case Wait(seconds=seconds):
                 until = now + timedelta(seconds=seconds)
