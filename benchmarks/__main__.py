@@ -12,7 +12,7 @@ from benchmarks import ballots, board, commits, ingest, memory, sockets, start, 
 from benchmarks.bench import Bench, Scenario
 from benchmarks.figures import SLACK, Row, Skipped
 from benchmarks.machine import ground
-from benchmarks.tables import as_json, print_table
+from benchmarks.tables import as_json, as_markdown, print_table
 
 SCENARIOS: tuple[Scenario, ...] = (
     ingest.SCENARIO,
@@ -39,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bench = Bench(place, asked.quick)
         for scenario in chosen:
             rows += _measured(bench, scenario)
-        print(as_json(rows, place)) if asked.json else print_table(rows, place)
+        if asked.json or asked.markdown:
+            print((as_json if asked.json else as_markdown)(rows, place))
+        else:
+            print_table(rows, place)
     return int(asked.gate and any(isinstance(row, Row) and (row.missed_by or 0) > SLACK for row in rows))
 
 
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="scenario", help="what to measure; everything without")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, fewer rounds: under a minute")
     parser.add_argument("--json", action="store_true", help="figures for a program, every sample included")
+    parser.add_argument("--markdown", action="store_true", help="the table for docs/performance.md")
     parser.add_argument("--gate", action="store_true", help="exit 1 when an aim is missed by more than a fifth")
     return parser
 

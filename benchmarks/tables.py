@@ -53,6 +53,16 @@ def cells(row: Row) -> tuple[str, ...]:
     )
 
 
+def as_markdown(rows: Sequence[Row | Skipped], ground: Ground) -> str:
+    """The table as docs/performance.md holds it."""
+    lines = [f"{head(ground)}", "", "| scenario | what | ours | floor | ratio | aim | verdict |", f"|{' --- |' * 7}"]
+    for row in rows:
+        told = (f"not measured: {row.why}", *[""] * 5) if isinstance(row, Skipped) else cells(row)
+        lines.append(f"| {row.scenario} | {' | '.join(told)} |")
+    notes = [f"- {row.scenario}, {row.what}: {row.note}" for row in rows if isinstance(row, Row) and row.note]
+    return "\n".join([*lines, "", *notes])
+
+
 def head(ground: Ground) -> str:
     """What one must know to read the figures."""
     return f"{described()}; {ground.told}. Median (least to most) of rounds in turn; ratio: ours over the floor."
