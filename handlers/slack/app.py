@@ -171,7 +171,16 @@ class SlackSide:
         # Who answered under a board before we knew of it was heard, and not understood.
         self.courier.shown = lambda: self._spawn(self._caught_up())
         return Desk(
-            home, self._core, self._door, people, self._answers, platform, self.courier.nudge, self._now, self._later
+            home,
+            self._core,
+            self._door,
+            people,
+            self._answers,
+            platform,
+            self.courier.nudge,
+            self._now,
+            self._later,
+            self._caught_up,
         )
 
     async def _connect(self, app_token: SecretStr) -> None:

@@ -36,6 +36,8 @@ class Desk:
     now: Callable[[], datetime]
     later: Callable[[Awaitable[object]], None]
     """Does something nobody waits for."""
+    catch_up: Callable[[], Awaitable[object]]
+    """Reads what was said while nobody listened."""
 
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A writing use case, committed; the courier looks at what it wrote."""

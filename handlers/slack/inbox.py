@@ -103,6 +103,7 @@ class Inbox:
 
         app = AsyncApp(
             name="ideahunt",
+            logger=logging.getLogger("slack_bolt"),  # else each of its parts takes the root's level, and tells bodies
             client=web,
             authorize=ourselves,
             process_before_response=True,

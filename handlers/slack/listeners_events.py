@@ -126,6 +126,7 @@ async def joined(desk: Desk, body: Body) -> None:
         return
     await desk.do(desk.core.people.bot_joined, desk.home.tenant, room, desk.now())
     desk.later(enter(desk, body))
+    desk.later(desk.catch_up())
 
 
 async def enter(desk: Desk, body: Body) -> None:
