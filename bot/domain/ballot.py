@@ -45,7 +45,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One dot vote over frozen options. `eligible` and `voters` count people, `dots` and `cap` count dots."""
+    """One dot vote over frozen options. `eligible` and `voters` count people, `dots` and `cap` count dots.
+
+    `eligible` 0: how many may vote is not known.
+    """
 
     tenant: TenantId
     hunt: HuntId

@@ -23,6 +23,8 @@ class Hub:
     eligible: int = 0
     duplicates: int = 0
     unsorted: int = 0
+    leaderless: bool = False
+    """Every facilitator is gone: this person may take over."""
     tied: int = 0
     """Options tied at the cut of the closed round: a run-off is offered."""
 

@@ -48,6 +48,7 @@ class Deed(StrEnum):
     SAVE_TEXT = "save_text"
     """Save the words of an unknown command as an idea."""
     FACILITATE = "facilitate"
+    TAKE_OVER = "take_over"
 
 
 @dataclass(frozen=True, slots=True)

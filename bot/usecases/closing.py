@@ -82,13 +82,15 @@ def electorate(unit: Unit, hunt: Hunt) -> frozenset[PersonId]:
     members: set[PersonId] = set()
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):
         members |= unit.people.members(hunt.tenant, place.room)
-    return frozenset(person for person in members if not hunt.led_by(person) and may_vote(unit, hunt, person))
+    bot = unit.people.tenant(hunt.tenant).bot
+    others = members - hunt.cofacilitators - {hunt.facilitator} - ({bot} if bot else set())
+    return frozenset(person for person in others if may_vote(unit, hunt, person))
 
 
 def may_vote(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
-    """Guests from elsewhere, deactivated people and the bot itself do not vote."""
+    """Guests from elsewhere and deactivated people do not vote."""
     kept = unit.people.person(hunt.tenant, person)
-    return not (kept.outsider or kept.inactive) and person != unit.people.tenant(hunt.tenant).bot
+    return not (kept.outsider or kept.inactive)
 
 
 def _plan_nudges(unit: Unit, round: Round, voters: frozenset[PersonId], now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.domain.cadence import Weekly, local_day
-from bot.domain.hunt import Hunt, Names
+from bot.domain.hunt import Hunt, Names, Standing
 from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import RoomId, TenantId
 from bot.failpoint import failpoint
@@ -57,8 +57,12 @@ def digest(unit: Unit, tenant: TenantId, room: RoomId, since: datetime, now: dat
 
 
 def _hunts(unit: Unit, tenant: TenantId, room: RoomId) -> tuple[Hunt, ...]:
+    """The newest hunt of a room, unless the room is lost to us."""
     latest = unit.hunts.latest_in(tenant, room)
-    return (latest,) if latest else ()
+    if latest is None:
+        return ()
+    places = unit.hunts.rooms(tenant, latest.id)
+    return (latest,) if any(p.room == room and p.standing is Standing.LIVE for p in places) else ()
 
 
 def _changed(unit: Unit, hunt: Hunt, since: datetime) -> bool:

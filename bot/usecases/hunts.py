@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ballot import beyond
-from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere
+from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere, NotAllowed
 from bot.domain.hunt import MAX_QUESTION, MAX_THEME, MAX_THEMES, Hunt, HuntRoom, Phase
 from bot.domain.ideas import IdeaState, Origin
-from bot.domain.names import HuntId, MessageId, RoomId, TenantId
+from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker
 from bot.ports import Schedule, Storage, Unit
 from bot.screens import Browse, Button, Deed, Help, Hub, LaunchForm, Note
@@ -108,6 +108,18 @@ class Hunts:
             unit.calendar.note(asker.tenant, asker.person, "reveal", hunt, now)
         return Note("reveal.done", {"n": kept.ideas}, (Button(Deed.DUPLICATES, hunt), Button(Deed.SORT, hunt)))
 
+    def take_over(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
+        """Makes the person a facilitator of a hunt whose facilitators are all gone. Raises NotAllowed otherwise."""
+        with self.storage.begin() as unit:
+            kept = unit.hunts.locked(asker.tenant, hunt)
+            if not kept.led_by(asker.person):
+                if not _leaderless(unit, kept, asker):
+                    raise NotAllowed("take_over")
+                unit.hunts.keep(replace(kept, cofacilitators=kept.cofacilitators | {asker.person}))
+                unit.calendar.note(asker.tenant, asker.person, "take_over", hunt, now)
+            room = _room_of(unit, kept)
+        return Note("take_over.done", {"question": kept.question}, (Button(Deed.HUB, room, main=True),))
+
     def collect_again(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
         """A second round of writing alone, after reading one another."""
         with self.storage.begin() as unit:
@@ -175,6 +187,25 @@ def reveal(unit: Unit, hunt: Hunt, now: datetime) -> Hunt:
     return shown
 
 
+def _leaderless(unit: Unit, hunt: Hunt, asker: Asker) -> bool:
+    """Whether every facilitator was deactivated or left the hunt's rooms, and the asker is in one of them."""
+    rooms = [place.room for place in unit.hunts.rooms(hunt.tenant, hunt.id)]
+    members = [unit.people.members(hunt.tenant, room) for room in rooms]
+    here = [person for person in (hunt.facilitator, *hunt.cofacilitators) if _is_here(unit, hunt, person, members)]
+    return not here and any(asker.person in known for known in members)
+
+
+def _is_here(unit: Unit, hunt: Hunt, person: PersonId, members: list[frozenset[PersonId]]) -> bool:
+    if unit.people.person(hunt.tenant, person).inactive:
+        return False
+    return any(person in known or not known for known in members)
+
+
+def _room_of(unit: Unit, hunt: Hunt) -> str:
+    places = unit.hunts.rooms(hunt.tenant, hunt.id)
+    return places[0].room if places else ""
+
+
 def _awaiting_runoff(unit: Unit, tenant: TenantId, room: RoomId) -> Hunt | None:
     hunt = unit.hunts.latest_in(tenant, room)
     return hunt if hunt and hunt.phase is Phase.CLOSED and _tied(unit, hunt) else None
@@ -202,6 +233,7 @@ def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
         duplicates=unit.ideas.count_pairs(hunt.tenant, hunt.id) if leads and hunt.shows_ideas else 0,
         unsorted=unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, unsorted=True) if leads else 0,
         tied=_tied(unit, hunt),
+        leaderless=not leads and _leaderless(unit, hunt, asker),
     )
 
 

@@ -141,11 +141,7 @@ class Ideas:
             kept = unit.hunts.pinned(asker.tenant, hunt)
             idea = _given(unit, kept, asker, number, token)
             kept.expect(Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
-            if idea.state is IdeaState.WITHDRAWN:
-                unit.ideas.keep(replace(idea, state=IdeaState.STANDING), now)
-                if idea.source:
-                    receipt(unit, kept, idea.source.room, idea.source.message, now)
-                redraw(unit, kept, now)
+            put_back(unit, kept, idea, now)
         return Note("idea.restored", {"number": int(number)})
 
     def split(self, asker: Asker, hunt: HuntId, number: IdeaNumber, token: str, now: datetime) -> SplitDone:
@@ -240,6 +236,16 @@ def withdraw(unit: Unit, hunt: Hunt, idea: Idea, now: datetime) -> None:
     unit.ideas.keep(replace(idea, state=IdeaState.WITHDRAWN), now)
     if idea.source:
         unreceipt(unit, hunt, idea.source.room, idea.source.message, now)
+    redraw(unit, hunt, now)
+
+
+def put_back(unit: Unit, hunt: Hunt, idea: Idea, now: datetime) -> None:
+    """A withdrawn idea stands again; one that stands is left as it is."""
+    if idea.state is not IdeaState.WITHDRAWN:
+        return
+    unit.ideas.keep(replace(idea, state=IdeaState.STANDING), now)
+    if idea.source:
+        receipt(unit, hunt, idea.source.room, idea.source.message, now)
     redraw(unit, hunt, now)
 
 

@@ -15,7 +15,7 @@ from bot.ports import Storage, Themer, Trace, Unit
 from bot.screens import Button, Deed, IdeaLine, IdeaSaved, Note
 from bot.text import accept
 from bot.usecases.announcements import notice, redraw
-from bot.usecases.ideas import asks_another_look, draft, keep_idea, reworded, saved, withdraw
+from bot.usecases.ideas import asks_another_look, draft, keep_idea, put_back, reworded, saved, withdraw
 from bot.usecases.people import reachable
 from bot.usecases.requests import Heard
 from bot.usecases.traces import idea_of
@@ -91,6 +91,8 @@ class Incoming:
         found = _listening(unit, message)
         if found is None or found[0].names is Names.NONE or not found[0].takes_ideas:
             return
+        if found[1] is Way.CHANNEL and _older_than_board(unit, found[0], message):
+            return  # an old message of the room, reworded today: it was not written for this hunt
         kept = trace or Trace(message.tenant, message.room, message.message)
         unit.ideas.keep_trace(replace(kept, edited=message.edited, text=message.text))
         with suppress(BadText, TooManyIdeas):
@@ -133,6 +135,7 @@ class Incoming:
             source = Source(message.room, message.message, message.edited)
             known = idea_of(unit, hunt, source)
             if known is not None:
+                _mark_again(unit, hunt, known, by, now)
                 return None
             new = draft(hunt, message.text, message.author, Way.REACTION, now)
             idea = keep_idea(unit, self.themer, hunt, replace(new, source=source, saved_by=by))
@@ -220,6 +223,18 @@ def _closed_ear(hunt: Hunt, way: Way, message: Heard) -> Note | None:
     if hunt.names is Names.NONE and hunt.takes_ideas:
         return Note("thread.nameless", buttons=(Button(Deed.ADD_IDEA, hunt.id, main=True),), good=False)
     return None
+
+
+def _older_than_board(unit: Unit, hunt: Hunt, message: Heard) -> bool:
+    """Message ids of one room sort by time, as texts of one length."""
+    boards = [place.board for place in unit.hunts.rooms(hunt.tenant, hunt.id) if place.room == message.room]
+    return any(board is not None and message.message < board for board in boards)
+
+
+def _mark_again(unit: Unit, hunt: Hunt, idea: Idea, by: PersonId, now: datetime) -> None:
+    """Whoever took their mark away and sets it again brings the idea back."""
+    if idea.state is IdeaState.WITHDRAWN and idea.way is Way.REACTION and by in {idea.saved_by, idea.author}:
+        put_back(unit, hunt, idea, now)
 
 
 def _newest(message: Heard, trace: Trace | None) -> Heard:

@@ -154,9 +154,9 @@ class _Names:
 
 
 def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names, zone: str) -> ReportIdea:
-    author = names.of(idea.author) if hunt.names is Names.SHOWN else ""
-    theme = themes.get(idea.theme) if idea.theme is not None else None
     withdrawn = idea.state is IdeaState.WITHDRAWN
+    author = names.of(idea.author) if hunt.names is Names.SHOWN and not withdrawn else ""
+    theme = themes.get(idea.theme) if idea.theme is not None else None
     return ReportIdea(
         number=idea.number,
         text="" if withdrawn else idea.text,

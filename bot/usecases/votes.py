@@ -156,7 +156,8 @@ class Votes:
         ballot = unit.rounds.ballot(round, asker.person, lock=True)
         for option, dots in sorted(wishes.items(), key=lambda w: w[1] - ballot.placed.get(w[0], 0)):
             ballot = ballot.wish(option, dots, round, numbers)
-        unit.rounds.admit(round, asker.person)
+        if round.eligible:  # where members are not known, how many may vote is not known either, and not told
+            unit.rounds.admit(round, asker.person)
         for option, dots in sorted(wishes.items(), key=lambda w: w[1]):
             unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
         fresh = unit.rounds.get(asker.tenant, hunt, number)

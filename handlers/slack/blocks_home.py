@@ -51,9 +51,11 @@ def _own(screen: Hub) -> list[Button]:
 
 def _leading(screen: Hub, pen: Pen) -> list[Json]:
     """The facilitators' part: only they see it, and the core checks again."""
+    hunt = screen.hunt
+    if screen.leaderless:
+        return [pen.section("hub.leaderless"), *pen.buttons([Button(Deed.TAKE_OVER, hunt.id, confirm=True)])]
     if not screen.leads:
         return []
-    hunt = screen.hunt
     told = [pen.say("hub.lead")]
     told += [pen.say("hub.unsorted", n=screen.unsorted)] if screen.unsorted and hunt.shows_ideas else []
     told += [pen.say("hub.duplicates", n=screen.duplicates)] if screen.duplicates else []

@@ -234,6 +234,12 @@ async def run_off(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, note)
 
 
+async def take_over(desk: Desk, wish: Wish) -> None:
+    """Every facilitator is gone: somebody else leads from here."""
+    note = await desk.do(desk.core.hunts.take_over, wish.asker, HuntId(wish.value), desk.now())
+    await desk.answers.whisper(wish, note)
+
+
 async def retry(desk: Desk, wish: Wish) -> None:
     """The bot was invited: the hunt may be shown now."""
     note = await desk.do(desk.core.hunts.retry, wish.asker, HuntId(wish.value), desk.now())
@@ -339,6 +345,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.CLOSE_VOTE: close_vote,
     Deed.CLOSE_HUNT: close,
     Deed.RUN_OFF: run_off,
+    Deed.TAKE_OVER: take_over,
     Deed.SORT: sort,
     Deed.DUPLICATES: duplicates,
     Deed.MERGE: merge,

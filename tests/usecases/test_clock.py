@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import BadForm, HuntOpenHere
+from bot.domain.errors import BadForm, HuntOpenHere, NotAllowed
 from bot.domain.hunt import Phase
 from bot.domain.letters import LetterKind
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Digest, LaunchForm, Note, SessionReminder
+from bot.screens import Digest, Hub, LaunchForm, Note, SessionReminder
 from bot.usecases.requests import LaunchRequest
 from tests.usecases.town import ROOM, TENANT, Town, person
 
@@ -192,3 +192,29 @@ def test_a_launch_form_is_not_offered_where_a_hunt_is_open(town: Town) -> None:
     town.launch()
     with pytest.raises(HuntOpenHere):
         town.core.hunts.launch_form(town.asker("paul"), ROOM, now=town.now)
+
+
+def test_a_hunt_whose_facilitators_are_gone_can_be_taken_over_by_a_member_and_by_nobody_else(town: Town) -> None:
+    hunt = town.launch(cofacilitators=(town.asker("paul").person,))
+    town.core.people.keep(person("ines", inactive=True))
+    with pytest.raises(NotAllowed):
+        town.core.hunts.take_over(town.asker("karima"), hunt, now=town.now)
+    town.core.people.member_left(TENANT, ROOM, town.asker("paul").person)
+    hub = town.core.hunts.hub(town.asker("karima"), ROOM, now=town.now)
+    assert isinstance(hub, Hub)
+    assert hub.leaderless
+    with pytest.raises(NotAllowed):
+        town.core.hunts.take_over(town.asker("stranger"), hunt, now=town.now)
+    town.core.hunts.take_over(town.asker("karima"), hunt, now=town.now)
+    with pytest.raises(NotAllowed):
+        town.core.hunts.take_over(town.asker("didier"), hunt, now=town.now)
+    town.core.hunts.reveal(town.asker("karima"), hunt, now=town.now)
+
+
+def test_a_room_that_is_lost_gets_no_weekly_letter(town: Town) -> None:
+    hunt = town.launch()
+    town.post(hunt, "karima", "Fence a field for the dogs.")
+    town.deliver()
+    town.core.people.room_gone(TENANT, ROOM, town.now)
+    town.now = datetime(2026, 3, 23, 8, 30, tzinfo=UTC)
+    assert digests(town) == []

@@ -335,3 +335,30 @@ def test_whoever_saved_a_message_may_take_it_back_but_not_put_words_in_its_autho
     town.core.ideas.restore(town.asker("karima"), hunt, number, "", now=town.now)
     town.core.ideas.edit(town.asker("karima"), replace(edit, text="Lend out telescopes for a week."), now=town.now)
     assert ideas(town, hunt) == ["Lend out telescopes for a week."]
+
+
+def test_a_mark_taken_away_and_set_again_brings_the_idea_back(town: Town) -> None:
+    hunt = town.launch()
+    marked = town.heard("karima", "Fence a field for the dogs.", "m5", thread=None)
+    town.core.incoming.bulb(marked, town.asker("paul").person, now=town.now)
+    town.core.incoming.unbulb(TENANT, ROOM, MessageId("m5"), now=town.now)
+    town.core.incoming.bulb(marked, town.asker("didier").person, now=town.now)
+    assert ideas(town, hunt) == []
+    town.core.incoming.bulb(marked, town.asker("paul").person, now=town.now)
+    assert ideas(town, hunt) == ["Fence a field for the dogs."]
+
+
+def test_an_old_message_of_the_room_reworded_today_is_no_idea(town: Town) -> None:
+    hunt = town.launch(capture=Capture.CHANNEL)
+    old = town.heard("karima", "Fence a field for the dogs.", "a-long-time-ago", thread=None, edited="9")
+    town.core.incoming.edited(old, now=town.now)
+    assert ideas(town, hunt) == []
+
+
+def test_an_export_does_not_name_who_took_an_idea_back(town: Town) -> None:
+    hunt = town.launch()
+    number = town.post(hunt, "youssef", "Mark a loop for mountain bikes.")
+    town.core.ideas.withdraw(town.asker("youssef"), hunt, number, "", now=town.now)
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    report = town.core.reports.of_hunt(TENANT, hunt, now=town.now)
+    assert [(idea.text, idea.author) for idea in report.ideas] == [("", "")]
