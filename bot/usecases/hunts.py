@@ -49,12 +49,12 @@ class Hunts:
     def launch_form(
         self, asker: Asker, room: RoomId | None, now: datetime, question: str = "", full: bool = False
     ) -> LaunchForm:
-        """An empty launch form; raises HuntOpenHere where a hunt is open already, before anything is typed."""
+        """An empty launch form; where a hunt is open already it says so, and asks for another room."""
         with self.storage.look() as unit:
-            already = unit.hunts.open_in(asker.tenant, room) if room is not None else None
-            if already is not None:
-                raise HuntOpenHere(already.question)
-            return replace(_blank_form(unit, asker, room), question=question[:MAX_QUESTION], full=full)
+            form = replace(_blank_form(unit, asker, room), question=question[:MAX_QUESTION], full=full)
+            if room is None or unit.hunts.open_in(asker.tenant, room) is None:
+                return form
+            return replace(form, room=None, problems={"room": "launch.problem.open_here"})
 
     def launch(self, asker: Asker, wanted: LaunchRequest, key: str, now: datetime) -> Note:
         """Opens a hunt; a letter shows it in its room.

@@ -188,10 +188,10 @@ def test_announcements_nobody_chose_a_language_for_speak_the_rooms_or_the_launch
     assert language("C8") == "en"
 
 
-def test_a_launch_form_is_not_offered_where_a_hunt_is_open(town: Town) -> None:
+def test_a_launch_form_says_at_once_that_a_hunt_is_open_here(town: Town) -> None:
     town.launch()
-    with pytest.raises(HuntOpenHere):
-        town.core.hunts.launch_form(town.asker("paul"), ROOM, now=town.now)
+    form = town.core.hunts.launch_form(town.asker("paul"), ROOM, now=town.now)
+    assert (form.room, form.problems) == (None, {"room": "launch.problem.open_here"})
 
 
 def test_a_hunt_whose_facilitators_are_gone_can_be_taken_over_by_a_member_and_by_nobody_else(town: Town) -> None:
