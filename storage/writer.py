@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -19,6 +20,8 @@ from storage.problems import StorageProblem, told
 from storage.seal import SECRETS_GONE
 from storage.turns import Turns
 
+log = logging.getLogger(__name__)
+
 MOST = 512
 """Callables in one commit."""
 _PATIENCE_MS = 50
@@ -33,13 +36,10 @@ class _Waiting:
     future: Future[Any]
 
     def run(self) -> _Done:
-        """What the callable returns or raises; a request to end the process goes on its way too."""
+        """What the callable returns or raises, whatever that is: it belongs to who asked, not to this thread."""
         try:
             return _Done(self.future, self.deed(), None)
-        except BaseException as error:
-            if not isinstance(error, Exception):
-                self.future.set_exception(error)
-                raise
+        except BaseException as error:  # noqa: BLE001 - told to who asked
             return _Done(self.future, None, error)
 
 
@@ -49,7 +49,7 @@ class _Done:
 
     future: Future[Any]
     value: Any
-    error: Exception | None
+    error: BaseException | None
 
     def tell(self) -> None:
         if self.error is None:
@@ -117,8 +117,11 @@ class Writer:
     def _work(self) -> None:
         while batch := self._next():
             self._write([one for one in batch if one.future.set_running_or_notify_cancel()])
-            with self._turns.one():
-                self._forget()
+            try:
+                with self._turns.one(), told():
+                    self._forget()
+            except (StorageProblem, SQLAlchemyError) as error:  # tried again after the next commit
+                log.warning("the log of the file was not emptied: %s", error)
 
     def _forget(self) -> None:
         """Empties SQLite's log of a deleted key, as soon as no reader needs the log any more."""
@@ -139,9 +142,10 @@ class Writer:
             return batch
 
     def _write(self, batch: list[_Waiting]) -> None:
+        """Whatever happens, each gets its answer and the thread lives: without it everybody would wait for ever."""
         try:
             done = self._together(batch)
-        except (StorageProblem, SQLAlchemyError) as error:
+        except BaseException as error:  # noqa: BLE001 - told to who asked
             if len(batch) == 1:
                 batch[0].future.set_exception(error)
                 return

@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain.errors import UnknownIdea
 from bot.domain.names import IdeaNumber
+from storage.hot import drive
+from storage.people import SqlPeople
 from storage.sql import SqlStorage
 from tests.contracts.samples import ACME, HUNT, idea, launched
 
@@ -74,6 +76,31 @@ def test_an_error_of_the_program_reaches_who_asked_and_nobody_else(storage: SqlS
     results = [storage.submit(deed) for deed in (lambda: add(storage, "One"), wrong, lambda: add(storage, "Two"))]
     assert isinstance(results[1].exception(10), ZeroDivisionError)
     assert {results[0].result(10), results[2].result(10)} <= {1, 2, 3}
+
+
+def test_an_error_after_sqlite_took_all_back_leaves_the_writer_alive(migrated_sqlite_url: str) -> None:
+    storage = SqlStorage(migrated_sqlite_url)
+
+    def taken_back_and_wrong() -> None:
+        with storage.begin() as unit:
+            people = unit.people
+            assert isinstance(people, SqlPeople)
+            drive(people.connection, "ROLLBACK")
+            raise KeyError("a fault of the program, not of the disk")
+
+    def ends_the_process() -> None:
+        raise SystemExit(3)
+
+    held = threading.Event()
+    first = storage.submit(lambda: held.wait(10))
+    wrong, ending = storage.submit(taken_back_and_wrong), storage.submit(ends_the_process)
+    after = storage.submit(lambda: 1)
+    held.set()
+    assert first.result(10)
+    assert isinstance(wrong.exception(10), KeyError)
+    assert isinstance(ending.exception(10), SystemExit)
+    assert (after.result(10), storage.submit(lambda: 2).result(10)) == (1, 2)
+    storage.close()
 
 
 def test_looks_run_beside_the_writer(storage: SqlStorage) -> None:
