@@ -27,7 +27,7 @@ from bot.screens import Note
 from bot.words import translator
 from bot.words.refusals import refusal_words
 from handlers.door import Shut
-from handlers.platform import Trouble
+from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
 from handlers.slack import listeners, listeners_events, listeners_forms, payloads, wire
 from handlers.slack.desk import Desk
 from handlers.slack.payloads import Unreadable, Wish
@@ -39,6 +39,8 @@ ANY = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
 OK, AGAIN, UNKNOWN = 200, 500, 404
 AWAY = 503
+PASSING = (Shut, Ambiguous, Wait, TenantDead)
+"""The database or Slack is away: no fault of the event, which comes again as often as Slack brings it."""
 BESIDE: Mapping[type[Refusal], tuple[Field, ...]] = {
     BadText: (Field.TEXT, Field.NAME),
     UnknownTheme: (Field.THEME,),
@@ -218,7 +220,8 @@ class Inbox:
             log.warning("an event comes again: %s %s", type(error).__name__, error)
         else:
             log.error("an event failed", exc_info=error)
-        if isinstance(error, Shut):
+        if isinstance(error, PASSING):
+            self.counted["again"] += 1
             return BoltResponse(status=AGAIN)
         given_up = await self._count(body, type(error).__name__)
         self.counted["given_up" if given_up else "again"] += 1

@@ -168,11 +168,24 @@ def test_an_event_that_keeps_failing_is_put_aside_and_the_next_ones_flow(migrate
     async def story(town: Town) -> None:
         board = await town.launch()
         said = await town.bruno.post(town.room, "A message to mark with a bulb")
-        town.slack.chaos.answer("conversations.history", error="internal_error", times=50)
+        town.slack.chaos.answer("conversations.history", error="missing_scope", times=50)
         await town.alice.react(said, "bulb", wait=False)
         await town.bruno.post(town.room, IDEA, thread_ts=board)
         await asyncio.sleep(3)
         assert await town.figure("dead_events") == 1
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story, timing=QUICK)
+
+
+def test_an_event_slack_itself_cannot_serve_now_comes_again_and_is_never_put_aside(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        said = await town.bruno.post(town.room, "A message to mark with a bulb")
+        town.slack.chaos.answer("conversations.history", error="internal_error", times=3)
+        await town.alice.react(said, "bulb", wait=False)
+        await town.slack.settle(10)
+        assert await town.figure("dead_events") == 0
         assert await town.ideas() == 1
 
     play(migrated_sqlite_url, story, timing=QUICK)
