@@ -155,7 +155,18 @@ class Courier:
                 await self._put_back(claimed, rest, "behind another")
 
     async def _deliver(self, claimed: Claimed) -> datetime | None:
-        """Brings one letter and settles it; until when its destination must rest, if it must."""
+        """Brings one letter; until when its destination must rest. A fault of ours in it does not hold the next."""
+        try:
+            return await self._brought(claimed)
+        except Shut:
+            raise
+        except Exception as fault:
+            log.exception("letter %s (%s) cannot be brought as it is", claimed.id, claimed.letter.kind)
+            await self._again(claimed, type(fault).__name__, self._clock())
+            return None
+
+    async def _brought(self, claimed: Claimed) -> datetime | None:
+        """Draws one letter, sends it and settles it; until when its destination must rest, if it must."""
         platform = self._platforms.get(claimed.letter.tenant)
         if platform is None or platform.tenant in self.dead:
             return await self._put_back(claimed, self._clock() + ASLEEP, "workspace not served")

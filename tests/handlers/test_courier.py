@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -54,6 +55,12 @@ class Told:
 
     async def replies(self, room: RoomId, thread: MessageId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
         yield ()
+
+    async def one(self, room: RoomId, message: MessageId) -> Seen | None:
+        return None
+
+    async def gone(self, room: RoomId, message: MessageId) -> bool:
+        return False
 
 
 class Office:
@@ -150,6 +157,20 @@ def test_gives_up_after_ten_tries(office: Office) -> None:
     office.write("U1")
     office.bring(rounds=MOST_TRIES + 5, apart=1000)
     assert (office.platform.tries, office.count("dead")) == (MOST_TRIES, 1)
+
+
+def test_a_letter_that_cannot_be_drawn_is_given_up_in_the_end_and_holds_nobody(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    wordless = Letter(HERE, LetterKind.NOTICE, "wordless", office.now, person=PersonId("U1"))
+    with office.storage.begin() as unit:
+        assert unit.letters.announce(wordless)
+    office.write("U1", "behind it")
+    with caplog.at_level(logging.CRITICAL):
+        office.bring(rounds=3)
+        assert (office.platform.sent, office.count("dead")) == (["U1"], 0)
+        office.bring(rounds=MOST_TRIES + 5, apart=1000)
+    assert (office.platform.tries, office.count("dead"), office.count("sent")) == (1, 1, 1)
 
 
 def test_gives_up_after_a_day(office: Office) -> None:
