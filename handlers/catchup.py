@@ -103,7 +103,19 @@ class CatchUp:
         await self._door.do(self._core.incoming.gone, heard.tenant, heard.room, heard.message, self._now())
 
     async def _miss(self, watch: Watch, taken: tuple[tuple[MessageId, bool], ...], seen: set[MessageId]) -> None:
-        """Ideas whose message is not there any more were deleted while nobody listened."""
-        for message, in_thread in taken:
-            if (in_thread or watch.whole_room) and message not in seen:
+        """Ideas whose message is not there any more were deleted while nobody listened.
+
+        What was not read is not deleted for that: the platform must say so of each, and only of what it still shows
+        anything as old as (a workspace of the free plan hides what is older than 90 days).
+        """
+        missed = [one for one, in_thread in taken if (in_thread or watch.whole_room) and one not in seen]
+        oldest = await self._oldest(watch, seen) if missed else None
+        for message in missed:
+            if oldest is not None and message > oldest and await self._platform.gone(watch.room, message):
                 await self._door.do(self._core.incoming.gone, self._platform.tenant, watch.room, message, self._now())
+
+    async def _oldest(self, watch: Watch, seen: set[MessageId]) -> MessageId | None:
+        """How far back the platform shows this room: to the board, which is older than its ideas, or less far."""
+        if await self._platform.one(watch.room, watch.board) is not None:
+            return watch.board
+        return min(seen, default=None)

@@ -50,6 +50,10 @@ class BadPayload(Trouble):
     """It will never be accepted as it is."""
 
 
+class TooLong(BadPayload):
+    """A list with more pages than are read: what was read is not the whole."""
+
+
 class MessageGone(Trouble):
     """The message to change is not there any more."""
 
@@ -95,4 +99,12 @@ class Platform(Protocol):
 
     def replies(self, room: RoomId, thread: MessageId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
         """The replies of a thread after `since`, oldest first, a page at a time."""
+        ...
+
+    async def one(self, room: RoomId, message: MessageId) -> Seen | None:
+        """One message as it stands now; None when it is not there, or cannot be seen."""
+        ...
+
+    async def gone(self, room: RoomId, message: MessageId) -> bool:
+        """Whether the platform says of a message that it is not there any more; False where it does not say."""
         ...

@@ -15,7 +15,7 @@ from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, Ro
 from handlers.slack import draw
 from handlers.slack.payloads import Home, by_a_person, heard, text_at
 from handlers.slack.typed import Names
-from handlers.slack.web_api import PAGE, WebApi
+from handlers.slack.web_api import DEADLINE, PAGE, WebApi
 
 EVENT_TYPE = "ideahunt"
 BACK = timedelta(seconds=60)
@@ -184,6 +184,16 @@ class SlackPlatform:
         """One message of a room or of any of its threads, as it stands now; None when it is not there."""
         found = await self._message(room, message)
         return self._seen(room, found) if found else None
+
+    async def gone(self, room: RoomId, message: MessageId) -> bool:
+        """Whether Slack says of a message that it is not there any more, or shows only its tombstone."""
+        at: dict[str, Any] = {"ts": message, "latest": message, "oldest": message, "inclusive": True, "limit": 1}
+        try:
+            answer = await self._api.call("conversations.replies", channel=room, patience=DEADLINE, **at)
+        except MessageGone:
+            return True
+        there = [found for found in answer.get("messages") or [] if text_at(found, "ts") == message]
+        return any(found.get("subtype") == "tombstone" for found in there)
 
     async def still_marked(self, room: RoomId, message: MessageId, signs: Collection[str]) -> bool:
         """Whether a person other than us still has one of these reactions under a message."""

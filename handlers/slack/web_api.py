@@ -10,7 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.platform import Ambiguous, Trouble, Wait
+from handlers.platform import Ambiguous, TooLong, Trouble, Wait
 from handlers.slack.pace import PATIENCE, Pace
 from handlers.slack.troubles import trouble
 
@@ -61,7 +61,7 @@ class WebApi:
         return answer
 
     async def pages(self, method: str, key: str, **args: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401
-        """The pages of a list, as the cursor gives them."""
+        """The pages of a list, as the cursor gives them. Raises TooLong where more would follow than are read."""
         cursor = ""
         for _ in range(MOST_PAGES):
             more: dict[str, Any] = {"cursor": cursor} if cursor else {}
@@ -70,6 +70,7 @@ class WebApi:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+        raise TooLong(f"{method}: more than {MOST_PAGES} pages")
 
     async def _turn(self, method: str, room: str, patience: float) -> None:
         if method == "chat.postMessage" and room:

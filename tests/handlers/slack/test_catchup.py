@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
+import pytest
+
+from handlers.slack.web_api import MOST_PAGES
 from standins.slack import Timing
 from tests.handlers.slack.town import Town, play, running
 
@@ -98,3 +102,69 @@ def test_a_room_that_cannot_be_read_does_not_stop_the_others(migrated_sqlite_url
         assert await town.bot.catch_up.run() == 1
 
     play(migrated_sqlite_url, story)
+
+
+NOTHING_THERE = '{"ok": true, "messages": []}'
+
+
+def test_what_was_not_read_is_not_taken_for_deleted(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.settle()
+        assert town.bot.catch_up is not None
+        town.slack.chaos.answer("conversations.replies", body=NOTHING_THERE)
+        await town.bot.catch_up.run()
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_history_longer_than_is_read_changes_nothing_and_is_told(
+    migrated_sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.settle()
+        assert town.bot.catch_up is not None
+        endless = '{"ok": true, "messages": [], "response_metadata": {"next_cursor": "more"}}'
+        town.slack.chaos.answer("conversations.replies", body=endless, times=MOST_PAGES)
+        await town.bot.catch_up.run()
+        assert await town.ideas() == 1
+
+    with caplog.at_level(logging.WARNING):
+        play(migrated_sqlite_url, story)
+    assert f"more than {MOST_PAGES} pages" in caplog.text
+
+
+def test_what_is_older_than_anything_slack_still_shows_is_not_taken_for_deleted(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.settle()
+        assert town.bot.catch_up is not None
+        town.slack.chaos.answer("conversations.history", body=NOTHING_THERE, times=9)
+        town.slack.chaos.answer("conversations.replies", body=NOTHING_THERE)
+        town.slack.chaos.answer("conversations.replies", error="thread_not_found", times=9)
+        await town.bot.catch_up.run()
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_only_reply_deleted_while_nobody_listened_is_withdrawn(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.settle()
+        town.slack.forgive("not_acknowledged")
+        await town.bot.stop()
+        await town.bruno.delete(said, wait=False)
+        await asyncio.sleep(0.5)
+        async with running(town.core, town.fuse, town.slack) as bot:
+            assert bot.catch_up is not None
+            await bot.catch_up.run()
+            assert await town.ideas() == 0
+
+    play(migrated_sqlite_url, story, timing=DEAF)
