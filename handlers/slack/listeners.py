@@ -17,7 +17,7 @@ from handlers.slack.desk import Desk, room_of, state_of
 from handlers.slack.listeners_deeds import DEEDS, Listener
 from handlers.slack.payloads import Wish, by_a_person, text_at
 from handlers.slack.targets import DotsWish, Place, Step, ThemeStep, ThemeWish
-from handlers.slack.typed import typed_text
+from handlers.slack.typed import mentioned, typed_text
 from handlers.slack.wire import Form, Pick
 
 # --- commands --------------------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ async def save_message(desk: Desk, wish: Wish) -> None:
     if room is None or not by_a_person(desk.home, message):
         await desk.answers.whisper(wish, Note("idea.not_a_person", good=False))
         return
-    text = typed_text(message, await desk.people.named(()))
+    text = typed_text(message, await desk.people.named(mentioned(message)))
     source = f"{room}|{wish.place.message}|{text_at(message, 'user')}"
     form = desk.core.ideas.form
     screen = await desk.look(form, wish.asker, room_of(wish), desk.now(), text=text, source=source)

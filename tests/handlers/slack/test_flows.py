@@ -181,6 +181,24 @@ def test_an_idea_comes_in_by_every_way(migrated_sqlite_url: str) -> None:
     play(migrated_sqlite_url, story)
 
 
+def test_a_message_saved_by_the_shortcut_reads_the_names_it_mentions(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        carol = town.slack.person("carol")
+        shared = await town.bruno.post(town.room, "@carol could lend us the big oven")
+        reply = await town.alice.message_shortcut("idea_from_message", shared)
+        assert reply.view is not None
+        sent = await town.alice.submit(reply.view)
+        assert not sent.errors
+        mine = await town.bruno.command("/ideahunt", "idées", channel=town.room)
+        assert mine.view is not None
+        assert "could lend us" in mine.view.visible_text
+        assert carol.id not in mine.view.visible_text
+        assert "@carol" in mine.view.visible_text.lower()
+
+    play(migrated_sqlite_url, story)
+
+
 def test_the_receipt_of_a_reply_is_a_reaction_and_no_message(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
