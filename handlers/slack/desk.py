@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from bot.domain.names import RoomId
+from bot.domain.names import PersonId, RoomId
 from bot.failpoint import failpoint
 from bot.usecases import Core
 from handlers.door import Door
+from handlers.slack.allowance import Allowance
 from handlers.slack.answers import Answers
 from handlers.slack.payloads import Home, Wish
 from handlers.slack.people import People
@@ -38,6 +39,8 @@ class Desk:
     """Does something nobody waits for."""
     catch_up: Callable[[], Awaitable[object]]
     """Reads what was said while nobody listened."""
+    allowance: Allowance = field(default_factory=Allowance)
+    """How many ideas a person may still send now."""
 
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A writing use case, committed; the courier looks at what it wrote."""
@@ -46,6 +49,11 @@ class Desk:
         failpoint("desk.after_answer")
         self.nudge()
         return done
+
+    async def keep(self, sender: PersonId, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A writing use case that keeps an idea. Raises TooManyIdeas beyond ten a minute from one person."""
+        with self.allowance.one(sender, self.now()):
+            return await self.do(use_case, *args, **kwargs)
 
     async def look(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A reading use case."""

@@ -46,7 +46,8 @@ async def say_idea(desk: Desk, wish: Wish) -> None:
         await deeds.add_idea(desk, replace(wish, value=""))
         return
     key = wish.place.trigger or wish.moment
-    saved = await desk.do(desk.core.ideas.post_here, wish.asker, room, wish.value, key, desk.now())
+    post, sender = desk.core.ideas.post_here, wish.asker
+    saved = await desk.keep(sender.person, post, sender, room, wish.value, key, desk.now())
     await desk.answers.whisper(wish, saved)
 
 

@@ -190,9 +190,9 @@ async def save_text(desk: Desk, wish: Wish) -> None:
     if room is None:
         raise NoHuntHere
     key = f"text:{wish.place.message or wish.moment}"
-    await desk.answers.whisper(
-        wish, await desk.do(desk.core.ideas.post_here, wish.asker, room, wish.value, key, desk.now())
-    )
+    post, sender = desk.core.ideas.post_here, wish.asker
+    saved = await desk.keep(sender.person, post, sender, room, wish.value, key, desk.now())
+    await desk.answers.whisper(wish, saved)
 
 
 async def decline(desk: Desk, wish: Wish) -> None:

@@ -49,7 +49,8 @@ async def direct(desk: Desk, said: Said) -> None:
     if heard.thread is not None and heard.thread != heard.message:
         return  # talk under one of our letters
     keep = desk.core.incoming.direct
-    answer = await desk.do(keep, said.who.asker, heard.room, heard.message, heard.text, desk.now())
+    sender = said.who.asker
+    answer = await desk.keep(sender.person, keep, sender, heard.room, heard.message, heard.text, desk.now())
     if not getattr(answer, "repeated", False):
         await desk.answers.whisper(at(said), answer)
 

@@ -118,7 +118,8 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
         return await instead(desk, wish, await desk.do(desk.core.ideas.edit, wish.asker, edit, now))
     way, nameless = Way.SHORTCUT if at.source else Way.FORM, form.ticked(Field.NAMELESS)
     request = IdeaRequest(hunt, text, theme, new, nameless, way, at.source)
-    saved = await desk.do(desk.core.ideas.post, wish.asker, request, sent_once(view_of(wish)), now)
+    post, sender = desk.core.ideas.post, wish.asker
+    saved = await desk.keep(sender.person, post, sender, request, sent_once(view_of(wish)), now)
     return await instead(desk, wish, saved)
 
 
