@@ -104,7 +104,7 @@ class Inbox:
             return self._bot
 
         app = AsyncApp(
-            name="ideahunt",
+            name="slack_bolt.app",  # Bolt gives the logger of this name the level of the next: not ours
             logger=logging.getLogger("slack_bolt"),  # else each of its parts takes the root's level, and tells bodies
             client=web,
             authorize=ourselves,

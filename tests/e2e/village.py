@@ -71,10 +71,10 @@ class Village:
 
     async def rise(self, *deaths: str) -> None:
         """The bot is started again, to die as planned."""
-        self.planned += deaths
-        self.resting = False
         assert self.tending is not None
         await self.tending
+        self.planned += deaths
+        self.resting = False
         self.tending = asyncio.create_task(self.tend())
         await self.until(self.awake.is_set, 120)
 
@@ -185,8 +185,7 @@ class Village:
             form = self.odile.view
             assert form is not None
             await self.odile.fill(form, "field:dots", str(dots))
-            done = await self.odile.submit(form)
-            assert not done.errors, done.errors
+            await self.odile.submit(form)
             await self.until(lambda: offered(self.board, "deed:vote"), 8)
 
         await self.patiently(ask)
