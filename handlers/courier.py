@@ -194,14 +194,15 @@ class Courier:
             if found is not None:
                 return found
         if outgoing.room and not outgoing.update and isinstance(outgoing.screen, Board):
-            with suppress(BadPayload):  # a scope that was not granted: who is in the room stays unknown
+            with suppress(BadPayload, NotInvited):  # who is in the room stays unknown; the post tells if we are
                 await self._enter(platform, outgoing)
         try:
             return await platform.send(outgoing)
         except NotInvited:
             if not outgoing.room:
                 raise
-            await self._enter(platform, outgoing)
+            with suppress(BadPayload):
+                await self._enter(platform, outgoing)
             return await platform.send(outgoing)
         except MessageGone:
             if not outgoing.update:
@@ -215,7 +216,8 @@ class Courier:
         except NotInvited:
             if not outgoing.room:
                 raise
-            await self._enter(platform, outgoing)
+            with suppress(BadPayload):
+                await self._enter(platform, outgoing)
             return await platform.find(outgoing, since)
 
     async def _enter(self, platform: Platform, outgoing: Outgoing) -> None:

@@ -148,7 +148,7 @@ class SlackSide:
                 log.warning("Slack does not answer (%s); asked again in %.0f s", silent, pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_GREETING_PAUSE)
-        home = Home(text_at(answer, "team_id"), PersonId(text_at(answer, "user_id")))
+        home = Home(text_at(answer, "team_id"), PersonId(text_at(answer, "user_id")), text_at(answer, "bot_id"))
         await self._keep_tenant(home)
         return home, text_at(answer, "bot_id")
 

@@ -33,6 +33,7 @@ class Home:
 
     team: str
     bot: PersonId
+    bot_id: str = ""
 
     @property
     def tenant(self) -> TenantId:
@@ -358,6 +359,7 @@ def heard(home: Home, room: RoomId, message: Json, names: Names) -> Heard:
         MessageId(text_at(message, "thread_ts")) or None,
         text_at(message, "client_msg_id"),
         text_at(message, "edited", "ts"),
+        under_us=text_at(message, "parent_user_id") == home.bot,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +13,15 @@ from bot.domain.people import Room
 from bot.failpoint import failpoint
 from bot.screens import File
 from bot.usecases.post import Outgoing
+from bot.words import translator
 from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen
-from handlers.slack import draw
+from handlers.slack import draw, markup
+from handlers.slack.blocks import section
 from handlers.slack.payloads import Home, by_a_person, heard, text_at
 from handlers.slack.typed import Names
-from handlers.slack.web_api import DEADLINE, PAGE, WebApi
+from handlers.slack.web_api import DEADLINE, PAGE, Json, WebApi
+
+log = logging.getLogger(__name__)
 
 EVENT_TYPE = "ideahunt"
 BACK = timedelta(seconds=60)
@@ -25,6 +31,12 @@ MOST_LOST = 5
 REFUSED_BLOCKS = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long"}
 )
+BLOCK_MARK = "letter:"
+FENCE = "'" * 3
+"""In place of three backquotes, which would end the frame a file's text stands in."""
+MOST_PIECE, MOST_PIECES, ESCAPED = 3_400, 10, 5
+"""Characters of a file in one message (with its head at most 3,500), messages of one file, and what `&amp;` takes."""
+PIECE_PATIENCE = 8.0
 ALREADY_SO = frozenset({"already_reacted", "no_reaction", "already_pinned"})
 
 
@@ -53,10 +65,11 @@ class SlackPlatform:
         if channel.get("is_archived"):
             raise RoomGone("is_archived")
         private = bool(channel.get("is_private"))
-        if not channel.get("is_member"):
-            if private:
-                raise NotInvited("not_in_channel")
-            await self._api.call("conversations.join", channel=room)
+        if private and channel.get("is_member") is False:  # left out, it says nothing
+            raise NotInvited("not_in_channel")
+        if not private and not channel.get("is_member"):
+            with suppress(BadPayload, NotInvited):  # perhaps we are in it all the same: a post tells
+                await self._api.call("conversations.join", channel=room)
         facts = Room(self.tenant, room, name=text_at(channel, "name"), private=private, present=True)
         return RoomFacts(facts, await self._members(room))
 
@@ -65,9 +78,9 @@ class SlackPlatform:
         try:
             async for page in self._api.pages("conversations.members", "members", channel=room):
                 members.update(PersonId(str(member)) for member in page)
-        except BadPayload:  # the scope was not granted: turnout stays unknown
+        except (BadPayload, NotInvited):  # the scope was not granted: turnout stays unknown
             return None
-        return frozenset(members - {self._home.bot})
+        return frozenset(members - {self._home.bot}) if members else None
 
     async def send(self, letter: Outgoing) -> MessageId | None:
         """Posts, updates, reacts or sends a file, as the letter says; the message it became, where there is one."""
@@ -86,11 +99,10 @@ class SlackPlatform:
             return await self._write(letter, drawn.text, drawn.fallback_blocks)
 
     async def _write(self, letter: Outgoing, text: str, blocks: Sequence[dict[str, Any]]) -> MessageId:
-        body: dict[str, Any] = {"text": text, "blocks": list(blocks), "link_names": False}
+        body: dict[str, Any] = {"text": text, "blocks": marked_blocks(letter.mark, blocks), "link_names": False}
         body["metadata"] = self._mark(letter)
         if letter.update:
-            answer = await self._api.call("chat.update", channel=letter.room, ts=letter.update, **body)
-            return MessageId(text_at(answer, "ts") or letter.update)
+            return await self._update(RoomId(letter.room or ""), letter.update, body)
         if letter.thread:
             body["thread_ts"] = letter.thread
         to = letter.room or letter.person or ""
@@ -101,6 +113,16 @@ class SlackPlatform:
         if not text_at(answer, "ts"):
             raise Ambiguous("ok without ts")
         return MessageId(text_at(answer, "ts"))
+
+    async def _update(self, room: RoomId, message: MessageId, body: dict[str, Any]) -> MessageId:
+        """Changes a message; one that is said to be gone is looked for before that is believed. Raises MessageGone."""
+        try:
+            answer = await self._api.call("chat.update", channel=room, ts=message, **body)
+        except MessageGone as gone:
+            if str(gone) != "message_not_found" or not await self._stands(room, message):
+                raise
+            answer = await self._api.call("chat.update", channel=room, ts=message, **body)
+        return MessageId(text_at(answer, "ts") or message)
 
     def _mark(self, letter: Outgoing) -> dict[str, Any]:
         """Only an opaque key: anybody in the workspace may read metadata."""
@@ -117,15 +139,37 @@ class SlackPlatform:
             return  # nothing left to react to
 
     async def _send_file(self, letter: Outgoing, file: File) -> MessageId | None:
-        """A file in the person's own conversation; its words alone where files may not be sent."""
+        """A file in the person's own conversation; as text where files may not be sent."""
         words = draw.message(file, letter.language, letter.zone)
         first = await self._write(letter, words.text, words.blocks)
         failpoint("courier.before_file")
-        await self._upload(self._directs.get(letter.person, "") if letter.person else letter.room or "", file)
+        to = self._directs.get(letter.person, "") if letter.person else letter.room or ""
+        await self._upload(to, letter, file, first, ())
         return first
 
-    async def _upload(self, to: str, file: File) -> None:
-        await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
+    async def _upload(self, to: str, letter: Outgoing, file: File, words: MessageId, there: Collection[str]) -> None:
+        """The file, or its text piece by piece; `there` are the texts that arrived in an earlier try."""
+        try:
+            await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
+        except BadPayload as refused:
+            log.info("a file goes as text: %s", refused)
+        else:
+            return
+        told = translator(letter.language)
+        pieces = in_pieces(file.text)
+        key = "file.as_text" if len(pieces) <= MOST_PIECES else "file.as_text.cut"
+        said = markup.mrkdwn(told.say(key, file=file.name, question=file.hunt.question), told, letter.zone)
+        with suppress(BadPayload, MessageGone):
+            blocks = marked_blocks(letter.mark, [section(said)])
+            await self._api.call(
+                "chat.update", channel=to, ts=words, text=said, blocks=blocks, metadata=self._mark(letter)
+            )
+        total = min(len(pieces), MOST_PIECES)
+        for number, piece in enumerate(pieces[:MOST_PIECES], 1):
+            head = f"{file.name} ({number}/{total})"
+            if not any(text.startswith(head) for text in there):
+                text = f"{head}\n```\n{piece}\n```"
+                await self._api.call("chat.postMessage", room=to, channel=to, text=text, patience=PIECE_PATIENCE)
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
         """The message that carries the letter's mark; None when it is not there, or may not be looked for."""
@@ -139,22 +183,39 @@ class SlackPlatform:
         pages = 0
         async for page in looked:
             for message in page:
-                if text_at(message, "metadata", "event_payload", "k") == letter.mark:
+                if self._is(letter, message):
                     found = MessageId(text_at(message, "ts"))
                     if isinstance(letter.screen, File):
-                        await self._complete(room, letter.screen, found)
+                        await self._complete(room, letter, letter.screen, found)
                     return found
             pages += 1
             if pages == MOST_LOST:
                 break
         return None
 
-    async def _complete(self, room: str, file: File, words: MessageId) -> None:
+    def _is(self, letter: Outgoing, message: Json) -> bool:
+        """Whether a message is this letter: by its mark, else by a mark in its blocks, else by our name and its text.
+
+        A workspace may keep no metadata; then two letters of the same words are told apart by their blocks only.
+        """
+        if held := text_at(message, "metadata", "event_payload", "k"):
+            return held == letter.mark
+        if not ours(self._home, message):
+            return False
+        ids = [text_at(one, "block_id") for one in message.get("blocks") or [] if isinstance(one, Mapping)]
+        if marks := [id for id in ids if id.startswith(BLOCK_MARK)]:
+            return BLOCK_MARK + letter.mark in marks
+        drawn = draw.message(letter.screen, letter.language, letter.zone)
+        return bool(drawn.text) and text_at(message, "text") == drawn.text
+
+    async def _complete(self, room: str, letter: Outgoing, file: File, words: MessageId) -> None:
         """The words of a file are there; the file itself may have been lost on the way."""
+        there: list[str] = []
         async for page in self._api.pages("conversations.history", "messages", channel=room, oldest=words):
             if any(text_at(one, "name") == file.name for message in page for one in message.get("files") or []):
                 return
-        await self._upload(room, file)
+            there += [text_at(message, "text") for message in page]
+        await self._upload(room, letter, file, words, there)
 
     def history(self, room: RoomId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
         """The room's own messages after `since`, oldest first, a page at a time."""
@@ -203,6 +264,10 @@ class SlackPlatform:
                 return True
         return False
 
+    async def _stands(self, room: RoomId, message: MessageId) -> bool:
+        found = await self._message(room, message)
+        return found is not None and found.get("subtype") != "tombstone"
+
     async def _message(self, room: RoomId, message: MessageId) -> dict[str, Any] | None:
         window: dict[str, Any] = {"latest": message, "oldest": message, "inclusive": True, "limit": 1}
         ways: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -218,6 +283,30 @@ class SlackPlatform:
                 if text_at(found, "ts") == message:
                     return dict(found)
         return None
+
+
+def ours(home: Home, message: Json) -> bool:
+    """Whether we wrote it: by our user or by our bot's own id."""
+    return text_at(message, "user") == home.bot or (bool(home.bot_id) and text_at(message, "bot_id") == home.bot_id)
+
+
+def marked_blocks(mark: str, drawn: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks of a letter, its mark in the first: where no metadata is kept it is found again by that."""
+    first = [{**block, "block_id": BLOCK_MARK + mark} for block in drawn[:1] if "block_id" not in block]
+    return [*first, *drawn[len(first) :]]
+
+
+def in_pieces(text: str) -> list[str]:
+    """A file as texts of at most MOST_PIECE characters in Slack's spelling, cut between lines where that can be."""
+    pieces, held = [], ""
+    for line in text.replace("```", FENCE).splitlines(keepends=True):
+        for start in range(0, len(line), MOST_PIECE // ESCAPED):
+            part = markup.escaped(line[start : start + MOST_PIECE // ESCAPED])
+            if held and len(held) + len(part) > MOST_PIECE:
+                pieces.append(held)
+                held = ""
+            held += part
+    return [*pieces, held] if held else pieces
 
 
 def _moment(ts: str) -> tuple[int, str]:

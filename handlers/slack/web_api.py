@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.platform import Ambiguous, TooLong, Trouble, Wait
@@ -54,7 +54,7 @@ class WebApi:
             answer = await asyncio.wait_for(self._ask(method, args), deadline)
         except SlackApiError as refused:
             raise self._noted(trouble(method, refused, gate)) from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as cut:
+        except (SlackRequestError, aiohttp.ClientError, TimeoutError, OSError) as cut:
             raise Ambiguous(type(cut).__name__) from None
         except (AttributeError, ValueError) as strange:  # the SDK on a body that is no object
             raise Ambiguous(f"unreadable answer: {type(strange).__name__}") from None

@@ -45,6 +45,8 @@ class Chaos:
 
     def __init__(self) -> None:
         self.late = 0.0
+        self.forgetful = False
+        """Whether history comes without the metadata of messages, as on a plainer platform."""
         self.ignored_acks = 0
         self._twice: dict[str, int] = {}
         self._troubles: dict[str, list[Trouble]] = {}

@@ -87,7 +87,7 @@ def replies(call: Call) -> Json:
 
 
 def _messages(call: Call, page: list[Any], cursor: str) -> Json:
-    with_metadata = call.flag("include_all_metadata")
+    with_metadata = call.flag("include_all_metadata") and not call.desk.chaos.forgetful
     said: Json = {"messages": [m.payload(metadata=with_metadata) for m in page], "has_more": bool(cursor)}
     return said | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 

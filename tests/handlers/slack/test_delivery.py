@@ -135,7 +135,7 @@ def test_a_dead_token_stops_every_call_and_turns_health_red(migrated_sqlite_url:
 def test_a_board_that_somebody_deleted_is_posted_again_once(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         await town.launch()
-        town.slack.chaos.answer("chat.update", error="message_not_found")
+        town.slack.chaos.answer("chat.update", error="message_not_found", times=2)
         await town.bruno.command("/ideahunt", f"idea {IDEA}", channel=town.room)
         await town.slack.until(lambda: len(boards(town)) == 2, 10)
         await town.bruno.post(town.room, "A clock in the entrance hall", thread_ts=boards(town)[1])
