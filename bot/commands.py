@@ -56,7 +56,8 @@ SPELLINGS: Mapping[Verb, str] = {
     Verb.NEW: "new start launch create hunt nouvelle nouveau lancer lance demarrer commencer creer chasse",
     Verb.IDEA: "idea add post propose idee proposer ajouter",
     Verb.IDEAS: "ideas mine my_ideas idees mes_idees miennes",
-    Verb.VOTE: "vote ballot dots voter votes bulletin gommettes",
+    Verb.VOTE: "vote ballot dots voter votes bulletin gommettes ouvrir_le_vote lancer_le_vote demarrer_le_vote "
+    "open_vote open_the_vote start_vote start_the_vote",
     Verb.BOARD: "board list show all tableau liste voir toutes",
     Verb.SORT: "sort group themes merge trier tri ranger regrouper grouper theme",
     Verb.REVEAL: "reveal devoiler reveler devoile revele",
@@ -73,6 +74,7 @@ VERBS: Mapping[str, Verb] = {
 }
 
 
+LONGEST = max(len(spelling.split()) for spelling in VERBS)
 TAKE_TEXT = frozenset({"new", "nouvelle", "nouveau", "hunt", "chasse", "idea", "idee"})
 """Words that nobody starts a sentence of an idea with: what follows them is the question or the idea."""
 MOST_AFTER = 2
@@ -86,10 +88,10 @@ def parse(text: str) -> Command | Unknown:
     nearest, or, after a word such as "proposer", it is itself the idea.
     """
     said = clean(text)
-    words = said.split(maxsplit=2)
+    words = said.split(maxsplit=LONGEST)
     if not words:
         return Command(Verb.HUB)
-    for length in range(min(2, len(words)), 0, -1):
+    for length in range(min(LONGEST, len(words)), 0, -1):
         spelled = _spelled(" ".join(words[:length]))
         if spelled in VERBS:
             return _meant(VERBS[spelled], spelled in TAKE_TEXT, said, _after(said, length))
@@ -118,5 +120,15 @@ def _nearest(word: str) -> Verb | None:
     """The verb that was perhaps mistyped, or None when nothing of ours is close."""
     if len(word) > MAX_WORD:
         return None
-    near = get_close_matches(_spelled(word), VERBS, n=1, cutoff=LIKE_ENOUGH)
-    return VERBS[near[0]] if near else None
+    for spelled, known in ((_spelled(word), VERBS), (_heard(_spelled(word)), HEARD)):
+        if near := get_close_matches(spelled, known, n=1, cutoff=LIKE_ENOUGH):
+            return known[near[0]]
+    return None
+
+
+def _heard(word: str) -> str:
+    """A word written as it sounds in French: "tableau" is "tablo"."""
+    return word.replace("eau", "o").replace("au", "o")
+
+
+HEARD: Mapping[str, Verb] = {_heard(spelling): verb for spelling, verb in VERBS.items()}

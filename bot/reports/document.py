@@ -78,7 +78,7 @@ def _opened(round: OpenRound | ClosedRound) -> Document:
 
 
 def _open(round: OpenRound) -> Document:
-    return {**_opened(round), "closed": False, "eligible": round.eligible, "voters": round.voters}
+    return {**_opened(round), "closed": False, "eligible": round.eligible or None, "voters": round.voters}
 
 
 def _closed(round: ClosedRound) -> Document:
@@ -87,7 +87,7 @@ def _closed(round: ClosedRound) -> Document:
         **_opened(round),
         "closed": True,
         "closed_at": _utc(round.closed_at),
-        "eligible": tally.eligible,
+        "eligible": tally.eligible or None,
         "voters": tally.voters,
         "quorum": round.quorum,
         "quorum_reached": round.quorate,

@@ -65,7 +65,8 @@ def _open(telling: Telling, round: OpenRound) -> list[str]:
 
 def _closed(telling: Telling, round: ClosedRound) -> list[str]:
     heading = "report.heading.runoff" if round.runoff else "report.heading.vote"
-    lines = [f"## {telling.words.plain(heading)}", "", f"{telling.turnout(round)}. {telling.quorum(round)}.", ""]
+    told = (telling.turnout(round), telling.quorum(round))
+    lines = [f"## {telling.words.plain(heading)}", "", f"{'. '.join(filter(None, told))}.", ""]
     if tie := telling.tie(round):
         lines += [escaped(tie), telling.say("report.tie.honest"), ""]
     lines += [f"- {escaped(sentence)}" for sentence, _ in telling.coverage(round)]

@@ -105,14 +105,14 @@ class ClosedRound:
     """A second reading by the method of equal shares; None where it says nothing (run-offs, fewer than five voters)."""
 
     @property
-    def quorum(self) -> int:
-        """Voters that make two thirds of the eligible people."""
-        return ceil(self.tally.eligible * QUORUM)
+    def quorum(self) -> int | None:
+        """Voters that make two thirds of the eligible people; None where their number is not known."""
+        return ceil(self.tally.eligible * QUORUM) if self.tally.eligible else None
 
     @property
-    def quorate(self) -> bool:
-        """Whether the quorum was reached."""
-        return self.tally.voters >= self.quorum
+    def quorate(self) -> bool | None:
+        """Whether the quorum was reached; None where it is not known."""
+        return None if self.quorum is None else self.tally.voters >= self.quorum
 
     @property
     def supported(self) -> tuple[Rank, ...]:

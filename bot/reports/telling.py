@@ -126,7 +126,9 @@ class Telling:
         return f"{voters} {self.say('report.figure.voters', n=voters, eligible=eligible)}"
 
     def quorum(self, round: ClosedRound) -> str:
-        """Whether two thirds voted."""
+        """Whether two thirds voted; nothing where it is not known how many might."""
+        if round.quorum is None:
+            return ""
         key = "report.quorum.reached" if round.quorate else "report.quorum.missed"
         return self.say(key, quorum=round.quorum)
 
@@ -138,7 +140,7 @@ class Telling:
         tied = self.listed(tally.tied_at_cut)
         return (
             self.say("report.method.rule", dots=Raw(self.dots(rules.dots)), cap=rules.cap, places=Raw(places)),
-            self.say("report.method.turnout", voters=Raw(voters), eligible=tally.eligible, quorum=round.quorum),
+            self.say("report.method.turnout", voters=Raw(voters), eligible=tally.eligible, quorum=round.quorum or 0),
             self.say("report.method.undecided", ideas=Raw(tied)) if tied else self.say("report.method.clean"),
             self.say("report.method.order", seed=Raw(round.seed)),
             self.say("report.method.secret"),

@@ -119,7 +119,8 @@ def figures(telling: Telling) -> tuple[Figure, ...]:
         strip += _closed_figures(telling, main)
     elif opened := report.open_round:
         label = say("report.figure.voters", n=opened.voters, eligible=opened.eligible)
-        strip.append(Figure(str(opened.voters), label, percent(opened.voters, opened.eligible)))
+        share = percent(opened.voters, opened.eligible) if opened.eligible else None
+        strip.append(Figure(str(opened.voters), label, share))
     return tuple(strip)
 
 
@@ -127,10 +128,11 @@ def _closed_figures(telling: Telling, round: ClosedRound) -> list[Figure]:
     tally, say, figure = round.tally, telling.say, telling.words.figure
     options = len(round.options)
     turnout = say("report.figure.voters", n=tally.voters, eligible=tally.eligible)
+    voted = percent(tally.voters, tally.eligible) if tally.eligible else None
     dots = say("report.figure.dots", n=tally.dots_placed, possible=tally.dots_possible)
     return [
         Figure(figure(options), say("report.figure.options", n=options)),
-        Figure(figure(tally.voters), turnout, percent(tally.voters, tally.eligible), telling.quorum(round)),
+        Figure(figure(tally.voters), turnout, voted, telling.quorum(round)),
         Figure(figure(tally.dots_placed), dots, percent(tally.dots_placed, tally.dots_possible)),
     ]
 

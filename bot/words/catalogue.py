@@ -108,6 +108,8 @@ class Translator:
 
     def _form(self, key: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
         entry = self._entries.get(key)
+        if facts.get("eligible") == 0:  # who may vote is not known: the sentence has a form without their number
+            entry = self._entries.get(f"{key}.uncounted", entry)
         if entry is None:
             raise UnknownWords(f"{key}: not in the {self.lang} catalogue")
         if len(entry.forms) == 1:

@@ -16,7 +16,7 @@ from bot.domain.errors import (
     WrongPhase,
 )
 from bot.words.catalogue import Fact, Translator, snake
-from bot.words.parts import Key, Moment, OneOf, Sentence
+from bot.words.parts import Key, Moment, Sentence
 
 
 def refusal_key(refusal: type[Refusal]) -> str:
@@ -29,13 +29,8 @@ def refusal_words(refusal: Refusal) -> tuple[str, dict[str, Fact]]:
     key = refusal_key(type(refusal))
     facts: dict[str, Fact] = {field.name: getattr(refusal, field.name) for field in fields(refusal)}
     match refusal:
-        case WrongPhase(phase, wanted) if wanted:
-            facts = {
-                "phase": Key(f"phase.{phase}"),
-                "wanted": OneOf(tuple(Key(f"phase.{w}") for w in wanted)),
-            }
-        case WrongPhase(phase):
-            key, facts = f"{key}.only", {"phase": Key(f"phase.{phase}")}
+        case WrongPhase(phase, wanted):
+            key, facts = f"{key}.{_moment_of(phase, wanted)}", {"phase": Key(f"phase.{phase}")}
         case NotAllowed(deed):
             facts = {"deed": Key(f"deed.{deed}")}
         case TooManyIdeas(most, per):
@@ -50,6 +45,22 @@ def refusal_words(refusal: Refusal) -> tuple[str, dict[str, Fact]]:
             pass  # the fields of every other refusal are its facts as they are
     counted = next((facts[name] for name in ("n", "least", "most", "cap", "used") if name in facts), 0)
     return key, {**facts, "n": counted}
+
+
+def _moment_of(phase: str, wanted: tuple[str, ...]) -> str:
+    """Which sentence a wrong moment has: what was wanted too early or too late, and so what comes next."""
+    early = phase in {"draft", "collecting"}
+    if phase in wanted:
+        return "already"
+    if wanted == ("voting",):
+        return "vote_over" if phase == "closed" else "vote_early"
+    if "draft" in wanted:  # an idea, or a change of one
+        return "ideas_over" if phase == "closed" else "ideas_frozen"
+    if early and "revealed" in wanted:
+        return "hidden" if len(wanted) > 1 else "reveal_first"
+    if wanted == ("closed",):
+        return "close_first"
+    return {"voting": "voting", "closed": "over"}.get(phase, "only")
 
 
 def refusal_sentence(refusal: Refusal, words: Translator) -> Sentence:

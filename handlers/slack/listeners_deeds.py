@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.errors import NoHuntHere
+from bot.domain.errors import NoHuntHere, NotAllowed, NothingToVote, WrongPhase
+from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen
+from bot.screens import Deed, IdeaForm, Note, Screen, VoteForm
 from bot.usecases.requests import BallotView
 from handlers.slack import wire
 from handlers.slack.desk import Desk, room_of, state_of
@@ -16,6 +17,7 @@ from handlers.slack.targets import AddTarget, ExportTarget, IdeaTarget, PairTarg
 from handlers.slack.wire import Form
 
 Listener = Callable[[Desk, Wish], Awaitable[None]]
+LEAST_OPTIONS = 2
 
 
 # --- what opens ----------------------------------------------------------------------------------
@@ -82,9 +84,19 @@ async def see_all(desk: Desk, wish: Wish) -> None:
 
 
 async def vote(desk: Desk, wish: Wish) -> None:
-    """The person's ballot."""
+    """The person's ballot; before the vote, for who may open it, the form that does."""
     hunt = await hunt_of(desk, wish)
-    await desk.answers.open(wish, await desk.look(desk.core.votes.ballot, wish.asker, hunt, desk.now(), BallotView()))
+    screen: Screen
+    try:
+        screen = await desk.look(desk.core.votes.ballot, wish.asker, hunt, desk.now(), BallotView())
+    except WrongPhase as early:
+        if early.phase != Phase.REVEALED:
+            raise
+        try:
+            screen = await _vote_form(desk, wish, hunt)
+        except NotAllowed:
+            raise early from None
+    await desk.answers.open(wish, screen)
 
 
 async def mine(desk: Desk, wish: Wish) -> None:
@@ -102,8 +114,15 @@ async def edit_idea(desk: Desk, wish: Wish) -> None:
 
 async def open_vote(desk: Desk, wish: Wish) -> None:
     """The rules before the vote opens."""
-    hunt = HuntId(wish.value)
-    await desk.answers.open(wish, await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now()))
+    await desk.answers.open(wish, await _vote_form(desk, wish, HuntId(wish.value)))
+
+
+async def _vote_form(desk: Desk, wish: Wish, hunt: HuntId) -> VoteForm:
+    """Raises NothingToVote before anybody fills the form for nothing."""
+    form = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now())
+    if form.options < LEAST_OPTIONS:
+        raise NothingToVote
+    return form
 
 
 async def sort(desk: Desk, wish: Wish) -> None:
