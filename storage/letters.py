@@ -14,9 +14,10 @@ from bot.domain.letters import Claimed, Letter
 from bot.domain.names import MessageId, RoomId, TenantId
 from bot.failpoint import failpoint
 from storage.claims import claim_letters
+from storage.columns import EPOCH
 from storage.hot import Hot
 from storage.rows import insert, table
-from storage.rows_letters import IS_PENDING, IS_SENDING, LETTER_IDS, GateRow, LetterRow
+from storage.rows_letters import IS_DEAD, IS_PENDING, IS_SENDING, LETTER_IDS, GateRow, LetterRow
 
 _LETTERS = table(LetterRow)
 _GATES = table(GateRow)
@@ -89,6 +90,13 @@ def _first(column: Column[datetime], state: ColumnElement[str]) -> Select[dateti
 
 _NEXT_PENDING = _first(_LETTERS.c.due_at, IS_PENDING)
 _NEXT_LAPSE = _first(_LETTERS.c.lease_until, IS_SENDING)
+# Each begins in the index of its own letters (the second condition, always true, leads there): what was sent, which is
+# most of them, is not looked at.
+_COUNT = select(func.count()).select_from(_LETTERS)
+_WAITING = _COUNT.where(_LETTERS.c.state == IS_PENDING, _LETTERS.c.due_at > EPOCH)
+_ON_THEIR_WAY = _COUNT.where(_LETTERS.c.state == IS_SENDING, _LETTERS.c.lease_until > EPOCH)
+_GIVEN_UP = _COUNT.where(_LETTERS.c.state == IS_DEAD, _LETTERS.c.id > 0)
+_UNDONE = {"pending": _WAITING, "sending": _ON_THEIR_WAY, "dead": _GIVEN_UP}
 _STATES = select(_LETTERS.c.state, func.count().label("letters")).group_by(_LETTERS.c.state)
 
 
@@ -156,6 +164,9 @@ class SqlLetters:
 
     def counts(self) -> Mapping[str, int]:
         return {row.state: row.letters for row in self.connection.execute(_STATES)}
+
+    def undone(self) -> Mapping[str, int]:
+        return {state: self.connection.execute(count).scalar_one() for state, count in _UNDONE.items()}
 
 
 def _where(claimed: Claimed) -> dict[str, Any]:

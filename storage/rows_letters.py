@@ -28,10 +28,12 @@ LETTER_IDS = Sequence("letter_ids", metadata=Rows.metadata)
 # Partial indexes serve only statements that name the state itself, not a parameter.
 IS_PENDING: ColumnClause[str] = literal_column("'pending'")
 IS_SENDING: ColumnClause[str] = literal_column("'sending'")
+IS_DEAD: ColumnClause[str] = literal_column("'dead'")
 
 _PENDING = text("state = 'pending'")
 _WAITING_TOPIC = text("state = 'pending' AND topic IS NOT NULL")
 _SENDING = text("state = 'sending'")
+_DEAD = text("state = 'dead'")
 _SENDING_TOPIC = text("state = 'sending' AND topic IS NOT NULL")
 
 
@@ -64,6 +66,7 @@ class LetterRow(Rows):
         Index("ix_letter_expires", "expires_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_letter_room", "tenant", "room", sqlite_where=_PENDING, postgresql_where=_PENDING),
         Index("ix_letter_lease", "lease_until", sqlite_where=_SENDING, postgresql_where=_SENDING),
+        Index("ix_letter_dead", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
         Index(None, "settled_at", "state"),
     )
 

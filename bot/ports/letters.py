@@ -44,7 +44,11 @@ class LetterStore(Protocol):
 
     def next_due(self) -> datetime | None: ...
     def counts(self) -> Mapping[str, int]:
-        """State -> number of letters."""
+        """State -> number of letters. Reads the whole outbox."""
+        ...
+
+    def undone(self) -> Mapping[str, int]:
+        """How many letters are pending, sending and dead; cheap however many were sent."""
         ...
 
 

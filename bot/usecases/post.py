@@ -148,9 +148,9 @@ class Post:
             unit.letters.postpone(claimed, now + timedelta(minutes=5), error, counted=False, ambiguous=False)
 
     def health(self, now: datetime) -> Mapping[str, int]:
-        """Letters by state, and events given up."""
+        """Letters that wait, are on their way or were given up, and events given up: asked at any moment, so cheap."""
         with self.storage.look() as unit:
-            return {**unit.letters.counts(), "dead_events": unit.calendar.dead_events()}
+            return {**unit.letters.undone(), "dead_events": unit.calendar.dead_events()}
 
 
 def _drawn(unit: Unit, letter: Letter, now: datetime) -> Outgoing | None:  # noqa: PLR0911 - one a kind

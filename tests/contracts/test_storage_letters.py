@@ -228,3 +228,16 @@ def test_settled_letters_are_tidied_away(storage: SqlStorage) -> None:
         assert unit.letters.counts() == {"sent": 1, "pending": 1}
         unit.calendar.tidy(later(days=9))
         assert unit.letters.counts() == {"pending": 1}
+
+
+def test_what_waits_moves_or_was_given_up_is_counted_without_what_was_sent(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        assert unit.letters.undone() == {"pending": 0, "sending": 0, "dead": 0}
+        for number in range(4):
+            assert unit.letters.announce(letter(f"undone:{number}", room=RoomId(f"C{number}")))
+    with storage.begin() as unit:
+        first, second, _ = unit.letters.claim(NOW, 3, 60)
+        unit.letters.settle(first, None)
+        unit.letters.bury(second, "given up")
+    with storage.look() as unit:
+        assert unit.letters.undone() == {"pending": 1, "sending": 1, "dead": 1}

@@ -99,7 +99,8 @@ class Office:
         asyncio.run(work())
 
     def count(self, state: str) -> int:
-        return self.core.post.health(self.now).get(state, 0)
+        with self.storage.look() as unit:
+            return unit.letters.counts().get(state, 0)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import ClauseElement, Delete, Select, Update
 from sqlalchemy.dialects import sqlite
 
 import storage as package
-from storage import claims, hunts, ideas
+from storage import claims, hunts, ideas, letters
 from storage.hot import Hot
 from storage.sql import SqlStorage
 
@@ -75,6 +75,9 @@ def finished(statement: ClauseElement) -> bool:
     [
         (claims._DUE, "ix_letter_due"),
         (claims._LAPSED, "ix_letter_lease"),
+        (letters._WAITING, "ix_letter_due"),
+        (letters._ON_THEIR_WAY, "ix_letter_lease"),
+        (letters._GIVEN_UP, "ix_letter_dead"),
         (hunts._DUE, "ix_hunt_due"),
         (hunts._OF_BOARD, "(tenant=? AND id=?)"),
         (hunts._OPEN_IN, "(tenant=? AND id=?)"),
@@ -84,5 +87,6 @@ def finished(statement: ClauseElement) -> bool:
         (ideas._POSTED, "ix_idea_tenant_hunt_author_created_at"),
     ],
 )
-def test_a_hot_statement_begins_at_its_own_index(storage: SqlStorage, statement: Hot, index: str) -> None:
-    assert index in plan(storage, statement.statement)[0]
+def test_a_hot_statement_begins_at_its_own_index(storage: SqlStorage, statement: Hot | Select[Any], index: str) -> None:
+    bare = statement.statement if isinstance(statement, Hot) else statement
+    assert index in plan(storage, bare)[0]
