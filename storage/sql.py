@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.failpoint import failpoint
@@ -83,11 +82,6 @@ class SqlStorage:
                 failpoint("batch.after_commit")
                 return result
         return deed()
-
-    def ping(self) -> None:
-        """Asks the database for nothing. Raises StorageProblem when it does not answer."""
-        with told(), self.engines.read.connect() as connection:
-            connection.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Works off what was submitted, then gives the database back."""

@@ -162,7 +162,3 @@ def test_closing_works_off_what_waits(migrated_url: str) -> None:
     assert sorted(future.result(0) for future in futures) == list(range(1, 51))
     with pytest.raises(RuntimeError):
         storage.submit(lambda: 1)
-
-
-def test_a_quiet_storage_answers(storage: SqlStorage) -> None:
-    storage.ping()
