@@ -30,6 +30,7 @@ from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
 from handlers.slack import listeners, listeners_events, listeners_forms, payloads, wire
 from handlers.slack.desk import Desk
+from handlers.slack.envelopes import malformed
 from handlers.slack.payloads import Unreadable, Wish
 from handlers.slack.wire import Field
 
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 ANY = re.compile(".*", re.DOTALL)
 Body = dict[str, Any]
-OK, AGAIN, UNKNOWN = 200, 500, 404
+OK, BAD, AGAIN, UNKNOWN = 200, 400, 500, 404
 AWAY = 503
 PASSING = (Shut, Ambiguous, Wait, TenantDead)
 """The database or Slack is away: no fault of the event, which comes again as often as Slack brings it."""
@@ -86,7 +87,13 @@ class Inbox:
             await asyncio.wait(tuple(self._under_way))
 
     async def _dispatched(self, body: Body, headers: Mapping[str, Any]) -> BoltResponse:
-        answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(headers)))
+        if malformed(body):
+            return self._unreadable("parts")
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=body, headers=dict(headers))
+            answer = await self._app.async_dispatch(request)
+        except (AttributeError, KeyError, TypeError, ValueError) as strange:  # Bolt, on what no Slack sends
+            return self._unreadable(type(strange).__name__)
         failpoint("inbox.before_ack")
         if answer.status == UNKNOWN:  # a kind of payload that did not exist when this was written
             self.counted["unhandled"] += 1
@@ -94,6 +101,12 @@ class Inbox:
             return BoltResponse(status=OK, body="")
         self.counted["acknowledged" if answer.status == OK else "refused"] += 1
         return answer
+
+    def _unreadable(self, what: str) -> BoltResponse:
+        """Refused where it was asked over HTTP; over a socket the line acknowledges it, or it would come for ever."""
+        self.counted["unreadable"] += 1
+        log.warning("a payload without its %s", what)
+        return BoltResponse(status=BAD, body="")
 
     # --- listening -----------------------------------------------------------------------------------------------
 
@@ -166,9 +179,7 @@ class Inbox:
     async def failed(self, error: Exception, body: Body) -> BoltResponse:
         """The one place where a failure becomes words for the person, a line for the administrator, or a retry."""
         if isinstance(error, Unreadable):
-            self.counted["unreadable"] += 1
-            log.warning("a payload without its %s", error)
-            return BoltResponse(status=OK, body="")
+            return self._unreadable(str(error))
         if body.get("type") == "event_callback":
             return await self._failed_event(error, body)
         if body.get("type") == "view_submission":
