@@ -40,6 +40,7 @@ LATE = frozenset(
         "invalid_trigger_id",
     }
 )
+REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_arguments", "invalid_view"})
 DEEPEST = 3
 LONGEST_WAIT = 60.0
 MOST_LOCKS = 2_000
@@ -59,6 +60,7 @@ class Answers:
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._late: set[asyncio.Task[None]] = set()
+        self._plain = False
         self.lost = 0
         """Answers nobody could be shown."""
 
@@ -112,12 +114,12 @@ class Answers:
         """On top of the modal that is open; in its place where the stack is full; alone where there is none."""
         below = wish.place.view if wish.place.view and wish.place.view.modal else None
         if below is not None and below.depth >= DEEPEST:
-            await self._api.call("views.update", view_id=below.id, view=drawn)
+            await self._view("views.update", drawn, view_id=below.id)
             return
         method = "views.push" if below else "views.open"
         try:
-            await self._api.call(
-                method, trigger_id=wish.place.trigger, view=drawn, patience=OPEN_PATIENCE, deadline=TRIGGER_LIFE
+            await self._view(
+                method, drawn, trigger_id=wish.place.trigger, patience=OPEN_PATIENCE, deadline=TRIGGER_LIFE
             )
         except Wait:
             await self._too_slow(wish, voice)
@@ -125,6 +127,17 @@ class Answers:
             if str(late) not in LATE:
                 raise
             await self._too_slow(wish, voice)
+
+    async def _view(self, method: str, drawn: dict[str, Any], **args: Any) -> None:  # noqa: ANN401 - as `WebApi.call`
+        """Shows a modal; plainer, now and from then on, where the workspace refuses its blocks."""
+        plain = draw.plainer(drawn)
+        try:
+            await self._api.call(method, view=plain if self._plain else drawn, **args)
+        except BadPayload as refused:
+            if str(refused) not in REFUSED_BLOCKS or self._plain or plain == drawn:
+                raise
+            self._plain = True
+            await self._api.call(method, view=plain, **args)
 
     async def _too_slow(self, wish: Wish, voice: Voice) -> None:
         """The moment to open a form has passed: a button opens it again."""
@@ -165,10 +178,10 @@ class Answers:
     async def _update(self, view: View, drawn: dict[str, Any]) -> None:
         try:
             unchanged: dict[str, Any] = {"hash": view.hash} if view.hash else {}
-            await self._api.call("views.update", view_id=view.id, view=drawn, patience=0.0, **unchanged)
+            await self._view("views.update", drawn, view_id=view.id, patience=0.0, **unchanged)
         except BadPayload as refused:
             if str(refused) == "hash_conflict":  # our drawing is from the database, so it is the newer one
-                await self._api.call("views.update", view_id=view.id, view=drawn)
+                await self._view("views.update", drawn, view_id=view.id)
             elif str(refused) != "not_found":  # closed meanwhile: nothing to draw on
                 raise
 
@@ -182,15 +195,15 @@ class Answers:
 
     async def _update_only(self, id: str, drawn: dict[str, Any]) -> None:
         try:
-            await self._api.call("views.update", view_id=id, view=drawn)
+            await self._view("views.update", drawn, view_id=id)
         except BadPayload as refused:
             if str(refused) != "not_found":
                 raise
 
     async def form(self, wish: Wish, screen: Screen) -> dict[str, Any]:
-        """A form's drawing, for an acknowledgement that carries it."""
+        """A form's drawing, for an acknowledgement that carries it: plain, as nobody tells us where it is refused."""
         voice = await self.voice(wish.who)
-        return draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place))
+        return draw.plainer(draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place)))
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody, whatever is out of order."""

@@ -51,7 +51,7 @@ from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
 from handlers.slack.wire import Form, ViewState
 
-__all__ = ["Drawn", "home", "loading", "message", "theme_name", "view"]
+__all__ = ["Drawn", "home", "loading", "message", "plainer", "theme_name", "view"]
 
 FormScreen = (
     LaunchForm
@@ -249,6 +249,17 @@ def loading(language: str | Translator) -> Json:
     """What is opened at once where the real form takes longer than a trigger lives."""
     pen = _pen(language, "UTC", mentions=True)
     return _modal(Form.NOTE, [pen.section("loading.wait")], ViewState(), pen)
+
+
+def plainer(drawn: Json) -> Json:
+    """A modal without the blocks some workspaces refuse: a coloured line is a paragraph there."""
+    return {**drawn, "blocks": [_plainer(block) for block in drawn.get("blocks", ())]}
+
+
+def _plainer(block: Json) -> Json:
+    if block["type"] != "alert":
+        return block
+    return {**{name: block[name] for name in ("block_id",) if name in block}, **blocks.section(block["text"]["text"])}
 
 
 # --- home ------------------------------------------------------------------------------------------------------------

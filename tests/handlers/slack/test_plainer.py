@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from standins.slack import Message
+from standins.slack import Message, View
 from tests.handlers.slack.test_delivery import IDEA, boards, called, start
 from tests.handlers.slack.town import Town, play
 
@@ -124,5 +124,53 @@ def test_where_members_are_not_known_nobody_is_told_how_many_might_vote(migrated
         said = "\n".join(m.visible_text for m in boards(town))
         assert "voters out of" not in said
         assert "quorum" not in said.lower()
+
+    play(migrated_sqlite_url, story)
+
+
+async def ballot_of(town: Town) -> View:
+    """Bruno's ballot of a hunt with two ideas: one dot and it is spent."""
+    board = await town.launch()
+    for text in (IDEA, "Lend bicycles to the night shift"):
+        await town.bruno.post(town.room, text, thread_ts=board)
+    await town.slack.until(lambda: "2 ideas ·" in board.visible_text)
+    await town.alice.command("/ideahunt", "reveal", channel=town.room)
+    form = (await town.alice.command("/ideahunt", "open the vote", channel=town.room)).view
+    assert form is not None
+    await town.alice.fill(form, "field:dots", "1")
+    await town.alice.submit(form)
+    ballot = (await town.bruno.command("/ideahunt", "vote", channel=town.room)).view
+    assert ballot is not None
+    return ballot
+
+
+@pytest.mark.parametrize("word", ["invalid_blocks", "invalid_arguments"])
+def test_a_coloured_line_that_is_refused_becomes_a_paragraph(migrated_sqlite_url: str, word: str) -> None:
+    async def story(town: Town) -> None:
+        ballot = await ballot_of(town)
+        town.slack.chaos.answer("views.update", error=word)
+        line = next(block for block in ballot.blocks if block["block_id"].startswith("ballot:"))
+        most = line["accessory"]["options"][-1]["value"]
+        await town.bruno.choose(ballot, "pick:dots", most, block=line["block_id"])
+        await town.slack.settle()
+        shown = town.bruno.view
+        assert shown is not None
+        updates = [call.args["view"] for call in town.slack.calls if call.method == "views.update"]
+        assert any(block["type"] == "alert" for block in updates[0]["blocks"])
+        assert not any(block["type"] == "alert" for block in shown.blocks)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_vote_is_not_offered_where_there_is_nothing_to_choose(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.until(lambda: "1 idea ·" in board.visible_text)
+        early = await town.bruno.command("/ideahunt", "vote", channel=town.room)
+        assert "pas encore ouvert" in early.ephemerals[-1].visible_text
+        await town.alice.command("/ideahunt", "reveal", channel=town.room)
+        reply = await town.alice.command("/ideahunt", "start the vote", channel=town.room)
+        assert "at least two ideas" in reply.ephemerals[-1].visible_text
 
     play(migrated_sqlite_url, story)
