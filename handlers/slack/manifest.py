@@ -25,6 +25,7 @@ SCOPES: Mapping[str, str] = {
 VITAL = ("commands", "chat:write")
 OPTIONAL_SCOPES: Mapping[str, str] = {
     "files:write": "exports come as text in a direct message instead of a file",
+    "im:write": "a message to one person may come twice when the bot was stopped while sending it",
     "pins:write": "the board is not pinned in its channel",
 }
 """Permissions an administrator may decline when installing, each with what stops without it."""

@@ -173,7 +173,7 @@ class SlackPlatform:
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
         """The message that carries the letter's mark; None when it is not there, or may not be looked for."""
-        room = letter.room or (self._directs.get(letter.person) if letter.person else None)
+        room = letter.room or (await self._direct(letter.person) if letter.person else None)
         if not room or letter.update:
             return None
         oldest = f"{(since - BACK).timestamp():.6f}"
@@ -192,6 +192,16 @@ class SlackPlatform:
             if pages == MOST_LOST:
                 break
         return None
+
+    async def _direct(self, person: PersonId) -> str | None:
+        """A person's own conversation with us: after a restart it is asked for, where that permission was given."""
+        if person not in self._directs:
+            try:
+                answer = await self._api.call("conversations.open", users=person)
+            except BadPayload:
+                return None
+            self.met(person, RoomId(text_at(answer, "channel", "id")))
+        return self._directs[person] or None
 
     def _is(self, letter: Outgoing, message: Json) -> bool:
         """Whether a message is this letter: by its mark, else by a mark in its blocks, else by our name and its text.

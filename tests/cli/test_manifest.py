@@ -33,7 +33,7 @@ def test_its_texts_fit_in_slack(told: dict[str, Any]) -> None:
     assert all(len(each["callback_id"]) <= 255 for each in features["shortcuts"])
 
 
-def test_it_asks_for_eleven_permissions_and_two_optional_ones(told: dict[str, Any]) -> None:
+def test_it_asks_for_eleven_permissions_and_three_optional_ones(told: dict[str, Any]) -> None:
     scopes = told["oauth_config"]["scopes"]
     assert set(scopes) == {"bot", "bot_optional"}, "nothing in the name of a person"
     assert scopes["bot"] == list(SCOPES)

@@ -214,3 +214,20 @@ def test_forty_people_vote_at_once_within_slacks_own_limits(migrated_sqlite_url:
         await town.slack.until(lambda: any("120" in m.visible_text for m in town.room.messages), 15)
 
     play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
+
+
+def test_a_lost_answer_to_the_first_letter_to_a_person_sends_no_second(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        for number in range(2):
+            await town.bruno.post(town.room, f"{IDEA} ({number})", thread_ts=board)
+        await town.alice.command("/ideahunt", "reveal", channel=town.room)
+        await town.slack.settle()
+        await asyncio.sleep(1)
+        before = called(town, "chat.postMessage")
+        town.slack.chaos.lose_answer("chat.postMessage")
+        await town.alice.command("/ideahunt", "export csv", channel=town.room)
+        await town.slack.until(lambda: any(m.files for m in town.alice.inbox()), 15)
+        assert called(town, "chat.postMessage") == before + 1
+
+    play(migrated_sqlite_url, story)
