@@ -115,7 +115,13 @@ def idea(form: IdeaForm, pen: Pen) -> list[Json]:
         box = blocks.ticks([blocks.option(pen.plain("nameless.tick"), "yes")], ["yes"] if form.nameless else [])
         fields.append(_asked(Field.NAMELESS, pen, box, optional=True))
     told = [pen.context("idea.source")] if form.source else []
-    return [*_hunts(form, pen), *fields, *told, pen.context("idea.trust" if form.may_hide_name else "idea.trust.kept")]
+    return [*_hunts(form, pen), *fields, *told, pen.context(_trust(form))]
+
+
+def _trust(form: IdeaForm) -> str:
+    if form.token:
+        return "idea.trust.nameless"
+    return "idea.trust" if form.may_hide_name else "idea.trust.kept"
 
 
 def _hunts(form: IdeaForm, pen: Pen) -> list[Json]:

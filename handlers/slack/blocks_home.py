@@ -8,7 +8,7 @@ from bot.words import Raw
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen, lead_buttons
-from handlers.slack.targets import ExportTarget
+from handlers.slack.targets import ExportTarget, RoundTarget
 
 MOST_HUNTS = 15
 
@@ -39,6 +39,7 @@ def _own(screen: Hub) -> list[Button]:
     row: list[Button] = []
     if screen.dots_left is not None:
         row.append(Button(Deed.VOTE, hunt.id, main=True))
+        row += [Button(Deed.DECLINE, RoundTarget(hunt.id, hunt.round).pack())] if hunt.round is not None else []
     if hunt.takes_ideas:
         row.append(Button(Deed.ADD_IDEA, hunt.id, main=True))
     if hunt.phase is Phase.CLOSED and hunt.round is not None:

@@ -11,10 +11,10 @@ from typing import Any
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Room
 from bot.failpoint import failpoint
-from bot.screens import File
+from bot.screens import Board, File
 from bot.usecases.post import Outgoing
 from bot.words import translator
-from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen
+from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen, Trouble
 from handlers.slack import draw, markup
 from handlers.slack.blocks import section
 from handlers.slack.payloads import Home, by_a_person, heard, text_at
@@ -92,11 +92,15 @@ class SlackPlatform:
         # An update notifies nobody, so only an update may name people.
         drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=letter.update is not None)
         try:
-            return await self._write(letter, drawn.text, drawn.blocks)
+            message = await self._write(letter, drawn.text, drawn.blocks)
         except BadPayload as refused:
             if str(refused) not in REFUSED_BLOCKS:
                 raise
-            return await self._write(letter, drawn.text, drawn.fallback_blocks)
+            message = await self._write(letter, drawn.text, drawn.fallback_blocks)
+        if isinstance(letter.screen, Board) and not letter.update:
+            with suppress(Trouble):  # a permission one may decline; nobody misses the board for it
+                await self._api.call("pins.add", channel=letter.room, timestamp=message)
+        return message
 
     async def _write(self, letter: Outgoing, text: str, blocks: Sequence[dict[str, Any]]) -> MessageId:
         body: dict[str, Any] = {"text": text, "blocks": marked_blocks(letter.mark, blocks), "link_names": False}

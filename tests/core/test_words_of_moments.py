@@ -32,3 +32,13 @@ def test_a_sentence_tells_no_number_of_people_that_is_not_known(lang: str) -> No
         told = translator(lang).plain(key.removesuffix(".uncounted"), eligible=0, **known)
         assert "0" not in told, told
         assert "0" in translator(lang).plain(key.removesuffix(".uncounted"), eligible=10, **known)
+
+
+CHOICES = ("capture.", "names.", "private.", "dots.auto", "filter.all", "language.auto", "theme_step.")
+TICKS = ("nameless.tick", "muted.tick", "digest.tick", "plain_ballot.tick", "plain_ballot.why")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_of_a_choice_is_longer_than_slack_shows(lang: str) -> None:
+    for key in (key for key in MESSAGES[lang] if key.startswith((*CHOICES, *TICKS))):
+        assert len(translator(lang).plain(key, n=100, theme="", facts="")) <= 75, key

@@ -174,3 +174,17 @@ def test_a_vote_is_not_offered_where_there_is_nothing_to_choose(migrated_sqlite_
         assert "at least two ideas" in reply.ephemerals[-1].visible_text
 
     play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_board_is_pinned_once_where_that_is_allowed(migrated_sqlite_url: str, refused: bool) -> None:
+    async def story(town: Town) -> None:
+        if refused:
+            town.slack.chaos.answer("pins.add", error="missing_scope")
+        board = await town.launch()
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.until(lambda: "1 idea ·" in board.visible_text)
+        assert called(town, "pins.add") == 1
+        assert town.room.pins == ([] if refused else [board.ts])
+
+    play(migrated_sqlite_url, story)
