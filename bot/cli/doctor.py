@@ -29,12 +29,16 @@ async def examine() -> list[Finding]:
     try:
         settings = read_settings()
     except Stopped as stopped:
-        return [Finding("settings", State.FAULT, problem.what, problem.fix) for problem in stopped.problems]
-    findings = [Finding("settings", State.WARNING, problem.what, problem.fix) for problem in mistyped_names()]
-    findings = findings or [Finding("settings", State.FINE, "Every setting can be read.")]
+        faults = [Finding("settings", State.FAULT, problem.what, problem.fix) for problem in stopped.problems]
+        return [*faults, *_mistyped()]
+    findings = _mistyped() or [Finding("settings", State.FINE, "Every setting can be read.")]
     findings += await _slack(settings)
     findings += check_database(settings)
     return [*findings, _zones(settings), await check_port(settings)]
+
+
+def _mistyped() -> list[Finding]:
+    return [Finding("settings", State.WARNING, problem.what, problem.fix) for problem in mistyped_names()]
 
 
 async def _slack(settings: Settings) -> list[Finding]:

@@ -156,6 +156,12 @@ def test_a_mistyped_name_is_a_warning(tmp_path: Path) -> None:
     assert seen.checks["settings"]["fix"] == "Write IDEAHUNT_TIME_ZONE instead."
 
 
+def test_a_mistyped_name_is_told_also_where_another_setting_is_wrong(tmp_path: Path) -> None:
+    seen = visit(tmp_path, IDEAHUNT_TIME_ZONE="canary/zone", IDEAHUNT_LOG_LEVL="debug")
+    assert seen.code == 2
+    assert "IDEAHUNT_LOG_LEVL" in seen.said
+
+
 def test_over_http_no_socket_is_asked_for(tmp_path: Path) -> None:
     http = {"IDEAHUNT_SLACK_TRANSPORT": "http", "IDEAHUNT_SLACK_SIGNING_SECRET": "canary-secret"}
     seen = visit(tmp_path, SLACK_APP_TOKEN="", **http)
