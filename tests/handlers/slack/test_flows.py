@@ -8,7 +8,7 @@ from bot.commands import Verb
 from bot.screens import Deed
 from handlers.slack import listeners, listeners_deeds, listeners_forms, wire
 from standins.slack import Hands, View
-from tests.handlers.slack.town import QUESTION, Town, play
+from tests.handlers.slack.town import QUESTION, Town, play, running
 
 IDEA = "Open the canteen an hour earlier"
 
@@ -186,15 +186,18 @@ def test_a_message_saved_by_the_shortcut_reads_the_names_it_mentions(migrated_sq
         await town.launch()
         carol = town.slack.person("carol")
         shared = await town.bruno.post(town.room, "@carol could lend us the big oven")
-        reply = await town.alice.message_shortcut("idea_from_message", shared)
-        assert reply.view is not None
-        sent = await town.alice.submit(reply.view)
-        assert not sent.errors
-        mine = await town.bruno.command("/ideahunt", "idées", channel=town.room)
-        assert mine.view is not None
-        assert "could lend us" in mine.view.visible_text
-        assert carol.id not in mine.view.visible_text
-        assert "@carol" in mine.view.visible_text.lower()
+        await town.slack.settle()
+        await town.bot.stop()
+        async with running(town.core, town.fuse, town.slack):  # it knows no name yet
+            reply = await town.alice.message_shortcut("idea_from_message", shared)
+            assert reply.view is not None
+            sent = await town.alice.submit(reply.view)
+            assert not sent.errors
+            mine = await town.bruno.command("/ideahunt", "idées", channel=town.room)
+            assert mine.view is not None
+            assert "could lend us" in mine.view.visible_text
+            assert carol.id not in mine.view.visible_text
+            assert "@carol" in mine.view.visible_text.lower()
 
     play(migrated_sqlite_url, story)
 
