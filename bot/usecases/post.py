@@ -94,7 +94,7 @@ class Post:
         """It is there: the letter is settled, and a new board, table or result is remembered."""
         with self.storage.begin() as unit:
             if unit.letters.settle(claimed, message):
-                _remember(unit, claimed.letter, message, now)
+                _remember(unit, claimed, message, now)
 
     def later(self, claimed: Claimed, until: datetime, error: str, *, counted: bool, ambiguous: bool) -> None:
         """It could not leave: again at `until`."""
@@ -304,7 +304,8 @@ def _invitation(unit: Unit, letter: Letter, envelope: Outgoing) -> Outgoing | No
     return replace(envelope, screen=Note("launch.invite", facts, (button,), good=False))
 
 
-def _remember(unit: Unit, letter: Letter, message: MessageId | None, now: datetime) -> None:
+def _remember(unit: Unit, claimed: Claimed, message: MessageId | None, now: datetime) -> None:
+    letter = claimed.letter
     if letter.hunt is None or message is None:
         return
     place = _place(unit, letter)
@@ -314,11 +315,14 @@ def _remember(unit: Unit, letter: Letter, message: MessageId | None, now: dateti
         _board_is_there(unit, letter, place, message, now)
     elif letter.kind is LetterKind.TABLE and place.table != message:
         unit.hunts.keep_room(replace(place, table=message))
+        if claimed.maybe_sent:  # found perhaps, and then it tells what was so when it was sent
+            redraw(unit, _hunt(unit, letter), now)
     elif letter.kind is LetterKind.RESULTS:
         unit.hunts.keep_room(replace(place, results=message))
 
 
 def _board_is_there(unit: Unit, letter: Letter, place: HuntRoom, message: MessageId, now: datetime) -> None:
+    """A new board: drawn again, because much may have changed while it was on its way, or lost and found again."""
     if place.board == message and place.standing is Standing.LIVE:
         return
     unit.hunts.keep_room(replace(place, board=message, standing=Standing.LIVE))
@@ -328,7 +332,7 @@ def _board_is_there(unit: Unit, letter: Letter, place: HuntRoom, message: Messag
         late = hunt.collect_until is not None and hunt.collect_until <= now
         hunt = replace(hunt.step(Phase.COLLECTING), collect_until=None if late else hunt.collect_until)
         unit.hunts.keep(hunt)
-        redraw(unit, hunt, now)
+    redraw(unit, hunt, now)
 
 
 def _rest(unit: Unit, letter: Letter, room: RoomId, now: datetime) -> None:

@@ -115,6 +115,21 @@ def test_who_answers_under_a_board_before_the_bot_knows_of_it_is_heard(migrated_
     story_of(migrated_url, tmp_path, told)
 
 
+def test_a_board_found_again_is_drawn_anew_with_all_that_changed(migrated_url: str, tmp_path: Path) -> None:
+    """Its answer was lost; meanwhile an idea came and the ideas were revealed: board and table tell so."""
+
+    async def told(here: Village) -> None:
+        here.slack.chaos.lose_answer("chat.postMessage")
+        await here.launch()
+        await here.type_idea(here.karim, LUNCH)
+        await here.odile.command("/ideahunt", "reveal", channel=here.room)
+        await here.until(lambda: here.tables and LUNCH in here.board.visible_text)
+        await here.calm()
+        assert (len(here.said), len(here.tables)) == (1, 1)
+
+    story_of(migrated_url, tmp_path, told)
+
+
 def test_a_room_that_must_wait_keeps_no_other_waiting(migrated_sqlite_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         other = here.slack.channel("canteen", [here.odile, here.karim])

@@ -222,8 +222,8 @@ def test_a_lost_answer_to_the_first_letter_to_a_person_sends_no_second(migrated_
         for number in range(2):
             await town.bruno.post(town.room, f"{IDEA} ({number})", thread_ts=board)
         await town.alice.command("/ideahunt", "reveal", channel=town.room)
+        await town.slack.until(lambda: len(town.room.thread(board)) == 4)  # board, two ideas, table
         await town.slack.settle()
-        await asyncio.sleep(1)
         before = called(town, "chat.postMessage")
         town.slack.chaos.lose_answer("chat.postMessage")
         await town.alice.command("/ideahunt", "export csv", channel=town.room)
