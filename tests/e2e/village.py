@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -288,6 +288,5 @@ async def village(
         finally:
             here.resting = True
             here.tending.cancel()
-            with suppress(asyncio.CancelledError):
-                await here.tending
+            await asyncio.gather(here.tending, return_exceptions=True)
             await bot.kill()
