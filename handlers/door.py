@@ -11,7 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PATIENCE = 2.5
+PATIENCE = 2.0
 """Seconds a person's wish may wait: Slack shows an error after 3."""
 
 

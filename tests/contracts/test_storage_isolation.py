@@ -163,6 +163,7 @@ FOR_ALL_TENANTS = {
     "LetterStore.claim": "the sender's: hands out letters, each with its tenant",
     "LetterStore.next_due": "the clock's: one moment",
     "LetterStore.counts": "health: figures only",
+    "LetterStore.undone": "health: figures only",
     "Calendar.due_schedules": "the clock's: hands out schedules, each with its tenant",
     "Calendar.dead_events": "health: one figure",
     "Calendar.tidy": "the clock's: by age only",

@@ -16,6 +16,15 @@ async def health(town: Town) -> bool:
     return (await town.bot.health.readiness()).ready
 
 
+async def turns_red(town: Town) -> bool:
+    """A refused line may look alive for the blink in which it is refused: health is asked until it says so."""
+    for _ in range(100):
+        if not await health(town):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
 def test_a_link_that_was_switched_off_turns_health_red_until_it_is_back(
     migrated_sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -25,7 +34,7 @@ def test_a_link_that_was_switched_off_turns_health_red_until_it_is_back(
         town.slack.sockets.link_disabled = True
         await town.slack.chaos.refresh_connections("link_disabled")
         await town.slack.until(lambda: not town.bot.connected(), 20)
-        assert not await health(town)
+        assert await turns_red(town)
         await town.slack.until(lambda: caplog.text.count("Slack cannot be reached") >= 2, 20)
         town.slack.sockets.link_disabled = False
         await town.slack.until(town.bot.connected, 20)
@@ -46,7 +55,7 @@ def test_crowded_out_by_other_connections_it_tries_until_there_is_room(migrated_
         connections.extend(crowd)
         await crowd[0].socket.close()
         await town.slack.until(lambda: not town.bot.connected(), 20)
-        assert not await health(town)
+        assert await turns_red(town)
         await asyncio.sleep(3)
         connections.clear()
         await town.slack.until(lambda: len(connections) == 1 and town.bot.connected(), 30)
