@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 
 import pytest
 
 from handlers.slack.web_api import MOST_PAGES
 from standins.slack import Timing
+from standins.slack.wire import NotAcknowledged
 from tests.handlers.slack.town import Town, play, running
 
 IDEA = "Open the canteen an hour earlier"
@@ -77,7 +79,8 @@ def test_history_longer_than_a_page_is_read_whole(migrated_sqlite_url: str) -> N
         town.slack.forgive("not_acknowledged")
         people = [town.slack.person(f"guest{number}") for number in range(45)]
         for guest in people:
-            await guest.join(town.room)
+            with suppress(NotAcknowledged):  # a busy machine may take longer than this Slack waits; they joined
+                await guest.join(town.room)
         await town.bot.stop()
         for number, guest in enumerate(people * 5):
             await guest.post(town.room, f"{IDEA} ({number})", thread_ts=board, wait=False)
