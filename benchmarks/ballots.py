@@ -45,7 +45,7 @@ def _views(town: Town, hunt: HuntId, voters: int) -> Views:
     """Each voter's ballot as Slack shows it."""
     now = datetime.now(UTC)
     people = [author_of(8 * each) for each in range(voters)]
-    ballot = town.core.votes.ballot
+    ballot = town.core.ballots.ballot
     return {one: draw.view(ballot(Asker(TENANT, one), hunt, now), "fr", "Europe/Paris") for one in people}
 
 

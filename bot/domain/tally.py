@@ -1,9 +1,9 @@
-"""The tally of a closed round: ranks, honest ties, coverage."""
+"""The tally of a closed round: ranks, honest ties, coverage, and what groups of voters chose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.domain.names import IdeaNumber
@@ -30,6 +30,27 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many voters find at least one of their choices in a list of options."""
+
+    chosen: tuple[IdeaNumber, ...]
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Voters of one role (several small ones joined: `role` is ""), never fewer than five.
+
+    `dots`: option -> dots; empty where ballots were detached from the first moment.
+    """
+
+    role: str
+    voters: int
+    eligible: int
+    dots: Mapping[IdeaNumber, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The result of a closed round; it can be built only from one (see `count`)."""
 
@@ -41,6 +62,16 @@ class Tally:
     dots_possible: int
     covered: int = 0
     """Voters who find at least one of their choices among the winners."""
+    papers: int = 0
+    """Paper ballots among the voters."""
+    quorum: int | None = None
+    """Voters that were needed; None without a quorum, or where it is not known how many might vote."""
+    coverages: tuple[Coverage, ...] = ()
+    """Of the list as it is, or one for each way a tie at the cut may fall."""
+    balanced: Coverage | None = None
+    """The second reading, by equal shares; None where it says nothing."""
+    groups: tuple[Group, ...] = ()
+    """By role, where the rules asked for it and two groups of five or more voters can be told apart."""
 
     @property
     def winners(self) -> tuple[IdeaNumber, ...]:
@@ -56,6 +87,11 @@ class Tally:
             if members[0].place <= self.places < members[0].place + len(members) - 1:
                 return tuple(r.option for r in members)
         return ()
+
+    @property
+    def quorate(self) -> bool | None:
+        """Whether the quorum was reached; None where there is none."""
+        return None if self.quorum is None else self.voters >= self.quorum
 
 
 def count(scores: Iterable[Score], places: int, voters: int, eligible: int, budget: int) -> Tally:

@@ -49,6 +49,20 @@ class Deed(StrEnum):
     """Save the words of an unknown command as an idea."""
     FACILITATE = "facilitate"
     TAKE_OVER = "take_over"
+    """Facilitate a hunt that nobody does."""
+    HAND_OVER = "hand_over"
+    """Let the person who asked facilitate too."""
+    STAY = "stay"
+    """Say that one is there: nobody takes over."""
+    SHARE = "share"
+    """Who facilitates, who observes."""
+    ROLES = "roles"
+    RULES = "rules"
+    """The rules of the open vote."""
+    PAPERS = "papers"
+    TAKE_BACK = "take_back"
+    """Take a batch of paper ballots out again."""
+    SECOND_READING = "second_reading"
 
 
 @dataclass(frozen=True, slots=True)
