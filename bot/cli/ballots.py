@@ -17,6 +17,7 @@ LONGEST = 200
 """Characters kept of an option's or a voter's name."""
 MOST_DIGITS = 9
 WHOLE = re.compile(r"(-?[0-9]+)(?:[.,]0+)?")
+PLAIN = {"": 0, "-": 0, **{str(number): number for number in range(100)}}
 CHUNK = 1 << 20
 NUMBERS = "Write 0, 1, 2… or nothing; a first column of names is called “voter”."
 
@@ -64,8 +65,8 @@ class Source:
     def dots(self, written: str, line: int, option: str) -> int:
         """Dots as people write them: nothing and "-" are none, "2.0" and "2,0" are two. Raises Stopped."""
         text = written.strip()
-        if text in {"", "-"}:
-            return 0
+        if text in PLAIN:  # nearly all there are, in a file of many
+            return PLAIN[text]
         found = WHOLE.fullmatch(text)
         number = int(found[1]) if found and len(found[1]) <= MOST_DIGITS else -1
         if number < 0:
@@ -73,13 +74,13 @@ class Source:
             self.refuse(line, f"“{shown}” for {option} is no whole number of dots.", NUMBERS)
         return number
 
-    def reject_columns_of_one_name(self, named: Sequence[str], line: int) -> None:
+    def expect_different(self, options: Sequence[str], line: int) -> None:
         """Raises Stopped where an option would be counted as two."""
         seen: set[str] = set()
-        for name in named:
-            if name in seen:
-                self.refuse(line, f"two options are called “{name}”.", "Give every option a name of its own.")
-            seen.add(name)
+        for option in options:
+            if option in seen:
+                self.refuse(line, f"two options are called “{option}”.", "Give every option a name of its own.")
+            seen.add(option)
 
     @contextmanager
     def opened(self) -> Iterator[TextIO]:

@@ -53,7 +53,7 @@ def _poll(source: Source, ballots: Any, body: dict[str, Any], runoff: Poll | Non
     casts = [Cast(_placed(source, who, ballot), 0, who) for who, ballot in _each(source, ballots)]
     declared = body.get("options")
     known = [named(str(one)) for one in declared] if isinstance(declared, list) else []
-    source.reject_columns_of_one_name(known, 0)
+    source.expect_different(known, 0)
     voted = {option for cast in casts for option in cast.placed}
     options = (*known, *in_order(voted - set(known)))
     rules = {rule: _rule(source, body, keys) for rule, keys in RULES.items()}

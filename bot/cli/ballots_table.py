@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from io import StringIO
+from itertools import chain
 from typing import TextIO
 
 from bot.cli.ballots import Cast, Poll, Source, in_order, named
@@ -23,6 +25,7 @@ VOTER = frozenset(
 OPTION = frozenset(("option", "idea", "idee", "project", "projet", "choice", "choix"))
 DOTS = frozenset(("dots", "dot", "gommettes", "gommette", "points", "point", "score", "voix"))
 TOTALS = frozenset(("total", "totals", "totaux", "sum", "somme"))
+LONGEST_HEAD = 100_000
 SHAPES = "Start with a line of option names, one a column, or with voter, option, dots."
 
 Row = tuple[int, list[str]]
@@ -47,14 +50,12 @@ def _rows(source: Source, text: TextIO) -> Iterator[Row]:
     skipped = 0
     while head and (not head.strip(" \r\n" + SEPARATORS) or head.startswith("sep=")):  # some spreadsheets say it
         skipped, head = skipped + 1, text.readline()
-    separator = max(SEPARATORS, key=lambda sign: len(next(csv.reader([head], delimiter=sign))))
-
-    def lines() -> Iterator[str]:
-        yield head
-        yield from text
-
-    reader, begins = csv.reader(lines(), delimiter=separator, strict=True), skipped + 1
+    while head.count('"') % 2 and len(head) < LONGEST_HEAD and (more := text.readline()):  # a name over two lines
+        head += more
+    first, begins = list(StringIO(head, newline="")), skipped + 1
     try:
+        separator = max(SEPARATORS, key=lambda sign: len(next(csv.reader(first, delimiter=sign), [])))
+        reader = csv.reader(chain(first, text), delimiter=separator, strict=True)
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield begins, cells
@@ -67,18 +68,18 @@ def _rows(source: Source, text: TextIO) -> Iterator[Row]:
 
 
 def _wide(source: Source, line: int, heads: Sequence[str], rows: Iterator[Row]) -> Poll:
-    voters = fold(heads[0]) in VOTER or not heads[0].strip()
-    columns = _columns(source, line, heads, start=int(voters))
+    start = int(fold(heads[0]) in VOTER or not heads[0].strip())
+    columns = _columns(source, line, heads[start:])
     casts: list[Cast] = []
     seen: dict[str, int] = {}
     for begins, cells in rows:
-        voter = named(unguarded(cells[0])) if voters else ""
+        voter = named(unguarded(cells[0])) if start else ""
         _expect_ballot(source, begins, voter, seen)
         if any(cell.strip() for cell in cells[len(heads) :]):
             source.refuse(begins, f"it has more cells than the {len(heads)} of the first line.", SHAPES)
         placed = {
             option: dots
-            for option, cell in zip(columns, cells, strict=False)
+            for option, cell in zip(columns, cells[start:], strict=False)
             if cell not in {"", "0"} and (dots := _dots(source, cell, begins, option))
         }
         casts.append(Cast(placed, begins, voter))
@@ -86,17 +87,21 @@ def _wide(source: Source, line: int, heads: Sequence[str], rows: Iterator[Row]) 
 
 
 def _dots(source: Source, cell: str, line: int, option: str) -> int:
-    """Dots of a cell; a column without a name (the voter's, or none) has none."""
-    return source.dots(cell, line, option) if option else 0
+    if not option and cell.strip():
+        source.refuse(line, f"“{named(cell)}” stands in a column without a name.", "Name its option in the first line.")
+    return source.dots(cell, line, option)
 
 
-def _columns(source: Source, line: int, heads: Sequence[str], start: int) -> list[str]:
-    """The option of each column, "" where it has none. Raises Stopped when there are fewer than two."""
-    columns = [named(unguarded(head)) if at >= start else "" for at, head in enumerate(heads)]
+def _columns(source: Source, line: int, heads: Sequence[str]) -> list[str]:
+    """The option of each column, "" where it has no name. Raises Stopped when there are fewer than two."""
+    columns = [named(unguarded(head)) for head in heads]
     options = [option for option in columns if option]
     if len(options) <= 1:
         source.refuse(line, "it names fewer than two options.", SHAPES)
-    source.reject_columns_of_one_name(options, line)
+    for option in options:
+        if fold(option) in TOTALS:
+            source.refuse(line, f"“{option}” looks like a column of totals, not an option.", "Take that column out.")
+    source.expect_different(options, line)
     return columns
 
 

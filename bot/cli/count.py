@@ -130,12 +130,12 @@ def _counted(poll: Poll, rules: Rules, open_to: Iterable[int], ballot: Poll, *, 
     """`open_to`: the numbers that may be voted for; `ballot`: the poll whose options have these numbers."""
     numbers = {option: IdeaNumber(number) for number, option in enumerate(ballot.options, 1)}
     options = frozenset(IdeaNumber(number) for number in open_to)
-    round = _round(rules)
+    round = _round(rules) if rules.dots or rules.cap else None  # no rule, nothing to break
     papers: list[dict[IdeaNumber, int]] = []
     set_aside: list[SetAside] = []
     blank = 0
     for cast in poll.casts:
-        broken = _broken(cast, numbers, options, round)
+        broken = _broken(cast, numbers, options, round) if round else None
         if broken:
             set_aside.append(broken)
         elif cast.placed:

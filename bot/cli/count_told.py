@@ -253,10 +253,8 @@ def _aside(one: SetAside) -> dict[str, Any]:
 def _csv(counted: Counted, words: Translator) -> str:
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=SEPARATORS.get(words.lang, ","), quoting=csv.QUOTE_ALL)
-    columns = ("place", "option", "name", "dots", "supporters", "runoff", "final")
-    writer.writerow(
-        words.plain(f"count.{key}" if key in {"option", "name"} else f"report.column.{key}") for key in columns
-    )
+    columns = ("report.column.place", "count.option", "count.name", "report.column.dots", "report.column.supporters")
+    writer.writerow(words.plain(key) for key in (*columns, "report.column.runoff", "report.column.final"))
     second = {rank.option: rank.dots for rank in counted.runoff.tally.ranks} if counted.runoff else {}
     final = set(counted.final)
     for rank in counted.tally.ranks:

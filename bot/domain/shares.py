@@ -147,8 +147,15 @@ class _Basket:
     @classmethod
     def bought(cls, market: _Market, places: int, raised: int) -> _Basket:
         """Buys until nobody can pay any more; shares are larger than the first by `raised` hundredths."""
-        basket = cls(market, [places * (STEPS + raised)] * market.purses, market.voters * STEPS)
-        waiting = [(1 / stall.dots, at) for at, stall in enumerate(market.stalls)]  # a heap: most dots come first
+        share, place = places * (STEPS + raised), market.voters * STEPS
+        basket = cls(market, [share] * market.purses, place)
+        waiting = []  # a heap from the start: stalls are sorted by dots
+        for at, stall in enumerate(market.stalls):
+            lacking = place - share * stall.supporters
+            if lacking > 0:  # spares looking into purses that cannot be enough even before anything is bought
+                basket._miss(stall, lacking)
+            else:
+                waiting.append((1 / stall.dots, at))
         while basket._buy(waiting):
             pass
         return basket
@@ -187,8 +194,7 @@ class _Basket:
         held = [(bundle, [purses[purse] for purse in bundle.purses]) for bundle in stall.bundles]
         lacking = self.place - sum(bundle.weight * sum(money) for bundle, money in held)
         if lacking > 0:
-            missing = Fraction(lacking, self.place * stall.supporters)
-            self.missing = missing if self.missing is None else min(missing, self.missing)
+            self._miss(stall, lacking)
             return None
         left, dots = self.place, stall.dots
         while True:
@@ -205,6 +211,10 @@ class _Basket:
                 return _Price(left, dots, self.place)
             self.emptied = True
             left, dots, held = left - poor, dots - gone, rich
+
+    def _miss(self, stall: _Stall, lacking: int) -> None:
+        missing = Fraction(lacking, self.place * stall.supporters)
+        self.missing = missing if self.missing is None else min(missing, self.missing)
 
     def _pay(self, stall: _Stall, price: _Price) -> None:
         divisor = gcd(price.left, price.dots)
