@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations
+from math import comb
 
 from bot.domain.names import IdeaNumber
 from bot.domain.rules import LEAST_VOTERS
@@ -32,10 +33,11 @@ def _balanced(tally: Tally, papers: Papers) -> Coverage:
 
 
 def _coverages(tally: Tally, papers: Papers) -> tuple[Coverage, ...]:
-    """Coverage of the winners; with a tie at the cut, one line for each way it may fall."""
+    """Coverage of the winners; with a tie at the cut, one for each way it may fall, or none where these are many."""
     tied, open_places = tally.tied_at_cut, tally.places - len(tally.winners)
     if not tied:
         return (Coverage(tally.winners, coverage(papers, tally.winners)),)
-    ways = islice(combinations(tied, open_places), MOST_WAYS)
-    lists = [(*tally.winners, *way) for way in ways]
+    if comb(len(tied), open_places) > MOST_WAYS:  # a few of them would look like all of them
+        return ()
+    lists = [(*tally.winners, *way) for way in combinations(tied, open_places)]
     return tuple(Coverage(chosen, coverage(papers, chosen)) for chosen in lists)
