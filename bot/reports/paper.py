@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.domain.ballot import Option
-from bot.domain.names import IdeaNumber, RoundNumber
+from bot.domain.names import IdeaNumber, RoundNumber, sign
 from bot.domain.people import LANGUAGES
 from bot.reports.press import typeset
 from bot.reports.signs import STAND_IN, lacks, printable, right_to_left, signs, worded
@@ -124,7 +124,7 @@ def _option(option: Option) -> Drawn:
     )
     apart = not text.startswith(title)
     return {
-        "number": option.number,
+        "number": sign(option.number).lstrip("#"),
         "bold": title,
         "apart": apart,
         "rest": text if apart else text.removeprefix(title),
