@@ -42,6 +42,12 @@ def trust_told(round: Round) -> tuple[Said, ...]:
     return tuple(_trust(round))
 
 
+def paper_told(round: Round) -> tuple[Said, ...]:
+    """What is true of a ballot on paper: it has no name, a facilitator types it in, it is counted like any other."""
+    kept = ("trust.kept.none", {}) if not round.keep_days else ("trust.kept", {"n": round.keep_days})
+    return (("trust.paper", {}), ("trust.totals", {}), kept)
+
+
 def _trust(round: Round) -> Iterator[Said]:
     yield "trust.totals", {}
     yield f"trust.{round.secrecy}", {}

@@ -62,8 +62,8 @@ _EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.option, _DOTS.c.nth).where(in_round(_
 _EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
 _OUTLIVED = select(_ROUNDS.c.tenant, _ROUNDS.c.hunt, _ROUNDS.c.number).where(
-    _ROUNDS.c.closed_at.is_not(None),
     _ROUNDS.c.purged_at.is_(None),
+    type_coerce(_ROUNDS.c.closed_at, BigInteger) <= bindparam("now", type_=BigInteger),  # finds its index by this
     type_coerce(_ROUNDS.c.closed_at, BigInteger) + _ROUNDS.c.keep_days * literal(_DAY, BigInteger)
     <= bindparam("now", type_=BigInteger),
 )

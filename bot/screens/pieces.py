@@ -134,9 +134,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for one person: its text is complete, ready to be written."""
+    """A file for one person: its bytes are complete, ready to be written; `media` is their media type."""
 
     name: str
-    text: str
+    content: bytes
     media: str
     hunt: Hunt
+
+    @property
+    def text(self) -> str | None:
+        """What a file in UTF-8 says; None for one that only its own program shows, such as a PDF."""
+        if self.media.startswith("text/") or self.media == "application/json":
+            return self.content.decode("utf-8")
+        return None

@@ -42,7 +42,7 @@ class Core:
 def build_core(storage: Storage, themer: Themer) -> Core:
     """The use cases over a storage and a Themer."""
     grouping = Grouping(storage, themer)
-    reports = Reports(storage)
+    reports, papers = Reports(storage), Papers(storage)
     return Core(
         People(storage),
         Hunts(storage),
@@ -52,10 +52,10 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         Themes(storage, themer),
         Votes(storage, grouping),
         Ballots(storage),
-        Papers(storage),
+        papers,
         Facilitation(storage),
         reports,
-        Post(storage, reports),
+        Post(storage, reports, papers),
         Clock(storage, grouping),
     )
 

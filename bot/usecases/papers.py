@@ -10,17 +10,20 @@ from bot.domain.ballot import Round
 from bot.domain.errors import AlreadyVoted, BadForm, Problem, UnknownRound, VoteOver
 from bot.domain.hunt import Hunt
 from bot.domain.letters import Letter, LetterKind
-from bot.domain.names import HuntId, PersonId, RoundNumber
+from bot.domain.names import HuntId, PersonId, RoundNumber, TenantId
 from bot.domain.paper import read_papers
 from bot.domain.people import Asker
 from bot.ports import Storage, Unit
-from bot.screens import BallotLine, Button, Deed, Note, PaperForm
+from bot.reports.paper import MOST_COPIES, PaperSheet, most_copies, paper
+from bot.screens import BallotLine, Button, Deed, File, Note, PaperForm
+from bot.trust import paper_told
 from bot.usecases.announcements import redraw
 from bot.usecases.closing import may_vote
 from bot.usecases.voters import open_round_of
-from bot.words import Mention
+from bot.words import Mention, translator
 
-MOST_COPIES = 60
+PAPER = "pdf"
+"""The format of an export letter that brings paper ballots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,47 @@ class Papers:
                 unit.calendar.note(asker.tenant, asker.person, "papers_back", where, now)
         return Note("papers.taken_back", {"n": taken}, (Button(Deed.PAPERS, hunt, main=True),), good=bool(taken))
 
+    def sheet(
+        self, tenant: TenantId, hunt: HuntId, copies: int, language: str, zone: str, round: RoundNumber | None = None
+    ) -> PaperSheet:
+        """What is printed for a round, the newest without a number; copies beyond what one file holds are left out.
+
+        In the hunt's language unless told otherwise. Raises UnknownHunt, UnknownRound.
+        """
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(tenant, hunt)
+            last = unit.rounds.latest(tenant, hunt)
+            if last is None:
+                raise UnknownRound
+            voted = last if round is None else unit.rounds.get(tenant, hunt, round)
+            options = unit.rounds.options(voted)
+        spoken = language or kept.language
+        words = translator(spoken)
+        return PaperSheet(
+            kept.question,
+            spoken,
+            zone,
+            voted.number,
+            options,
+            voted.dots,
+            voted.cap,
+            voted.places,
+            voted.seed,
+            voted.closes_at,
+            voted.runoff,
+            max(1, min(copies, most_copies(options))),
+            tuple(words.plain(key, zone, **facts) for key, facts in paper_told(voted)),
+        )
+
+    def file_of(
+        self, tenant: TenantId, hunt: HuntId, copies: int, language: str, zone: str, round: RoundNumber
+    ) -> File:
+        """Paper ballots as a PDF. Long: not for the event loop. Raises PressFailed."""
+        sheet = self.sheet(tenant, hunt, copies, language, zone, round)
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(tenant, hunt)
+        return File(f"ideahunt-{hunt}-{round}-ballots.pdf", paper(sheet), "application/pdf", kept)
+
     def print(self, asker: Asker, hunt: HuntId, copies: int, now: datetime) -> Note:
         """Writes the letter that brings `copies` paper ballots (1 to 60) as a PDF to the facilitator."""
         with self.storage.begin() as unit:
@@ -105,7 +149,7 @@ class Papers:
                     expires_at=now + timedelta(hours=1),
                     hunt=hunt,
                     person=asker.person,
-                    facts={"format": "pdf", "round": int(round.number), "copies": wanted},
+                    facts={"format": PAPER, "round": int(round.number), "copies": wanted},
                 )
             )
         return Note("papers.printing", {"n": wanted})

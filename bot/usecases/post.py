@@ -27,6 +27,7 @@ from bot.screens import (
 from bot.usecases.announcements import redraw, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.papers import PAPER, Papers
 from bot.usecases.people import speech
 from bot.usecases.reports import Reports
 from bot.usecases.results import outcome, results_screen
@@ -67,6 +68,7 @@ class Post:
 
     storage: Storage
     reports: Reports
+    papers: Papers
 
     def claim(self, now: datetime, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes due letters for 60 seconds."""
@@ -85,9 +87,12 @@ class Post:
         assert letter.hunt is not None
         with self.storage.look() as unit:
             envelope = _envelope(unit, letter)
-        file = self.reports.file_of(
-            letter.tenant, letter.hunt, str(letter.facts["format"]), envelope.language, envelope.zone, now
-        )
+        form, language, zone = str(letter.facts["format"]), envelope.language, envelope.zone
+        if form == PAPER:
+            copies, round = int(letter.facts["copies"]), RoundNumber(int(letter.facts["round"]))
+            file = self.papers.file_of(letter.tenant, letter.hunt, copies, "", zone, round)
+        else:
+            file = self.reports.file_of(letter.tenant, letter.hunt, form, language, zone, now)
         return replace(envelope, screen=file)
 
     def delivered(self, claimed: Claimed, message: MessageId | None, now: datetime) -> None:

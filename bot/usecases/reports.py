@@ -66,7 +66,7 @@ class Reports:
             raise UnknownFormat(form)
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt)
-        return File(f"ideahunt-{hunt}.{form}", write(report, form), FORMATS[form], kept)
+        return File(f"ideahunt-{hunt}.{form}", write(report, form).encode("utf-8"), FORMATS[form], kept)
 
     def send_file(self, asker: Asker, hunt: HuntId, form: str, now: datetime) -> Note:
         """Writes the letter that brings the file to the person.

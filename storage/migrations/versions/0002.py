@@ -44,6 +44,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}{kept}")
     op.execute("UPDATE round SET kind = 'runoff' WHERE runoff")
     op.execute("ALTER TABLE round DROP COLUMN runoff")
+    op.execute("CREATE INDEX ix_round_kept ON round (closed_at) WHERE purged_at IS NULL")
     op.execute("UPDATE round_count SET started = voters > 0")
     # Who might vote in a closed round and who declined is not needed any more.
     op.execute(
