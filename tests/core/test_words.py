@@ -42,7 +42,6 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
         "phase",
         "problem",
         "refusal",
-        "rules.quorum.share",
         "rules.tie",
         "rules.who",
         "submit",
