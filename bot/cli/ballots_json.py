@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.cli.ballots import Cast, Poll, Source, in_order, named
+from bot.cli.ballots import MOST_DIGITS, Cast, Poll, Source, in_order, named
 
 BALLOTS = ("bulletins", "ballots")
 RUNOFF = ("departage", "runoff")
@@ -29,6 +29,10 @@ def read_json(source: Source) -> Poll:
             source.refuse(0, f"“{twice}” stands twice in one place.", "Keep one of them.")
         except RecursionError:
             source.refuse(0, "its brackets are nested too deeply.", SHAPES)
+        except UnicodeError:  # a ValueError too, told by `opened`
+            raise
+        except ValueError:  # more digits than Python turns into a number
+            source.refuse(0, "it holds a number of thousands of digits.", "Write 0, 1, 2…")
     body = held["vote"] if isinstance(held, dict) and isinstance(held.get("vote"), dict) else held
     ballots = _first(body, BALLOTS)
     if ballots is None:
@@ -77,12 +81,17 @@ def _placed(source: Source, who: str, ballot: Any) -> dict[str, int]:  # noqa: A
         return {named(ballot): 1}
     if not isinstance(ballot, dict):
         source.refuse(0, f"the ballot of {who} holds no options with dots.", SHAPES)
-    for option, dots in ballot.items():
-        if isinstance(dots, bool) or not isinstance(dots, int) or dots < 0:
+    placed: dict[str, int] = {}
+    for written, dots in ballot.items():
+        option = named(written)
+        if isinstance(dots, bool) or not isinstance(dots, int) or not 0 <= dots < 10**MOST_DIGITS:
             shown = named(json.dumps(dots, ensure_ascii=False))
-            what = f"in the ballot of {who}, {shown} for {named(option)} is no whole number of dots."
+            what = f"in the ballot of {who}, {shown} for {option} is no whole number of dots."
             source.refuse(0, what, "Write 0, 1, 2…")
-    return {named(option): dots for option, dots in ballot.items()}
+        if option in placed:
+            source.refuse(0, f"the ballot of {who} names {option} twice.", "Keep one of them.")
+        placed[option] = dots
+    return placed
 
 
 def _rule(source: Source, body: dict[str, Any], keys: tuple[str, ...]) -> int | None:

@@ -14,7 +14,6 @@ from bot.reports.report import (
     OpenRound,
     ReportIdea,
     ReportTheme,
-    Rules,
 )
 from bot.reports.table import table
 
@@ -41,11 +40,9 @@ def write(report: HuntReport, form: str) -> str:
 __all__ = [
     "FORMATS",
     "ClosedRound",
-    "Coverage",
     "HuntReport",
     "OpenRound",
     "ReportIdea",
     "ReportTheme",
-    "Rules",
     "write",
 ]
