@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.ballot import Round
-from bot.domain.rules import LEAST_VOTERS, Quorum, RoundKind
+from bot.domain.rules import LEAST_VOTERS, RoundKind
 from bot.words.parts import Moment
 
 Said = tuple[str, Mapping[str, object]]
@@ -13,7 +13,10 @@ Said = tuple[str, Mapping[str, object]]
 
 
 def rules_told(round: Round) -> tuple[Said, ...]:
-    """The rules of a round, a sentence each: budget, places, until when; then who, quorum, ties."""
+    """The rules of a round, a sentence each: budget, places, until when; then who, quorum, ties.
+
+    No quorum is promised where it is not known how many may vote: nobody could say whether it was reached.
+    """
     return tuple(_rules(round))
 
 
@@ -28,8 +31,6 @@ def _rules(round: Round) -> Iterator[Said]:
     needed = round.quorum.of(round.eligible)
     if needed is not None:
         yield "rules.quorum", {"n": needed, "eligible": round.eligible}
-    elif round.quorum is not Quorum.NONE:
-        yield f"rules.quorum.share.{round.quorum}", {}
     yield f"rules.tie.{round.tie}", {}
 
 
