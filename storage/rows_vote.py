@@ -139,6 +139,8 @@ class RoundKeyRow(Rows):
     hunt: Mapped[HuntId] = mapped_column(primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """By which the key is known again once the installation's secret unwrapped it."""
 
 
 class RoundElectorRow(Rows):
