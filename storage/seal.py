@@ -157,8 +157,9 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
     voters = cast if key is None else {role: len(theirs) for role, theirs in by_role.items()}
     if key is None:
         voters[OTHERS] = voters.get(OTHERS, 0) + len(ballots) - sum(voters.values())
+    voters = {**dict.fromkeys(eligible, 0), **voters}  # who did not vote counts among those who might
     names = told_apart(voters)
-    return tuple(
+    told = (
         Group(
             name,
             sum(voters.get(role, 0) for role in roles),
@@ -167,6 +168,7 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
         )
         for name, roles in _members(names).items()
     )
+    return tuple(group for group in told if group.voters)
 
 
 def _key_of(connection: Connection, round: Round) -> bytes | None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import BadForm, NotAllowed
-from bot.domain.hunt import TAKE_OVER_AFTER, Hunt, Phase
+from bot.domain.hunt import REQUEST_LAPSES, TAKE_OVER_AFTER, Hunt, Phase
 from bot.domain.names import HuntId, PersonId, RoomId
 from bot.domain.people import Asker
 from bot.ports import Storage, Unit
 from bot.screens import Button, Deed, Note, RolesForm, ShareForm
 from bot.text import one_line
 from bot.usecases.announcements import notice
+from bot.usecases.closing import may_vote
 from bot.usecases.voters import in_a_room
 from bot.words import Mention
 
@@ -89,21 +90,22 @@ class Facilitation:
         """Makes a member of the hunt's rooms a facilitator too, when nobody leads any more.
 
         At once where every facilitator was deactivated or left. Else they are asked: whoever asks leads once they say
-        yes, or once they stay silent for 24 hours and the person presses again. Raises NotAllowed for outsiders and
-        observers.
+        yes, or once they stay silent for 24 hours and the person presses again; another 24 hours later the request
+        lapses, and somebody else may ask. Raises NotAllowed for outsiders and observers.
         """
         with self.storage.begin() as unit:
             kept = unit.hunts.locked(asker.tenant, hunt)
             if kept.led_by(asker.person):
                 return _leads(unit, kept)
-            if asker.person in kept.observers or not in_a_room(unit, kept, asker.person):
+            if not may_vote(unit, kept, asker.person) or not in_a_room(unit, kept, asker.person):
                 raise NotAllowed("take_over")
             mine = kept.asked_by == asker.person and kept.asked_at is not None
             if leaderless(unit, kept, asker) or (mine and now - (kept.asked_at or now) >= TAKE_OVER_AFTER):
                 return self._grant(unit, kept, asker.person, asker.person, now)
-            if kept.asked_by is not None and kept.asked_at is not None:
-                key = "take_over.waiting" if mine else "take_over.other"
-                return Note(key, {"at": kept.asked_at + TAKE_OVER_AFTER}, good=False)
+            if kept.asked_by is not None and kept.asked_at is not None and now - kept.asked_at < REQUEST_LAPSES:
+                if mine:
+                    return Note("take_over.waiting", {"at": kept.asked_at + TAKE_OVER_AFTER}, good=False)
+                return Note("take_over.other", {"at": kept.asked_at + REQUEST_LAPSES}, good=False)
             return self._ask(unit, kept, asker, now)
 
     def _ask(self, unit: Unit, hunt: Hunt, asker: Asker, now: datetime) -> Note:
