@@ -111,9 +111,8 @@ def fingerprint(connection: Connection, round: Round) -> str:
     record = connection.execute(_SEALED, _where(round)).one().record
     if record is None:
         return ""
-    return sha256(
-        "\n".join(f"{name}:{digest}" for name, digest in sorted(json.loads(record).items())).encode()
-    ).hexdigest()
+    digests = _digests(record) or {"unreadable": record}
+    return sha256("\n".join(f"{name}:{digest}" for name, digest in sorted(digests.items())).encode()).hexdigest()
 
 
 def differences(connection: Connection, round: Round) -> tuple[str, ...]:
@@ -147,13 +146,25 @@ def _altered(connection: Connection, where: Mapping[str, Any], sealed: Any, *, c
     """Parts whose digest is another now; ballots and ledger deleted since, as announced, are not compared."""
     if sealed.record is None:
         return []
+    digests = _digests(sealed.record)
+    if digests.keys() != {*PARTS, "tally"}:
+        return ["the record of the close was changed since"]
     deleted = {"ballots", "ledger"} if sealed.purged_at not in {None, closed_at} else set()
     now = record_of(connection, where)
     return [
         f"the {name} were changed since the close"
-        for name, digest in json.loads(sealed.record).items()
+        for name, digest in digests.items()
         if name not in deleted and now[name] != digest
     ]
+
+
+def _digests(record: str) -> dict[str, str]:
+    """The record as it was written at the close; empty when its words are no record any more."""
+    try:
+        digests = json.loads(record)
+    except ValueError:
+        return {}
+    return digests if isinstance(digests, dict) else {}
 
 
 def _pooled_unlike(connection: Connection, where: Mapping[str, Any], tally: Tally) -> list[str]:

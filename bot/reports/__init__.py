@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.tally import Coverage
 from bot.reports.document import document
 from bot.reports.markdown import markdown
 from bot.reports.page import page

@@ -9,7 +9,7 @@ from bot.domain.names import IdeaNumber, sign
 from bot.domain.rules import LEAST_VOTERS, RoundKind, TieRule
 from bot.domain.tally import Group, Rank, Tally, close_calls
 from bot.screens import Button, Deed, IdeaLine, Parted, Results, SecondReading
-from bot.text import shorten
+from bot.text import shorten, unstopped
 from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
@@ -92,7 +92,9 @@ def _place(place: int, ranks: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLin
 
 
 def _named(line: IdeaLine, pen: Pen) -> tuple[Raw | Words, ...]:
-    return (Words(f"{sign(line.number)} "), pen.headline(line, PLACE_WORDS))
+    """An option inside a sentence: its sign and its headline, without a full stop of its own."""
+    shown = pen.headline(line, PLACE_WORDS)
+    return (Words(f"{sign(line.number)} "), type(shown)(unstopped(shown.text)))
 
 
 def _turnout(screen: Results, pen: Pen) -> list[str]:
@@ -134,9 +136,9 @@ def _covered(screen: Results, pen: Pen) -> list[str]:
 
 
 def _close_calls(screen: Results, pen: Pen) -> list[str]:
-    """Gaps too small to be a verdict; a run-off that came after has spoken already."""
+    """Gaps too small to be a verdict: those of the run-off once it has spoken, else those of the vote."""
     told = []
-    for call in () if screen.parted else close_calls(screen.tally):
+    for call in close_calls(screen.parted.tally if screen.parted else screen.tally):
         above, below = (_sides(numbers, screen, pen) for numbers in (call.above, call.below))
         told.append(pen.say("results.close_call", n=call.gap, above=above, below=below))
     return told
