@@ -13,7 +13,7 @@ from bot.domain.people import Asker
 from bot.domain.rules import MOST_KEEP_DAYS, RoundKind, Rules, TieRule, beyond, frozen
 from bot.ports import Storage, Unit
 from bot.screens import Button, Deed, Note, Results, SecondReading, VoteForm
-from bot.trust import rules_told, trust_told
+from bot.trust import trust_told
 from bot.usecases.announcements import redraw
 from bot.usecases.closing import close_round, electorate, open_round, open_runoff, plan_nudges
 from bot.usecases.grouping import Grouping
@@ -33,20 +33,23 @@ class Votes:
     storage: Storage
     grouping: Grouping
 
-    def form(self, asker: Asker, hunt: HuntId, now: datetime, full: bool = False) -> VoteForm:
+    def form(
+        self, asker: Asker, hunt: HuntId, now: datetime, full: bool = False, typed: VoteRequest | None = None
+    ) -> VoteForm:
         """The rules before a round opens, and how many likely duplicates nobody decided.
 
-        While a round is open: its rules, to change what may still change.
+        While a round is open: its rules, to change what may still change. `typed`: what the form holds so far; the
+        trust notice tells what voters would read then.
         """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "open_vote")
             if kept.phase is Phase.VOTING:
-                return _open_form(unit, kept, full)
+                return _open_form(unit, kept, full, typed)
             _expect_may_open(unit, kept, hold=False)
         self.grouping.compare(asker.tenant, hunt)  # ideas came since the reveal, perhaps
         with self.storage.look() as unit:
-            return _blank_form(unit, unit.hunts.get(asker.tenant, hunt), now, full)
+            return _blank_form(unit, unit.hunts.get(asker.tenant, hunt), now, full, typed)
 
     def open(self, asker: Asker, wanted: VoteRequest, now: datetime) -> Note:
         """Freezes the options and opens the round. Raises WrongPhase, NothingToVote, BadForm, HuntOpenHere.
@@ -210,17 +213,27 @@ def _expect_good(wanted: VoteRequest, now: datetime, undecided: int) -> None:
         raise BadForm(problems)
 
 
-def _blank_form(unit: Unit, hunt: Hunt, now: datetime, full: bool) -> VoteForm:
+def _blank_form(unit: Unit, hunt: Hunt, now: datetime, full: bool, typed: VoteRequest | None) -> VoteForm:
     chosen = themes_chosen(unit, hunt)
     ideas = (
         len(ideas_on_ballot(unit, hunt, chosen)) if chosen else unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
     )
     until = hunt.vote_until if hunt.vote_until and hunt.vote_until > now else None
-    rules = Rules(hunt.dots or suggested_dots(ideas), hunt.cap, hunt.places, until)
+    wanted = typed or VoteRequest(hunt.id, None, hunt.cap, hunt.places, until)
+    rules = _rules(wanted, hunt, ideas)
     undecided = 0 if chosen else unit.ideas.count_pairs(hunt.tenant, hunt.id)
     themes = 0 if chosen or ideas <= MANY_OPTIONS else len(themes_on_ballot(unit, hunt))
     return VoteForm(
-        hunt, ideas, rules, undecided, themes=themes, full=full, trust=trust_told(_imagined(unit, hunt, rules, now))
+        hunt,
+        ideas,
+        rules,
+        undecided,
+        themes=themes,
+        extras=wanted.extras,
+        by_theme=wanted.by_theme,
+        wave=wanted.wave,
+        full=full,
+        trust=trust_told(_imagined(unit, hunt, rules, now)),
     )
 
 
@@ -238,10 +251,9 @@ def _imagined(unit: Unit, hunt: Hunt, rules: Rules, now: datetime) -> Round:
     ).under(rules)
 
 
-def _open_form(unit: Unit, hunt: Hunt, full: bool) -> VoteForm:
+def _open_form(unit: Unit, hunt: Hunt, full: bool, typed: VoteRequest | None) -> VoteForm:
     assert hunt.round is not None
     round = unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(hunt.round))
     options = len(unit.rounds.options(round))
-    return VoteForm(
-        hunt, options, round.rules, 0, round=round, full=full, trust=(*rules_told(round), *trust_told(round))
-    )
+    rules = _rules(typed, hunt, options) if typed else round.rules
+    return VoteForm(hunt, options, rules, 0, round=round, full=full, trust=trust_told(round.under(rules)))

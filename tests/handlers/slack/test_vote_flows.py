@@ -137,6 +137,27 @@ def test_a_pair_kept_apart_from_the_form_stops_nothing_any_more(migrated_sqlite_
     play(migrated_sqlite_url, story)
 
 
+def test_the_notice_in_the_form_follows_the_choice_and_what_was_typed_stays(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await gather(town)
+        form = await lead(town, "open_vote")
+        await town.alice.fill(form, "field:dots", 2)
+        await town.alice.click(form, action_id="pick:more_rules")
+        assert "Confidential" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:secrecy", option="detached")
+        assert "Confidential" not in read(town.alice)
+        assert "it can be neither changed nor read again" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:keep_days", option="0")
+        assert "only the totals stay" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:by_role", option=["yes"])
+        assert "Results by role are told" in read(town.alice)
+        sent = await town.alice.submit(top(town.alice))
+        assert not sent.errors
+        assert rows(town, "select dots, secrecy, keep_days, by_role from round") == [(2, "detached", 0, 1)]
+
+    play(migrated_sqlite_url, story)
+
+
 def test_more_rules_keep_what_was_typed_and_extra_options_reach_ballot_result_and_export(
     migrated_sqlite_url: str,
 ) -> None:
