@@ -52,11 +52,12 @@ async def rules(desk: Desk, wish: Wish, form: Filled) -> Answer:
 
 
 async def more_rules(desk: Desk, wish: Wish) -> None:
-    """The same form with every rule, and the trust notice of what was chosen; what was typed stays."""
+    """The same form with every rule, its notice following the choices made; what was typed stays."""
     hunt = HuntId(state_of(wish).hunt)
     typed = vote_request(hunt, filled(view_of(wish)))
-    form = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now(), full=True, typed=typed)
-    await desk.answers.redraw(wish, form)
+    await desk.answers.redraw(
+        wish, await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now(), typed, full=True)
+    )
 
 
 async def ballot(desk: Desk, wish: Wish, _: Filled) -> Answer:
@@ -78,7 +79,8 @@ async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
 
 async def _fill(desk: Desk, wish: Wish, form: Filled, *, finish: bool, page: int = 0) -> Screen:
     """All the dots of a page at once, or none of them."""
-    at, action = state_of(wish), f"{wish.asker.person}:{sent_once(view_of(wish))}"
+    at = state_of(wish)
+    action = f"{wish.asker.person}:{sent_once(view_of(wish))}:{at.version}"  # the same page later is another wish
     hunt, round = HuntId(at.hunt), RoundNumber(at.round)
     view = BallotView(page or at.page, at.theme, at.revision, at.version if at.versioned else None)
     fill, wishes = desk.core.ballots.fill, form.wishes()
