@@ -16,13 +16,13 @@ from bot.domain.names import HuntId
 from bot.screens import Button, Deed, Home, Note, Screen
 from bot.usecases.requests import Voice
 from bot.words.refusals import refusal_words
+from handlers.desk.wire import ViewState
+from handlers.desk.wishes import Place, Someone, View, Wish, remembered_room
 from handlers.door import Shut
 from handlers.platform import BadPayload, NotInvited, Trouble, Wait
 from handlers.slack import draw
-from handlers.slack.payloads import Place, Someone, View, Wish, remembered_room
 from handlers.slack.people import People
 from handlers.slack.web_api import WebApi
-from handlers.slack.wire import ViewState
 
 log = logging.getLogger(__name__)
 
@@ -200,10 +200,11 @@ class Answers:
             if str(refused) != "not_found":
                 raise
 
-    async def form(self, wish: Wish, screen: Screen) -> dict[str, Any]:
-        """A form's drawing, for an acknowledgement that carries it: plain, as nobody tells us where it is refused."""
+    async def instead(self, wish: Wish, screen: Screen) -> dict[str, Any]:
+        """What takes the place of the form that was just sent: plain, as nobody tells us where it is refused."""
         voice = await self.voice(wish.who)
-        return draw.plainer(draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place)))
+        drawn = draw.plainer(draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place)))
+        return {"response_action": "update", "view": drawn}
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody, whatever is out of order."""

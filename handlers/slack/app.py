@@ -19,15 +19,16 @@ from bot.usecases import Core
 from handlers.catchup import CatchUp
 from handlers.clock import Ticker, utc_now
 from handlers.courier import Courier
+from handlers.desk.wishes import text_at
 from handlers.door import Door, Shut
 from handlers.health import Figures, Health
 from handlers.platform import Ambiguous, Trouble, Wait
 from handlers.slack.answers import Answers
 from handlers.slack.connection import Connection
-from handlers.slack.desk import Desk
+from handlers.slack.desk import SlackDesk
 from handlers.slack.inbox import Inbox
 from handlers.slack.pace import Pace
-from handlers.slack.payloads import Home, text_at
+from handlers.slack.payloads import Home
 from handlers.slack.people import People
 from handlers.slack.platform import SlackPlatform
 from handlers.slack.web_api import WebApi
@@ -160,7 +161,7 @@ class SlackSide:
             known = replace(known, language=self._access.language, zone=self._access.zone)
         await door.do(self._core.people.keep_tenant, replace(known, bot=home.bot, active=True))
 
-    def _build(self, api: WebApi, home: Home) -> Desk:
+    def _build(self, api: WebApi, home: Home) -> SlackDesk:
         assert self._session is not None
         self._people = people = People(self._core, self._door, api, home, self._now)
         platform = SlackPlatform(home, api, people.names)
@@ -170,17 +171,17 @@ class SlackSide:
         self.courier.entered = people.learn
         # Who answered under a board before we knew of it was heard, and not understood.
         self.courier.shown = lambda: self._spawn(self._caught_up())
-        return Desk(
-            home,
-            self._core,
-            self._door,
-            people,
-            self._answers,
-            platform,
-            self.courier.nudge,
-            self._now,
-            self._later,
-            self._caught_up,
+        return SlackDesk(
+            home=home,
+            core=self._core,
+            door=self._door,
+            people=people,
+            answers=self._answers,
+            platform=platform,
+            nudge=self.courier.nudge,
+            now=self._now,
+            later=self._later,
+            catch_up=self._caught_up,
         )
 
     async def _connect(self, app_token: SecretStr) -> None:

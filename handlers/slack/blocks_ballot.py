@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.screens import BallotForm, BallotLine
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.desk.targets import DotsWish
+from handlers.desk.wire import Pick
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import DotsWish
-from handlers.slack.wire import Pick
 
 FULL, EMPTY = "●", "○"
 MOST_SIGNS = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.domain.hunt import Phase
 from bot.screens import Button, Deed, Home, HomeHunt, Hub
 from bot.words import Raw
+from handlers.desk.targets import ExportTarget, RoundTarget
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen, lead_buttons
-from handlers.slack.targets import ExportTarget, RoundTarget
 
 MOST_HUNTS = 15
 

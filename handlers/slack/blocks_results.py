@@ -10,10 +10,10 @@ from bot.domain.tally import Rank, Tally
 from bot.screens import Button, Deed, IdeaLine, Parted, Results
 from bot.text import shorten
 from bot.words import Raw, Words
+from handlers.desk.targets import ExportTarget
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import ExportTarget
 
 CHARTED = 10
 MOST_LABEL = 20

@@ -35,6 +35,8 @@ from bot.screens import (
     VoteForm,
 )
 from bot.words import Translator, translator
+from handlers.desk import wire
+from handlers.desk.wire import Form, ViewState
 from handlers.slack import (
     blocks,
     blocks_ballot,
@@ -45,11 +47,9 @@ from handlers.slack import (
     blocks_notes,
     blocks_results,
     blocks_sorting,
-    wire,
 )
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
-from handlers.slack.wire import Form, ViewState
 
 __all__ = ["Drawn", "home", "loading", "message", "plainer", "theme_name", "view"]
 

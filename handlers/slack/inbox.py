@@ -26,13 +26,15 @@ from bot.failpoint import failpoint
 from bot.screens import Note
 from bot.words import translator
 from bot.words.refusals import refusal_words
+from handlers.desk import listeners, listeners_forms, wire
+from handlers.desk.wire import Field
+from handlers.desk.wishes import Wish, text_at
 from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
-from handlers.slack import listeners, listeners_events, listeners_forms, payloads, wire
-from handlers.slack.desk import Desk
+from handlers.slack import listeners_events, listeners_shortcuts, payloads
+from handlers.slack.desk import SlackDesk
 from handlers.slack.envelopes import malformed
-from handlers.slack.payloads import Unreadable, Wish
-from handlers.slack.wire import Field
+from handlers.slack.payloads import Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ BESIDE: Mapping[type[Refusal], tuple[Field, ...]] = {
 class Inbox:
     """Takes payloads, however they arrived."""
 
-    def __init__(self, desk: Desk, web: AsyncWebClient, bot_id: str) -> None:
+    def __init__(self, desk: SlackDesk, web: AsyncWebClient, bot_id: str) -> None:
         self._desk = desk
         self._bot = AuthorizeResult(
             enterprise_id=None,
@@ -163,7 +165,7 @@ class Inbox:
 
     async def shortcut(self, body: Body, ack: AsyncAck) -> None:
         """A shortcut."""
-        await listeners.shortcut(self._desk, payloads.shortcut(self._desk.home, body))
+        await listeners_shortcuts.shortcut(self._desk, payloads.shortcut(self._desk.home, body))
         await ack()
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -215,7 +217,7 @@ class Inbox:
         words = translator(voice.language)
         note = _refused(error) if isinstance(error, Refusal) else self._note(error)
         if not any(map(wire.field_of, shown)):
-            return _json({"response_action": "push", "view": await self._desk.answers.form(wish, note)})
+            return _json({**await self._desk.answers.instead(wish, note), "response_action": "push"})
         if isinstance(error, BadForm):
             told = {field: words.plain(key) for field, key in error.problems.items()}
         else:
@@ -249,7 +251,7 @@ class Inbox:
 
     async def _refused_event(self, refusal: Refusal, body: Body) -> None:
         """A message that could not become an idea: its author is told beside it."""
-        if payloads.text_at(body, "event", "type") != "message":
+        if text_at(body, "event", "type") != "message":
             return
         said = payloads.said(self._desk.home, body, {})
         await self._desk.answers.refuse(listeners_events.at(said), refusal)

@@ -9,7 +9,8 @@ from bot.domain.hunt import Hunt
 from bot.domain.names import RoomId
 from bot.screens import Button, Deed, IdeaLine
 from bot.words import Fact, Key, Mention, Raw, RoomLink, Translator, Words
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 
 MOST_LINE = 140

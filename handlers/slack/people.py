@@ -15,9 +15,10 @@ from bot.domain.names import PersonId
 from bot.domain.people import Asker, Person
 from bot.usecases import Core
 from bot.usecases.requests import Voice
+from handlers.desk.wishes import Someone, text_at
 from handlers.door import Door, Shut
 from handlers.platform import Trouble, Wait
-from handlers.slack.payloads import Home, Someone, text_at
+from handlers.slack.payloads import Home
 from handlers.slack.web_api import WebApi
 
 log = logging.getLogger(__name__)

@@ -14,10 +14,11 @@ from bot.failpoint import failpoint
 from bot.screens import Board, File
 from bot.usecases.post import Outgoing
 from bot.words import translator
+from handlers.desk.wishes import text_at
 from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen, Trouble
 from handlers.slack import draw, markup
 from handlers.slack.blocks import section
-from handlers.slack.payloads import Home, by_a_person, heard, text_at
+from handlers.slack.payloads import Home, by_a_person, heard
 from handlers.slack.typed import Names
 from handlers.slack.web_api import DEADLINE, PAGE, Json, WebApi
 

@@ -15,8 +15,9 @@ import pytest
 from bot.domain.hunt import Phase
 from bot.screens import Board, Button, Deed, Home, LaunchForm, Note, Screen
 from bot.words import translator
-from handlers.slack import blocks, draw, wire
-from handlers.slack.targets import DotsWish
+from handlers.desk import wire
+from handlers.desk.targets import DotsWish
+from handlers.slack import blocks, draw
 from standins.slack.limits import faults_of_blocks, faults_of_view, tables_in, weight
 from tests.handlers.slack import samples
 

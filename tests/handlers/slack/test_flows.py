@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import Verb
 from bot.screens import Deed
-from handlers.slack import listeners, listeners_deeds, listeners_forms, wire
+from handlers.desk import listeners, listeners_deeds, listeners_forms, wire
 from standins.slack import Hands, View
 from tests.handlers.slack.town import QUESTION, Town, play, running
 

@@ -1,4 +1,4 @@
-"""Listeners for commands, shortcuts and presses: parse, ask once, draw where the person is."""
+"""Listeners for commands and presses: parse, ask once, draw where the person is."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import replace
 
 from bot.commands import Command, Verb, parse
 from bot.domain.names import HuntId, ThemeId
-from bot.screens import Button, Deed, IdeaForm, Note
+from bot.screens import Button, Deed, Note
 from bot.usecases.requests import BallotView
 from bot.words import Key
-from handlers.slack import listeners_deeds as deeds
-from handlers.slack import listeners_forms as forms
-from handlers.slack import wire
-from handlers.slack.desk import Desk, room_of, state_of
-from handlers.slack.listeners_deeds import DEEDS, Listener
-from handlers.slack.payloads import Wish, by_a_person, text_at
-from handlers.slack.targets import DotsWish, Place, Step, ThemeStep, ThemeWish
-from handlers.slack.typed import mentioned, typed_text
-from handlers.slack.wire import Form, Pick
+from handlers.desk import listeners_deeds as deeds
+from handlers.desk import listeners_forms as forms
+from handlers.desk import wire
+from handlers.desk.desk import Desk, room_of, state_of
+from handlers.desk.listeners_deeds import DEEDS, Listener
+from handlers.desk.targets import DotsWish, Place, Step, ThemeStep, ThemeWish
+from handlers.desk.wire import Form, Pick
+from handlers.desk.wishes import Wish
 
 # --- commands --------------------------------------------------------------------------------------------------------
 
@@ -49,27 +48,6 @@ async def say_idea(desk: Desk, wish: Wish) -> None:
     post, sender = desk.core.ideas.post_here, wish.asker
     saved = await desk.keep(sender.person, post, sender, room, wish.value, key, desk.now())
     await desk.answers.whisper(wish, saved)
-
-
-# --- shortcuts -------------------------------------------------------------------------------------------------------
-
-
-async def shortcut(desk: Desk, wish: Wish) -> None:
-    """A shortcut of the workspace or of a message."""
-    await SHORTCUTS.get(wish.name, deeds.hub)(desk, wish)
-
-
-async def save_message(desk: Desk, wish: Wish) -> None:
-    """The form with somebody's message in it; its author keeps the credit."""
-    message, room = wish.message, wish.place.room
-    if room is None or not by_a_person(desk.home, message):
-        await desk.answers.whisper(wish, Note("idea.not_a_person", good=False))
-        return
-    text = typed_text(message, await desk.people.named(mentioned(message)))
-    source = f"{room}|{wish.place.message}|{text_at(message, 'user')}"
-    form = desk.core.ideas.form
-    screen = await desk.look(form, wish.asker, room_of(wish), desk.now(), text=text, source=source)
-    await (desk.answers.open if isinstance(screen, IdeaForm) else desk.answers.whisper)(wish, screen)
 
 
 # --- presses ---------------------------------------------------------------------------------------------------------
@@ -244,11 +222,6 @@ DEED_OF: Mapping[Verb, Deed] = {
     Verb.HELP: Deed.HELP,
 }
 """The button that does what a mistyped verb meant; what changes a hunt is pressed in the hub, where it asks first."""
-SHORTCUTS: Mapping[str, Listener] = {
-    wire.HUNT_NEW: deeds.new_hunt,
-    wire.IDEA_NEW: deeds.add_idea,
-    wire.IDEA_FROM_MESSAGE: save_message,
-}
 TURNS: Mapping[Form | None, Callable[[Desk, Wish, int], Awaitable[None]]] = {
     Form.BALLOT: turn_ballot,
     Form.PLAIN_BALLOT: forms.turn_plain,

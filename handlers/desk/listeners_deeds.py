@@ -10,11 +10,11 @@ from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, RoomId
 from bot.screens import Deed, IdeaForm, Note, Screen, VoteForm
 from bot.usecases.requests import BallotView
-from handlers.slack import wire
-from handlers.slack.desk import Desk, room_of, state_of
-from handlers.slack.payloads import Wish
-from handlers.slack.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget, RoundTarget
-from handlers.slack.wire import Form
+from handlers.desk import wire
+from handlers.desk.desk import Desk, room_of, state_of
+from handlers.desk.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget, RoundTarget
+from handlers.desk.wire import Form
+from handlers.desk.wishes import Wish
 
 Listener = Callable[[Desk, Wish], Awaitable[None]]
 LEAST_OPTIONS = 2

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from bot.domain.errors import BadForm
 from bot.domain.names import IdeaNumber
-from handlers.slack import wire
-from handlers.slack.payloads import View, chosen
-from handlers.slack.wire import Field
+from handlers.desk import wire
+from handlers.desk.wire import Field
+from handlers.desk.wishes import View
 
 NOT_A_NUMBER = "refusal.bad_dots"
 MOST_DIGITS = 9
@@ -71,8 +71,7 @@ def _whole(field: str, typed: str) -> int | None:
 def filled(view: View) -> Filled:
     """The fields of a view's state."""
     fields: dict[str, str] = {}
-    for block_id, elements in view.state.items():
-        name = wire.field_of(block_id)
-        if name:
-            fields[name] = next(map(chosen, elements.values()), "")
+    for block_id, value in view.state.items():
+        if name := wire.field_of(block_id):
+            fields[name] = value
     return Filled(fields, tuple(view.state))

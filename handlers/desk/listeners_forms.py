@@ -18,12 +18,12 @@ from bot.usecases.requests import (
     SettingsRequest,
     VoteRequest,
 )
-from handlers.slack import wire
-from handlers.slack.desk import Desk, room_of, state_of
-from handlers.slack.filled import Filled, filled
-from handlers.slack.payloads import View, Wish, sent_once
-from handlers.slack.targets import pile_label
-from handlers.slack.wire import Field, Form
+from handlers.desk import wire
+from handlers.desk.desk import Desk, room_of, state_of
+from handlers.desk.filled import Filled, filled
+from handlers.desk.targets import pile_label
+from handlers.desk.wire import Field, Form
+from handlers.desk.wishes import View, Wish, sent_once
 
 Answer = dict[str, Any]
 """What the acknowledgement carries: nothing closes the form."""
@@ -40,11 +40,6 @@ async def submitted(desk: Desk, wish: Wish) -> Answer:
     return await listener(desk, wish, filled(view))
 
 
-async def instead(desk: Desk, wish: Wish, screen: Screen) -> Answer:
-    """The next screen takes the place of the form."""
-    return {"response_action": "update", "view": await desk.answers.form(wish, screen)}
-
-
 def view_of(wish: Wish) -> View:
     """The form a wish came from. Raises StaleForm."""
     if wish.place.view is None:
@@ -56,7 +51,7 @@ async def launch(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Launches a hunt."""
     request = launch_request(form)
     note = await desk.do(desk.core.hunts.launch, wish.asker, request, sent_once(view_of(wish)), desk.now())
-    return await instead(desk, wish, note)
+    return await desk.answers.instead(wish, note)
 
 
 def launch_request(form: Filled) -> LaunchRequest:
@@ -115,12 +110,12 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
     hunt = HuntId(form.text(Field.HUNT) or at.hunt)
     if at.number:
         edit = EditRequest(hunt, IdeaNumber(at.number), text, theme, new, at.token)
-        return await instead(desk, wish, await desk.do(desk.core.ideas.edit, wish.asker, edit, now))
+        return await desk.answers.instead(wish, await desk.do(desk.core.ideas.edit, wish.asker, edit, now))
     way, nameless = Way.SHORTCUT if at.source else Way.FORM, form.ticked(Field.NAMELESS)
     request = IdeaRequest(hunt, text, theme, new, nameless, way, at.source)
     post, sender = desk.core.ideas.post, wish.asker
     saved = await desk.keep(sender.person, post, sender, request, sent_once(view_of(wish)), now)
-    return await instead(desk, wish, saved)
+    return await desk.answers.instead(wish, saved)
 
 
 async def vote(desk: Desk, wish: Wish, form: Filled) -> Answer:
@@ -133,7 +128,7 @@ async def vote(desk: Desk, wish: Wish, form: Filled) -> Answer:
         form.number(Field.PLACES) or default.places,
         form.moment(Field.CLOSES_AT),
     )
-    return await instead(desk, wish, await desk.do(desk.core.votes.open, wish.asker, request, desk.now()))
+    return await desk.answers.instead(wish, await desk.do(desk.core.votes.open, wish.asker, request, desk.now()))
 
 
 async def ballot(_: Desk, __: Wish, ___: Filled) -> Answer:
@@ -143,7 +138,7 @@ async def ballot(_: Desk, __: Wish, ___: Filled) -> Answer:
 
 async def plain_ballot(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Saves the page of the plain ballot."""
-    return await instead(desk, wish, await fill(desk, wish, form))
+    return await desk.answers.instead(wish, await fill(desk, wish, form))
 
 
 async def fill(desk: Desk, wish: Wish, form: Filled) -> Screen:
@@ -164,7 +159,9 @@ async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
 async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Makes themes of the piles that stayed ticked."""
     hunt, labels = HuntId(state_of(wish).hunt), tuple(map(pile_label, form.several(Field.PILES)))
-    return await instead(desk, wish, await desk.look(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now()))
+    return await desk.answers.instead(
+        wish, await desk.look(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now())
+    )
 
 
 async def theme_name(desk: Desk, wish: Wish, form: Filled) -> Answer:
@@ -199,7 +196,7 @@ async def settings(desk: Desk, wish: Wish, form: Filled) -> Answer:
     )
     note = await desk.do(desk.core.people.keep_settings, wish.asker, request, desk.now())
     desk.people.forget(wish.asker.person)
-    return await instead(desk, wish, note)
+    return await desk.answers.instead(wish, note)
 
 
 FORMS: Mapping[Form | None, OnForm] = {

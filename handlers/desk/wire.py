@@ -24,7 +24,7 @@ from typing import Any, Self
 from bot.domain.errors import StaleForm
 from bot.domain.names import IdeaNumber, RoundNumber
 from bot.screens import Deed
-from handlers.slack.targets import WHOLE
+from handlers.desk.targets import WHOLE
 
 HUNT_NEW = "hunt_new"
 """Global shortcut: launch a hunt."""
