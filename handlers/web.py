@@ -117,9 +117,9 @@ class Web:
         self._guard = guard
         self._take = take
 
-    def app(self) -> Starlette:
-        """The ASGI application."""
-        routes = [Route("/healthz", self.alive), Route("/readyz", self.ready)]
+    def app(self, *more: Route) -> Starlette:
+        """The ASGI application; `more` are routes of other platforms."""
+        routes = [Route("/healthz", self.alive), Route("/readyz", self.ready), *more]
         if self._guard is not None and self._take is not None:
             routes.append(Route("/slack/events", self.slack, methods=["POST"]))
         return Starlette(routes=routes)

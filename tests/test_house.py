@@ -69,6 +69,7 @@ REACH = {
     "bot/domain": ("bot.domain",),
     "storage": ("storage", "bot.ports", "bot.domain", "bot.failpoint"),
     "standins/slack": ("standins.slack",),
+    "standins/teams": ("standins.teams",),
     "standins/play": ("standins", "bot.domain", "bot.words"),
 }
 NAMED_BY_CONTRACTS = ("bot/cli", "handlers/slack", "storage", "standins/slack", "standins/play")

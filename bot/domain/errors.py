@@ -12,6 +12,7 @@ Refusal
 ├── TooMany
 │   ├── TooManyIdeas(most, hours)          one person's limit
 │   ├── TooManyThemes(most)
+│   ├── TooManyTries(most)                 codes guessed within a minute
 ├── BadForm(problems)                      field -> key of a sentence, shown beside the field
 ├── VoteRefused
 │   ├── NoDotsLeft(used, total)
@@ -21,6 +22,7 @@ Refusal
 │   ├── BadDots
 │   ├── NotAVoter
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
+├── BadCode, CodeNeedsRoom                 a code nobody gave, or one that was typed where it means nothing
 └── AlreadyRunning                         this round or hunt is already open
 """
 
@@ -130,6 +132,13 @@ class TooManyThemes(TooMany):
 
 
 @dataclass(eq=False)
+class TooManyTries(TooMany):
+    """One person may try `most` codes a minute."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class BadForm(Refusal):
     """A form with problems: field name -> key of the sentence shown beside that field."""
 
@@ -208,3 +217,13 @@ class UnknownFormat(Refusal):
     """Exports are written as csv, md, json or html."""
 
     wanted: str = ""
+
+
+@dataclass(eq=False)
+class BadCode(Refusal):
+    """No such code, or it is too old."""
+
+
+@dataclass(eq=False)
+class CodeNeedsRoom(Refusal):
+    """A hunt is joined from the room where it shall be shown, not from a private conversation."""

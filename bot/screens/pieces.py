@@ -49,6 +49,8 @@ class Deed(StrEnum):
     """Save the words of an unknown command as an idea."""
     FACILITATE = "facilitate"
     TAKE_OVER = "take_over"
+    ROOMS = "rooms"
+    """The rooms of a hunt, and the code that adds one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.usecases.incoming import Incoming
 from bot.usecases.people import People
 from bot.usecases.post import Outgoing, Post
 from bot.usecases.reports import Reports
+from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
 from bot.usecases.votes import Votes
 
@@ -31,6 +32,7 @@ class Core:
     reports: Reports
     post: Post
     clock: Clock
+    rooms: Rooms
 
 
 def build_core(storage: Storage, themer: Themer) -> Core:
@@ -48,6 +50,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         reports,
         Post(storage, reports),
         Clock(storage, grouping),
+        Rooms(storage),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,6 +39,11 @@ class People:
             unit.people.keep_person(
                 replace(person, language=known.language, muted=known.muted, plain_ballot=known.plain_ballot)
             )
+
+    def named(self, tenant: TenantId, people: Iterable[PersonId]) -> Mapping[PersonId, str]:
+        """The names of people as their platform tells them; nobody without one is in it."""
+        with self.storage.look() as unit:
+            return {who: name for who in people if (name := unit.people.person(tenant, who).name)}
 
     def tenant(self, id: TenantId) -> Tenant:
         """The tenant, with defaults when never seen."""
@@ -217,11 +222,17 @@ def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
 def speech(unit: Unit, tenant: TenantId, id: PersonId) -> tuple[str, str]:
     """Language and zone for one person: their own choice, what the platform says of them, else the tenant's."""
     person = unit.people.person(tenant, id)
+    chosen = person.language or unit.people.person(tenant, unit.links.itself(tenant, id)).language
     if person.seen_at is not None and person.locale and person.zone:
-        return person.speaks, person.zone
+        return chosen or person.speaks, person.zone
     home = unit.people.tenant(tenant)
-    language = person.speaks if person.language or person.locale else home.language
+    language = chosen or (person.speaks if person.locale else home.language)
     return language, (person.zone if person.seen_at is not None else "") or home.zone
+
+
+def itself(unit: Unit, asker: Asker) -> Asker:
+    """The asker as the person they are, whichever of their accounts they ask from."""
+    return replace(asker, person=unit.links.itself(asker.tenant, asker.person))
 
 
 def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:

@@ -31,6 +31,7 @@ from bot.usecases.announcements import redraw
 from bot.usecases.closing import STANDING, close_round, frozen_options, may_vote, open_round
 from bot.usecases.hunts import hold_room
 from bot.usecases.lines import PAGE, clamp_page, pages
+from bot.usecases.people import itself
 from bot.usecases.requests import BallotView, VoteRequest
 from bot.usecases.results import outcome
 from bot.words import refusal_words
@@ -150,6 +151,7 @@ class Votes:
         round = unit.rounds.pinned(asker.tenant, hunt, number)
         if not round.takes_dots(now):
             raise VoteOver(round.closed_at or round.closes_at)
+        asker = itself(unit, asker)  # read once the round is pinned: whoever links accounts waits for it
         _expect_voter(unit, kept, round, asker)
         options = unit.rounds.options(round)
         numbers = frozenset(option.number for option in options)

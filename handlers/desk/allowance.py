@@ -1,13 +1,13 @@
-"""How many ideas one person may send in a minute, with or without a name: counted in memory only, and forgotten."""
+"""How often one person may do a thing in a minute, with or without a name: counted in memory only, and forgotten."""
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from bot.domain.errors import TooManyIdeas
+from bot.domain.errors import TooMany, TooManyIdeas
 from bot.domain.names import PersonId
 
 A_MINUTE = 10
@@ -16,26 +16,28 @@ MOST_PEOPLE = 5_000
 
 
 class Allowance:
-    """Ten ideas a minute for each person (reliability: abuse limits).
+    """Ten ideas, or tries of a code, a minute for each person (reliability: abuse limits).
 
     The core counts ideas by their author, and an idea without a name has none: who sent it is known here alone, for
     a minute, and written nowhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, refusal: Callable[[int], TooMany] = TooManyIdeas) -> None:
+        self._refusal = refusal
         self._sent: OrderedDict[PersonId, deque[datetime]] = OrderedDict()
 
     @contextmanager
     def one(self, person: PersonId, now: datetime) -> Iterator[None]:
-        """Takes one of a person's ten; given back when what is inside fails. Raises TooManyIdeas."""
+        """Takes one of a person's ten; given back when an idea was not kept. Raises the refusal."""
         sent = self._lately(person, now)
         if len(sent) >= A_MINUTE:
-            raise TooManyIdeas(A_MINUTE)
+            raise self._refusal(A_MINUTE)
         sent.append(now)
         try:
             yield
         except BaseException:
-            sent.remove(now)
+            if self._refusal is TooManyIdeas:  # a code that was wrong is a try all the same
+                sent.remove(now)
             raise
 
     def _lately(self, person: PersonId, now: datetime) -> deque[datetime]:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import Refusal, TooManyTries
 from bot.domain.names import HuntId, MessageId, PersonId, RoomId
 from bot.failpoint import failpoint
 from bot.screens import Home, Screen
 from bot.usecases import Core
 from bot.usecases.requests import Voice
+from handlers.accounts import Accounts
 from handlers.desk.allowance import Allowance
 from handlers.desk.wire import ViewState
 from handlers.desk.wishes import Someone, Wish
 from handlers.door import Door
-from handlers.platform import Seen
+from handlers.platform import RoomFacts, Seen, Trouble
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,7 +70,11 @@ class People(Protocol):
 
 
 class Messages(Protocol):
-    """What was written on the platform."""
+    """The platform itself: what was written there, and who is in its rooms."""
+
+    async def enter(self, room: RoomId) -> RoomFacts:
+        """Describes a room and who is in it."""
+        ...
 
     async def one(self, room: RoomId, message: MessageId) -> Seen | None:
         """One message as it stands now."""
@@ -88,10 +93,14 @@ class Desk:
     nudge: Callable[[], None]
     """A letter may have been written."""
     now: Callable[[], datetime]
+    accounts: Accounts
+    """Which accounts are one person."""
     later: Callable[[Awaitable[object]], None]
     """Does something nobody waits for."""
     allowance: Allowance = field(default_factory=Allowance)
     """How many ideas a person may still send now."""
+    guesses: Allowance = field(default_factory=lambda: Allowance(TooManyTries))
+    """How many codes a person may still try now."""
 
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A writing use case, committed; the courier looks at what it wrote."""
@@ -109,6 +118,14 @@ class Desk:
     async def look(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A reading use case."""
         return await self.door.look(use_case, *args, **kwargs)
+
+    async def entered(self, room: RoomId) -> None:
+        """Keeps who is in a room: they are voters. What goes wrong here is settled by the board's own letter."""
+        try:
+            facts = await self.platform.enter(room)
+        except Trouble:
+            return
+        await self.do(self.core.people.keep_room, facts.room, facts.members)
 
 
 def state_of(wish: Wish) -> ViewState:

@@ -204,6 +204,8 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.RESULTS: deeds.results,
     Verb.EXPORT: deeds.export,
     Verb.SETTINGS: deeds.settings,
+    Verb.JOIN: deeds.join,
+    Verb.LINK: deeds.link,
     Verb.HELP: deeds.helped,
 }
 DEED_OF: Mapping[Verb, Deed] = {
@@ -219,6 +221,8 @@ DEED_OF: Mapping[Verb, Deed] = {
     Verb.RESULTS: Deed.RESULTS,
     Verb.EXPORT: Deed.HUB,
     Verb.SETTINGS: Deed.SETTINGS,
+    Verb.JOIN: Deed.HELP,
+    Verb.LINK: Deed.HELP,
     Verb.HELP: Deed.HELP,
 }
 """The button that does what a mistyped verb meant; what changes a hunt is pressed in the hub, where it asks first."""

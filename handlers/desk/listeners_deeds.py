@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.errors import NoHuntHere, NotAllowed, NothingToVote, WrongPhase
+from bot.domain.errors import CodeNeedsRoom, NoHuntHere, NotAllowed, NothingToVote, WrongPhase
 from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, RoomId
 from bot.screens import Deed, IdeaForm, Note, Screen, VoteForm
@@ -265,6 +265,34 @@ async def retry(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, note)
 
 
+async def rooms(desk: Desk, wish: Wish) -> None:
+    """The hunt's rooms, and the code to type in another one."""
+    hunt = await hunt_of(desk, wish)
+    await desk.answers.whisper(wish, await desk.do(desk.core.rooms.invite, wish.asker, hunt, desk.now()))
+
+
+async def join(desk: Desk, wish: Wish) -> None:
+    """Shows a hunt of another room in this one too, by its code."""
+    room = room_of(wish)
+    if room is None:
+        raise CodeNeedsRoom
+    with desk.guesses.one(wish.who.account, desk.now()):
+        note = await desk.do(desk.core.rooms.join, wish.asker, room, wish.value, desk.now())
+    desk.later(desk.entered(room))
+    await desk.answers.whisper(wish, note)
+
+
+async def link(desk: Desk, wish: Wish) -> None:
+    """A code for one's other account; with a code, this account becomes the same person."""
+    if not wish.value:
+        await desk.answers.whisper(wish, await desk.do(desk.core.rooms.account_code, wish.asker, desk.now()))
+        return
+    with desk.guesses.one(wish.who.account, desk.now()):
+        note = await desk.do(desk.core.rooms.link, wish.asker, wish.value, desk.now())
+    await desk.accounts.read()
+    await desk.answers.whisper(wish, note)
+
+
 async def mute(desk: Desk, wish: Wish) -> None:
     """No more reminders."""
     await desk.answers.whisper(wish, await desk.do(desk.core.people.mute, wish.asker, desk.now()))
@@ -378,6 +406,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.MUTE: mute,
     Deed.HELP: helped,
     Deed.RETRY: retry,
+    Deed.ROOMS: rooms,
     Deed.SAVE_TEXT: save_text,
 }
 """Every deed; a test holds this table to the whole of Deed."""

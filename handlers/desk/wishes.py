@@ -5,21 +5,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
-from bot.domain.names import MessageId, RoomId
+from bot.domain.names import MessageId, PersonId, RoomId
 from bot.domain.people import Asker
 from bot.usecases.requests import Heard
 
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """Who did it; `stranger` when they belong to another workspace (a shared channel)."""
+    """Who did it; `stranger` when they belong to another workspace (a shared channel).
+
+    `asker` is the person they are known as, `by` the account they did it with where that is another one.
+    """
 
     asker: Asker
     stranger: bool = False
+    by: PersonId | None = None
+
+    @property
+    def account(self) -> PersonId:
+        """The account on the platform it was done on: whom to answer there."""
+        return self.by or self.asker.person
+
+    def known_as(self, main: Asker) -> Someone:
+        """The same doer under the account they are known under."""
+        return self if main == self.asker else replace(self, asker=main, by=self.account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,7 @@ class Answers:
         try:
             return await self._people.voice(who)
         except Shut:
-            return self._people.known(who.asker.person) or STRANGER
+            return self._people.known(who.account) or STRANGER
 
     # --- words ---------------------------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ class Answers:
         """In the room for one person's eyes, or in their own conversation; in blocks that every workspace draws."""
         drawn = draw.message(screen, voice.language, voice.zone)
         words: dict[str, Any] = {"text": drawn.text, "blocks": drawn.fallback_blocks}
-        person = str(who.asker.person)
+        person = str(who.account)
         if place.room and not place.direct:
             thread: dict[str, Any] = {"thread_ts": place.thread} if place.thread else {}
             try:
@@ -269,7 +269,7 @@ class Answers:
     async def home(self, who: Someone, screen: Home) -> None:
         """The person's home page."""
         voice = await self._people.voice(who)
-        await self.soon(self._home(str(who.asker.person), screen, voice))
+        await self.soon(self._home(str(who.account), screen, voice))
 
     async def _home(self, person: str, screen: Home, voice: Voice) -> None:
         await self._api.call("views.publish", user_id=person, view=draw.home(screen, voice.language, voice.zone))

@@ -75,8 +75,10 @@ def _leading(screen: Hub, pen: Pen) -> list[Json]:
 def _grouping(screen: Hub) -> list[Button]:
     hunt = screen.hunt
     if hunt.phase is not Phase.REVEALED:
-        return [Button(Deed.THEMES, hunt.id)] if hunt.takes_ideas else []
-    return [Button(deed, hunt.id) for deed in (Deed.SORT, Deed.DUPLICATES, Deed.THEMES)]
+        row = [Button(Deed.THEMES, hunt.id)] if hunt.takes_ideas else []
+    else:
+        row = [Button(deed, hunt.id) for deed in (Deed.SORT, Deed.DUPLICATES, Deed.THEMES)]
+    return [*row, Button(Deed.ROOMS, hunt.id)] if hunt.phase is not Phase.CLOSED else row
 
 
 def _exports(screen: Hub) -> list[Button]:

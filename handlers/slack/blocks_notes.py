@@ -23,7 +23,18 @@ from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import MOST_READ, Pen
 
-EVERYBODY = (Verb.HUB, Verb.NEW, Verb.IDEA, Verb.IDEAS, Verb.VOTE, Verb.BOARD, Verb.RESULTS, Verb.SETTINGS)
+EVERYBODY = (
+    Verb.HUB,
+    Verb.NEW,
+    Verb.IDEA,
+    Verb.IDEAS,
+    Verb.VOTE,
+    Verb.BOARD,
+    Verb.RESULTS,
+    Verb.SETTINGS,
+    Verb.JOIN,
+    Verb.LINK,
+)
 LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
 
 

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -143,7 +144,7 @@ class Inbox:
 
     async def press(self, body: Body, ack: AsyncAck) -> None:
         """A button or a choice."""
-        await listeners.press(self._desk, payloads.press(self._desk.home, body))
+        await listeners.press(self._desk, self._known(payloads.press(self._desk.home, body)))
         await ack()
 
     async def message(self, body: Body) -> None:
@@ -152,11 +153,13 @@ class Inbox:
 
     async def form(self, body: Body, ack: AsyncAck) -> None:
         """A filled form."""
-        await ack(**await listeners_forms.submitted(self._desk, payloads.submission(self._desk.home, body)))
+        await ack(
+            **await listeners_forms.submitted(self._desk, self._known(payloads.submission(self._desk.home, body)))
+        )
 
     async def command(self, body: Body, ack: AsyncAck) -> None:
         """Our command, whatever the workspace calls it."""
-        await listeners.command(self._desk, payloads.command(self._desk.home, body))
+        await listeners.command(self._desk, self._known(payloads.command(self._desk.home, body)))
         await ack()
 
     async def event(self, body: Body) -> None:
@@ -165,7 +168,7 @@ class Inbox:
 
     async def shortcut(self, body: Body, ack: AsyncAck) -> None:
         """A shortcut."""
-        await listeners_shortcuts.shortcut(self._desk, payloads.shortcut(self._desk.home, body))
+        await listeners_shortcuts.shortcut(self._desk, self._known(payloads.shortcut(self._desk.home, body)))
         await ack()
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -197,7 +200,11 @@ class Inbox:
         if "command" in body:
             return payloads.command(self._desk.home, body)
         read = payloads.press if body.get("type") == "block_actions" else payloads.shortcut
-        return read(self._desk.home, body)
+        return self._known(read(self._desk.home, body))
+
+    def _known(self, wish: Wish) -> Wish:
+        """The wish of the person whose account that is."""
+        return replace(wish, who=wish.who.known_as(self._desk.accounts.asker(wish.asker)))
 
     def _note(self, error: Exception) -> Note:
         """What a person is told about a failure that is not theirs."""

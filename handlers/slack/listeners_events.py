@@ -28,6 +28,8 @@ async def message(desk: SlackDesk, body: Body) -> None:
     said = payloads.said(desk.home, body, names)
     if said.direct and said.who.asker.person:
         desk.platform.met(said.who.asker.person, said.heard.room)
+    main = desk.accounts.asker(said.who.asker)
+    said = replace(said, who=said.who.known_as(main), heard=replace(said.heard, author=main.person))
     await BY_FATE[said.fate](desk, said)
 
 
@@ -97,7 +99,8 @@ async def marked(desk: SlackDesk, mark: Marked) -> None:
     if seen is None or seen.gone or seen.ours or not seen.heard.text:
         return
     try:
-        await desk.do(desk.core.incoming.bulb, seen.heard, mark.who.asker.person, desk.now())
+        heard = replace(seen.heard, author=desk.accounts.itself(seen.heard.author))
+        await desk.do(desk.core.incoming.bulb, heard, desk.accounts.itself(mark.who.asker.person), desk.now())
     except Refusal as refusal:
         await desk.answers.refuse(Wish(mark.who, Place(room=mark.room, thread=seen.heard.thread)), refusal)
 
@@ -175,7 +178,7 @@ async def home_opened(desk: SlackDesk, body: Body) -> None:
     """The person looks at our page."""
     inside = payloads.event(body)
     if inside.get("tab", "home") == "home":
-        who = Someone(Asker(desk.home.tenant, payloads.person_of(body)))
+        who = Someone(asker := Asker(desk.home.tenant, payloads.person_of(body))).known_as(desk.accounts.asker(asker))
         await desk.answers.home(who, await desk.look(desk.core.people.home, who.asker, desk.now()))
 
 

@@ -46,6 +46,11 @@ def wanted(holder: object, *path: str) -> str:
     raise Unreadable(".".join(path))
 
 
+def ours(id: str) -> bool:
+    """Whether a room or a person is one of Slack's: its ids are capitals and figures."""
+    return id.isalnum() and id.isupper()
+
+
 def is_direct(room: RoomId | None) -> bool:
     """Whether it is a person's own conversation with the bot."""
     return room is not None and room.startswith("D")

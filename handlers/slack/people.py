@@ -50,16 +50,16 @@ class People:
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody: from memory, else from the database, else from Slack if it answers at once."""
-        person = who.asker.person
+        person, account = who.account, replace(who.asker, person=who.account)
         self._note_stranger(who)
         held = self._voices.get(person)
         if held is not None and self._now() - held[1] < FRESH:
             return held[0]
-        voice = await self._door.look(self._core.people.voice, who.asker, self._now())
+        voice = await self._door.look(self._core.people.voice, account, self._now())
         if voice.fresh:
             return self._hold(person, voice)
         if await self._asked_in_time(person):
-            return self._hold(person, await self._door.look(self._core.people.voice, who.asker, self._now()))
+            return self._hold(person, await self._door.look(self._core.people.voice, account, self._now()))
         self.learn([person])
         return voice
 
@@ -141,9 +141,9 @@ class People:
 
     def _note_stranger(self, who: Someone) -> None:
         """Somebody from another workspace, seen in a shared channel: what memory held of them is asked again."""
-        if who.stranger and who.asker.person not in self._strangers:
-            self._strangers.add(who.asker.person)
-            self.forget(who.asker.person)
+        if who.stranger and who.account not in self._strangers:
+            self._strangers.add(who.account)
+            self.forget(who.account)
 
     def _hold(self, person: PersonId, voice: Voice) -> Voice:
         self._voices[person] = (replace(voice, fresh=True), self._now())
