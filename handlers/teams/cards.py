@@ -1,0 +1,271 @@
+"""Every screen as an Adaptive Card: pure functions over the closed union of the core; no screen is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from bot.domain.names import PersonId
+from bot.screens import (
+    BallotForm,
+    Board,
+    Browse,
+    Button,
+    Deed,
+    Digest,
+    DuplicatesForm,
+    File,
+    Help,
+    Home,
+    Hub,
+    IdeaForm,
+    IdeaSaved,
+    LaunchForm,
+    MyIdeas,
+    Note,
+    Nudge,
+    ProposedThemes,
+    Results,
+    Screen,
+    SessionReminder,
+    Settings,
+    SortForm,
+    SplitDone,
+    Table,
+    ThemesForm,
+    VoteForm,
+)
+from bot.words import translator
+from handlers.desk import wire
+from handlers.desk.wire import Form, ViewState
+from handlers.teams import cards_board, cards_forms, cards_home, cards_lists, cards_notes, cards_results, elements
+from handlers.teams.elements import Drawn, Json
+from handlers.teams.pen import ASK, CLOSE, Inside, Pen
+
+FormScreen = (
+    LaunchForm
+    | IdeaForm
+    | BallotForm
+    | SortForm
+    | DuplicatesForm
+    | ThemesForm
+    | ProposedThemes
+    | VoteForm
+    | Settings
+    | Hub
+    | Browse
+    | MyIdeas
+)
+"""What stands in a dialog; in a message there is a button that opens it."""
+Said = Board | Table | Results | IdeaSaved | SplitDone | Note | Nudge | Digest | SessionReminder | File | Help | Home
+Names = Mapping[PersonId, str]
+SHORTER = (200, 120, 60, 30)
+
+
+# --- messages
+
+
+def message(screen: Screen, language: str, zone: str = "UTC", names: Names | None = None) -> Drawn:
+    """A screen as a message. What belongs in a dialog is drawn as the way to open it."""
+    pen = Pen(translator(language), zone, names or {})
+    if isinstance(screen, Said):
+        return _said(screen, pen)
+    return cards_notes.told([pen.say("door.open")], *pen.buttons([_door(screen)]))
+
+
+def _door(screen: FormScreen) -> Button:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+    """The button that opens what cannot stand in a message."""
+    match screen:
+        case LaunchForm():
+            return Button(Deed.NEW_HUNT, screen.question, main=True)
+        case IdeaForm():
+            return Button(Deed.ADD_IDEA, screen.hunt or "", main=True)
+        case Hub():
+            return Button(Deed.HUB, screen.room, main=True)
+        case BallotForm():
+            return Button(Deed.VOTE, screen.hunt.id, main=True)
+        case Browse():
+            return Button(Deed.SEE_ALL, screen.hunt.id, main=True)
+        case MyIdeas():
+            return Button(Deed.MY_IDEAS, screen.hunt.id, main=True)
+        case Settings():
+            return Button(Deed.SETTINGS, screen.room or "", main=True)
+        case SortForm():
+            return Button(Deed.SORT, screen.hunt.id, main=True)
+        case DuplicatesForm():
+            return Button(Deed.DUPLICATES, screen.hunt.id, main=True)
+        case ThemesForm():
+            return Button(Deed.THEMES, screen.hunt.id, main=True)
+        case ProposedThemes():
+            return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
+        case VoteForm():
+            return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
+        case _:
+            assert_never(screen)
+
+
+def _said(screen: Said, pen: Pen) -> Drawn:  # noqa: C901, PLR0911, PLR0912 - one line for each screen
+    match screen:
+        case Board():
+            return cards_board.board(screen, pen)
+        case Table():
+            return cards_board.table(screen, pen)
+        case Results():
+            return cards_results.results(screen, pen)
+        case IdeaSaved():
+            return cards_notes.saved(screen, pen)
+        case SplitDone():
+            return cards_notes.split(screen, pen)
+        case Note():
+            return cards_notes.note(screen, pen)
+        case Nudge():
+            return cards_notes.nudge(screen, pen)
+        case Digest():
+            return cards_notes.digest(screen, pen)
+        case SessionReminder():
+            return cards_notes.session(screen, pen)
+        case File():
+            return cards_notes.file(screen, pen)
+        case Help():
+            return cards_notes.help_page(screen, pen)
+        case Home():
+            return cards_home.home(screen, pen)
+        case _:
+            assert_never(screen)
+
+
+# --- dialogs
+
+
+def dialog(
+    screen: Screen, language: str, zone: str = "UTC", names: Names | None = None, *, room: str = "", id: str = ""
+) -> Json:
+    """A screen as a dialog's content: `title` and `body`. `room` is remembered; `id` tells one dialog from another."""
+    form, state = _form(screen, room)
+    pen = Pen(translator(language), zone, names or {}, Inside(form, state, id))
+    return _dialog(form, _body(screen, pen), pen)
+
+
+def theme_name(state: ViewState, language: str, name: str = "", *, id: str = "") -> Json:
+    """The form for one name: see Form.THEME_NAME; `state` says what it names."""
+    pen = Pen(translator(language), inside=Inside(Form.THEME_NAME, state, id))
+    return _dialog(Form.THEME_NAME, cards_forms.theme_name(state, pen, name), pen)
+
+
+def confirmation(asked: Button, data: Json, language: str, zone: str = "UTC") -> Json:
+    """The question before a deed that changes much; `data` is what the button sent, and is sent again by Yes."""
+    pen = Pen(translator(language), zone)
+    key = f"confirm.{asked.deed.value}"
+    told = pen.text(key if pen.words.has(key) else "confirm.other", **asked.facts)
+    yes = {name: value for name, value in data.items() if name not in {ASK, "msteams", "type"}}
+    label = pen.plain(f"button.{asked.deed.value}", **{"n": 0, "format": "", **asked.facts})
+    row = [
+        elements.submit(label, yes, main=True, inputs=False),
+        elements.submit(pen.plain("ask.no"), {"do": CLOSE}, inputs=False),
+    ]
+    return {"title": pen.plain("ask.title"), "body": [told, *elements.rows(row)]}
+
+
+def _dialog(form: Form, body: list[Json], pen: Pen) -> Json:
+    return {"title": pen.plain(f"title.{form.value}"), "body": fitted(body)}
+
+
+def fitted(body: list[Json]) -> list[Json]:
+    """A body that Teams takes: its texts get shorter, until it does."""
+    for most in SHORTER:
+        if elements.size(body) <= elements.MOST_BYTES:
+            break
+        body = elements.shortened(body, most)
+    return body
+
+
+def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+    if isinstance(screen, Said):
+        drawn = _said(screen, pen)
+        return drawn.body if elements.size(drawn.body) <= elements.MOST_BYTES else drawn.short
+    match screen:
+        case LaunchForm():
+            return cards_forms.launch(screen, pen)
+        case IdeaForm():
+            return cards_forms.idea(screen, pen)
+        case BallotForm():
+            return cards_forms.ballot(screen, pen)
+        case SortForm():
+            return cards_lists.sort(screen, pen)
+        case DuplicatesForm():
+            return cards_lists.duplicates(screen, pen)
+        case ThemesForm():
+            return cards_lists.themes(screen, pen)
+        case ProposedThemes():
+            return cards_lists.piles(screen, pen)
+        case VoteForm():
+            return cards_forms.vote(screen, pen)
+        case Settings():
+            return cards_forms.settings(screen, pen)
+        case Hub():
+            return cards_home.hub(screen, pen)
+        case Browse():
+            return cards_lists.browse(screen, pen)
+        case MyIdeas():
+            return cards_lists.mine(screen, pen)
+        case _:
+            assert_never(screen)
+
+
+def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+    """Which form it is, and what it must remember."""
+    if isinstance(screen, Said):
+        return Form.NOTE, ViewState(room=room)
+    match screen:
+        case LaunchForm():
+            return Form.LAUNCH, ViewState(room=screen.room or "", full=screen.full)
+        case IdeaForm():
+            return Form.IDEA, _idea_state(screen, room)
+        case BallotForm():
+            at = ViewState(screen.hunt.id, room, int(screen.round.number), page=screen.page, theme=screen.theme)
+            return Form.PLAIN_BALLOT, replace(at, revision=screen.revision)
+        case SortForm():
+            return Form.SORT, ViewState(screen.hunt.id, room, page=screen.page, unsorted=screen.unsorted)
+        case DuplicatesForm():
+            return Form.DUPLICATES, ViewState(screen.hunt.id, room)
+        case ThemesForm():
+            return Form.THEMES, ViewState(screen.hunt.id, room)
+        case ProposedThemes():
+            return Form.PILES, ViewState(screen.hunt.id, room)
+        case VoteForm():
+            return Form.VOTE, ViewState(screen.hunt.id, room)
+        case Settings():
+            return Form.SETTINGS, ViewState(room=screen.room or room)
+        case Hub():
+            return Form.HUB, ViewState(screen.hunt.id, screen.room)
+        case Browse():
+            return Form.BROWSE, ViewState(screen.hunt.id, room, page=screen.page, theme=str(screen.theme or ""))
+        case MyIdeas():
+            return Form.MINE, ViewState(screen.hunt.id, room, page=screen.page)
+        case _:
+            assert_never(screen)
+
+
+def _idea_state(form: IdeaForm, room: str) -> ViewState:
+    number, hunt = int(form.number or 0), form.hunt or (form.hunts[0].value if len(form.hunts) == 1 else "")
+    return ViewState(hunt, room, number=number, token=form.token, source=form.source, nameless=form.nameless)
+
+
+# --- what was typed
+
+
+def refilled(drawn: Json, typed: Mapping[str, str], problems: Mapping[str, str], told: str) -> Json:
+    """A form with what was typed in it again; each problem stands above its field, and `told` on top."""
+    body: list[Json] = [elements.warning(told)] if told else []
+    for element in drawn["body"]:
+        id = str(element.get("id", ""))
+        name = wire.field_of(id)
+        if name is not None and name in problems:
+            body.append(elements.warning(problems[name]))
+        body.append({**element, "value": _value(element, typed[id])} if id in typed else element)
+    return {**drawn, "body": body}
+
+
+def _value(element: Json, typed: str) -> str | int:
+    return int(typed) if element.get("type") == "Input.Number" and typed.lstrip("-").isdecimal() else typed
