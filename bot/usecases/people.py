@@ -40,6 +40,15 @@ class People:
                 replace(person, language=known.language, muted=known.muted, plain_ballot=known.plain_ballot)
             )
 
+    def keep_told(self, people: Iterable[Person]) -> None:
+        """Keeps what a platform tells in passing: what it does not tell ("") stays as it was known.
+
+        Somebody without `seen_at` is known from a list of members: only that says whether they are a guest.
+        """
+        with self.storage.begin() as unit:
+            for told in people:
+                unit.people.keep_person(_with(unit.people.person(told.tenant, told.id), told))
+
     def named(self, tenant: TenantId, people: Iterable[PersonId]) -> Mapping[PersonId, str]:
         """The names of people as their platform tells them; nobody without one is in it."""
         with self.storage.look() as unit:
@@ -228,6 +237,18 @@ def speech(unit: Unit, tenant: TenantId, id: PersonId) -> tuple[str, str]:
     home = unit.people.tenant(tenant)
     language = chosen or (person.speaks if person.locale else home.language)
     return language, (person.zone if person.seen_at is not None else "") or home.zone
+
+
+def _with(known: Person, told: Person) -> Person:
+    from_list = told.seen_at is None
+    return replace(
+        known,
+        name=told.name or known.name,
+        locale=told.locale or known.locale,
+        zone=told.zone or (known.zone if known.seen_at is not None or known.locale else ""),
+        outsider=told.outsider if from_list else known.outsider,
+        seen_at=told.seen_at or known.seen_at,
+    )
 
 
 def itself(unit: Unit, asker: Asker) -> Asker:

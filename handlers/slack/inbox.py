@@ -22,13 +22,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import BadForm, BadText, HuntOpenHere, Refusal, TooManyThemes, UnknownTheme
+from bot.domain.errors import BadForm, Refusal
 from bot.failpoint import failpoint
 from bot.screens import Note
 from bot.words import translator
 from bot.words.refusals import refusal_words
 from handlers.desk import listeners, listeners_forms, wire
-from handlers.desk.wire import Field
+from handlers.desk.beside import beside
 from handlers.desk.wishes import Wish, text_at
 from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
@@ -45,13 +45,6 @@ OK, BAD, AGAIN, UNKNOWN = 200, 400, 500, 404
 AWAY = 503
 PASSING = (Shut, Ambiguous, Wait, TenantDead)
 """The database or Slack is away: no fault of the event, which comes again as often as Slack brings it."""
-BESIDE: Mapping[type[Refusal], tuple[Field, ...]] = {
-    BadText: (Field.TEXT, Field.NAME),
-    UnknownTheme: (Field.THEME,),
-    TooManyThemes: (Field.NEW_THEME, Field.THEMES, Field.NAME),
-    HuntOpenHere: (Field.ROOM,),
-}
-"""Beside which field a refusal is told, when it is told in the form."""
 
 
 class Inbox:
@@ -228,7 +221,7 @@ class Inbox:
         if isinstance(error, BadForm):
             told = {field: words.plain(key) for field, key in error.problems.items()}
         else:
-            told = {_beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
+            told = {beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
         return _json({"response_action": "errors", "errors": wire.errors(told, shown)})
 
     async def _failed_event(self, error: Exception, body: Body) -> BoltResponse:
@@ -267,12 +260,6 @@ class Inbox:
 def _refused(refusal: Refusal) -> Note:
     key, facts = refusal_words(refusal)
     return Note(key, facts, good=False)
-
-
-def _beside(error: Exception, shown: list[str]) -> str:
-    """The field a refusal is about, where the form has it."""
-    fields = next((there for kind, there in BESIDE.items() if isinstance(error, kind)), ())
-    return next((field.value for field in fields if wire.block(field.value) in shown), "")
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

@@ -41,7 +41,7 @@ from handlers.desk import wire
 from handlers.desk.wire import Form, ViewState
 from handlers.teams import cards_board, cards_forms, cards_home, cards_lists, cards_notes, cards_results, elements
 from handlers.teams.elements import Drawn, Json
-from handlers.teams.pen import ASK, CLOSE, Inside, Pen
+from handlers.teams.pen import ASK, CLOSE, FACTS, Inside, Pen
 
 FormScreen = (
     LaunchForm
@@ -78,7 +78,7 @@ def _door(screen: FormScreen) -> Button:  # noqa: C901, PLR0911, PLR0912 - one l
     """The button that opens what cannot stand in a message."""
     match screen:
         case LaunchForm():
-            return Button(Deed.NEW_HUNT, screen.question, main=True)
+            return Button(Deed.NEW_HUNT, f"?{screen.question}", main=True)
         case IdeaForm():
             return Button(Deed.ADD_IDEA, screen.hunt or "", main=True)
         case Hub():
@@ -158,7 +158,7 @@ def confirmation(asked: Button, data: Json, language: str, zone: str = "UTC") ->
     pen = Pen(translator(language), zone)
     key = f"confirm.{asked.deed.value}"
     told = pen.text(key if pen.words.has(key) else "confirm.other", **asked.facts)
-    yes = {name: value for name, value in data.items() if name not in {ASK, "msteams", "type"}}
+    yes = {name: value for name, value in data.items() if name not in {ASK, FACTS, "msteams", "type"}}
     label = pen.plain(f"button.{asked.deed.value}", **{"n": 0, "format": "", **asked.facts})
     row = [
         elements.submit(label, yes, main=True, inputs=False),

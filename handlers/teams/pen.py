@@ -19,8 +19,8 @@ MOST_LINE = 140
 """Characters of an idea in a list of the board."""
 MOST_READ = 600
 """Characters of an idea where it is read in full."""
-DO, TO, ASK, INSIDE = "do", "to", "ask", "in"
-"""What a button's data holds: what it does, what about, whether to ask first, and the dialog it stands in."""
+DO, TO, ASK, FACTS, INSIDE = "do", "to", "ask", "facts", "in"
+"""What a button's data holds: what it does, what about, whether to ask first (of what), and the dialog it stands in."""
 SUBMIT, CLOSE = "submit", "close"
 FETCH: Mapping[str, str] = {"type": "task/fetch"}
 MOST_TARGET = 1_500
@@ -66,19 +66,18 @@ class Pen:
 
     # --- buttons
 
-    def does(
-        self, label: str, do: str, to: str = "", *, main: bool = False, inputs: bool = False, ask: bool = False
-    ) -> Json:
+    def does(self, label: str, do: str, to: str = "", *, main: bool = False, inputs: bool = False) -> Json:
         """A button that does `do` about `to`. On a message it opens a dialog; in a dialog it is sent from there."""
         data: Json = {DO: do, TO: to[:MOST_TARGET]}
-        data |= {ASK: True} if ask else {}
         data |= {"msteams": dict(FETCH)} if self.inside is None else {INSIDE: self.inside.pack()}
         return elements.submit(label, data, main=main, inputs=inputs)
 
     def button(self, wanted: Button, *, main: bool = False) -> Json:
         """A deed as a button; `number` in its facts is read aloud with it."""
         label = self.plain(wanted.label or f"button.{wanted.deed.value}", **wanted.facts)
-        drawn = self.does(label, wire.deed_action(wanted.deed), wanted.target, main=main, ask=wanted.confirm)
+        drawn = self.does(label, wire.deed_action(wanted.deed), wanted.target, main=main)
+        if wanted.confirm:
+            drawn["data"] |= {ASK: True, FACTS: dict(wanted.facts)}
         number = wanted.facts.get("number")
         return {**drawn, "tooltip": self.plain("spoken.idea", label=Words(label), number=number)} if number else drawn
 

@@ -1,0 +1,170 @@
+"""The real bot over a real SQLite file against the stand-in for Teams: what every test of this folder starts from."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.domain.names import RoomId, TenantId
+from bot.theming import LexicalThemer
+from bot.usecases import Core, build_core
+from handlers.clock import utc_now
+from handlers.door import Door
+from handlers.teams.app import TeamsAccess, TeamsSide, build_teams
+from standins.teams import Answer, Chat, Hands, Pace, Post, TaskShown, TeamsStandin
+from storage.problems import StorageProblem
+from storage.sql import SqlStorage
+from tests.handlers.slack.town import Fuse
+
+QUESTION = "How might we make mornings calmer?"
+ADD, VOTE, OPEN = "Add an idea", "Vote", "What can I do?"
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, leaving signals to the tests."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def listening(app: Starlette) -> AsyncIterator[str]:
+    """The bot's web side on the loopback; its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    host, port = listener.getsockname()[:2]
+    server = Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve([listener]))
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@dataclass
+class Town:
+    """A tenant with the bot in it, Alice who leads and Bruno who takes part, and a channel."""
+
+    teams: TeamsStandin
+    bot: TeamsSide
+    core: Core
+    storage: SqlStorage
+    fuse: Fuse
+    alice: Hands
+    bruno: Hands
+    room: Chat
+
+    @property
+    def tenant(self) -> TenantId:
+        """As the core knows it."""
+        return TenantId(f"teams:{self.teams.tenant_id}")
+
+    def seen(self, who: Hands, text: str, room: Chat | None = None) -> Post | None:
+        """The newest message of the bot with this text in it."""
+        return next((one for one in reversed(who.seen(room or self.room)) if text in one.said), None)
+
+    async def told(self, who: Hands, text: str, room: Chat | None = None) -> Post:
+        """That message, once it is there."""
+        return await self.teams.until(lambda: self.seen(who, text, room))
+
+    async def door(self, who: Hands, words: str, title: str, room: Chat | None = None) -> TaskShown:
+        """Mentions the bot with these words, and presses the button of the answer; the dialog that opens."""
+        here = room or self.room
+        before = len(who.seen(here))
+        await who.mention(here, words)
+        post = await self.teams.until(lambda: who.seen(here)[before:] and who.seen(here)[-1])
+        assert post
+        return shown(await who.press(here, post, title))
+
+    async def launch(self, question: str = QUESTION, **fields: object) -> Post:
+        """Alice launches a hunt by the form; its board."""
+        form = await self.door(self.alice, "new", "Start a hunt")
+        if fields:
+            form = shown(await self.alice.submit(self.room, form, "More options"))
+        for name, value in {"question": question, **fields}.items():
+            form.fill(f"field:{name}", value)
+        sent = await self.alice.submit(self.room, form, "Start")
+        assert sent.task is not None
+        return await self.board()
+
+    async def board(self) -> Post:
+        """The hunt's one message, once it is there."""
+        return await self.teams.until(self.find_board)
+
+    def find_board(self) -> Post | None:
+        """The hunt's one message."""
+        posts = [one for one in self.room.posts if one.author == self.teams.desk.tenant.bot_id and not one.to]
+        return next((one for one in posts if one.root == one.id and one.cards), None)
+
+    async def add(self, who: Hands, text: str, **fields: object) -> Answer:
+        """An idea by the form of the board."""
+        form = shown(await who.press(self.room, await self.board(), ADD))
+        for name, value in {"text": text, **fields}.items():
+            form.fill(f"field:{name}", value)
+        return await who.submit(self.room, form, "Send")
+
+    async def ideas(self) -> int:
+        """How many ideas stand in the room's hunt."""
+        hunt = self.core.hunts.newest_here(self.tenant, RoomId(self.room.id))
+        assert hunt is not None
+        with self.storage.look() as unit:
+            return unit.hunts.get(self.tenant, hunt).ideas
+
+
+def shown(answer: Answer) -> TaskShown:
+    """The dialog of an answer."""
+    assert answer.task is not None, answer
+    return answer.task
+
+
+@asynccontextmanager
+async def town(url: str, *, pace: Pace = Pace.OFF, second: float = 0.0) -> AsyncIterator[Town]:
+    """Opens it, and shuts it in order."""
+    async with TeamsStandin(pace=pace) as teams:
+        alice, bruno = teams.person("alice"), teams.person("bruno", locale="fr-FR", zone="Europe/Paris")
+        room = teams.channel("morning", [alice, bruno])
+        storage = SqlStorage(url)
+        try:
+            core = build_core(storage, LexicalThemer())
+            fuse = Fuse(storage)
+            async with running(core, fuse, teams, second) as bot, listening(bot.web_app()) as address:
+                teams.connect(f"{address}/api/messages")
+                await teams.install(room, alice)
+                yield Town(teams, bot, core, storage, fuse, alice, bruno, room)
+        finally:
+            storage.close()
+
+
+@asynccontextmanager
+async def running(core: Core, fuse: Fuse, teams: TeamsStandin, second: float = 0.0) -> AsyncIterator[TeamsSide]:
+    """The bot, from start to stop."""
+    door = Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
+    secret = SecretStr(teams.desk.secret)
+    access = TeamsAccess(teams.app_id, secret, (teams.tenant_id,), standin=teams.url, second=second)
+    bot = build_teams(core, door, access, utc_now)
+    try:
+        await bot.start()
+        yield bot
+    finally:
+        with suppress(asyncio.CancelledError):
+            await bot.stop()
+
+
+def play(url: str, story: Callable[[Town], Awaitable[None]], **weather: Any) -> None:
+    """Runs a story in a town of its own."""
+
+    async def day() -> None:
+        async with town(url, **weather) as opened:
+            await story(opened)
+
+    asyncio.run(day())
