@@ -35,6 +35,8 @@ class Verb(StrEnum):
     """A hunt of another room, by its code."""
     LINK = "link"
     """One's accounts on two platforms."""
+    TAKE_OVER = "take_over"
+    """Facilitate a hunt that nobody does."""
     HELP = "help"
 
 
@@ -71,6 +73,7 @@ SPELLINGS: Mapping[Verb, str] = {
     Verb.SETTINGS: "settings preferences options language reglages parametres reglage langue",
     Verb.JOIN: "join join_hunt rejoindre rejoindre_la_chasse rejoindre_chasse",
     Verb.LINK: "link link_account link_my_account lier lier_mon_compte relier",
+    Verb.TAKE_OVER: "takeover take_over reprendre relayer prendre_le_relais",
     Verb.HELP: "help aide ? commands commandes",
 }
 """Without accents or capitals, because that is how they are compared; `_` stands for a space."""

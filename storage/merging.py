@@ -69,7 +69,7 @@ def _rename(connection: Connection, where: dict[str, Any], old: str, new: str) -
     for rows in (_LEDGER, _BALLOTS):
         _drop(connection, rows, where, new)
     keys = {"tenant": where["of"], "hunt": where["in"], "round": where["which"]}
-    connection.execute(insert(BallotRow), {**keys, "voter": new, "version": 0})
+    connection.execute(insert(BallotRow), {**keys, "voter": new, "version": 1, "paper": 0})
     for rows in (_DOTS, _LEDGER):
         theirs = update(rows).where(in_round(rows), rows.c.voter == bindparam("voter")).values(voter=bindparam("to"))
         connection.execute(theirs, {**where, "voter": old, "to": new})
@@ -89,8 +89,14 @@ def _merge_elector(connection: Connection, where: dict[str, Any], account: Perso
             update(_ELECTORS).where(*mine).values(person=bindparam("to")), {**where, "who": account, "to": main}
         )
         return
-    listed, declined = theirs.listed or kept.listed, theirs.declined or kept.declined
+    together = {
+        "listed": theirs.listed or kept.listed,
+        "declined": theirs.declined or kept.declined,
+        "done": theirs.done or kept.done,
+        "role": kept.role or theirs.role,
+        "paper": kept.paper or theirs.paper,
+    }
     connection.execute(delete(_ELECTORS).where(*mine), {**where, "who": account})
-    connection.execute(update(_ELECTORS).where(*mine).values(listed=listed, declined=declined), {**where, "who": main})
+    connection.execute(update(_ELECTORS).where(*mine).values(together), {**where, "who": main})
     if theirs.listed and kept.listed:
         connection.execute(_FEWER_ELIGIBLE, where)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ballot import Round
-from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
+from bot.domain.errors import AlreadyVoted, BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
 from bot.domain.names import IdeaNumber, PersonId
 from storage.hot import Hot, attempt
 from storage.rows import in_round, insert, table
@@ -19,6 +19,7 @@ from storage.rows_vote import (
     BallotRow,
     DotRow,
     RoundCountRow,
+    RoundElectorRow,
     RoundKeyRow,
     RoundOptionRow,
     RoundRow,
@@ -35,6 +36,7 @@ _OPTIONS = table(RoundOptionRow)
 _BALLOTS = table(BallotRow)
 _DOTS = table(DotRow)
 _LEDGER = table(VoteLedgerRow)
+_ELECTORS = table(RoundElectorRow)
 
 # Whoever votes holds the round for reading, so that a close waits for this transaction.
 _OPEN_KEY = Hot(
@@ -56,13 +58,19 @@ _HOLD = Hot(
 )
 
 
+# Struck because their ballot is on paper: looked at once the ballot is held, so that nobody has two.
+_STRUCK = Hot(
+    select(_ELECTORS.c.paper).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"), _ELECTORS.c.paper > 0)
+)
 _MINE = in_round(_DOTS) & (_DOTS.c.voter == bindparam("by"))
 _SEEN = Hot(select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done")))
 _PLACED = Hot(select(_DOTS.c.slot, _DOTS.c.option).where(_MINE))
 _LIFT = Hot(delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most")))
 _PLACE = insert(DotRow)
 _WRITE = Hot(insert(VoteLedgerRow))
-_VOTERS = Hot(update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more")))
+_VOTERS = Hot(
+    update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"), started=True)
+)
 _IS_OPTION = select(_OPTIONS.c.number).where(in_round(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
 
 
@@ -90,8 +98,8 @@ class Wish:
 def grant(connection: Connection, wish: Wish, now: datetime) -> None:
     """Writes exactly the wished dots; an action written before changes nothing.
 
-    Raises VoteOver, BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked before, it is the
-    constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
+    Raises VoteOver, AlreadyVoted (on paper), BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked
+    before, it is the constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
     """
     rules = _OPEN_KEY.first(connection, wish.where)
     if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
@@ -100,7 +108,9 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
         raise BadDots
     voter = voter_key(rules.key, wish.round.tenant, wish.person)
     action = action_key(rules.key, wish.person, wish.action)
-    _HOLD.touched(connection, {**wish.keys, "voter": voter, "version": 1})
+    hold(connection, wish.round, voter)
+    if _STRUCK.first(connection, {**wish.where, "who": wish.person}) is not None:
+        raise AlreadyVoted
     for _ in range(_TRIES):
         try:
             with attempt(connection):
@@ -111,6 +121,12 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
         else:
             return
     raise NoDotsLeft(rules.dots, rules.dots)
+
+
+def hold(connection: Connection, round: Round, voter: str) -> None:
+    """Makes the other devices of this voter, and whoever strikes them, wait for our end."""
+    keys = {"tenant": round.tenant, "hunt": round.hunt, "round": round.number}
+    _HOLD.touched(connection, {**keys, "voter": voter, "version": 1, "paper": 0})
 
 
 def _place(connection: Connection, wish: Wish, voter: str, action: str, rules: tuple[int, int]) -> None:

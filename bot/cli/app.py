@@ -196,6 +196,30 @@ def verify(
     raise typer.Exit(verify_hunt(read_settings(), hunt, round))
 
 
+@app.command("count")
+def count_ballots(  # noqa: PLR0913, PLR0917 - one argument for each option people may give
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ballots as CSV, JSON or Pabulib (.pb).")],
+    places: Annotated[int | None, typer.Option("--places", metavar="N", help="Places to fill; else 3.")] = None,
+    dots: Annotated[int | None, typer.Option("--dots", metavar="N", help="Dots a voter had; more are a fault.")] = None,
+    cap: Annotated[int | None, typer.Option("--cap", metavar="N", help="Dots at most on one option.")] = None,
+    runoff: Annotated[
+        Path | None, typer.Option("--runoff", metavar="FILE", help="Ballots of a run-off over the tie.")
+    ] = None,
+    shape: Annotated[str, typer.Option("--format", metavar="table|json|csv")] = "table",
+    lang: Lang = "en",
+) -> None:
+    """Count ballots that come from elsewhere exactly as a vote is counted here.
+
+    CSV: a row a ballot and a column an option (a first column "voter" holds names), or the columns voter, option and
+    dots. JSON: {voter: {option: dots}} or a list of {option: dots}. Ballots that break --dots or --cap are named, none
+    of their dots count, and the command then leaves with 1.
+    """
+    _expect_language(lang)
+    from bot.cli.count import count_file
+
+    raise typer.Exit(count_file(file, {"places": places, "dots": dots, "cap": cap}, runoff, shape, lang))
+
+
 # --- the database
 
 

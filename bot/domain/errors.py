@@ -21,7 +21,11 @@ Refusal
 │   ├── NotAnOption(number)
 │   ├── BadDots
 │   ├── NotAVoter
+│   ├── AlreadyVoted(person)                one ballot a person where ballots are cast once, or it is on paper
+│   ├── BallotMoved(used, total)            the form is older than the ballot: another device was faster
+├── TieStays                              by the rules of the vote a tie is left to people
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
+├── VotedTwice                             both accounts have voted, and one ballot is on paper or cast for good
 ├── BadCode, CodeNeedsRoom                 a code nobody gave, or one that was typed where it means nothing
 └── AlreadyRunning                         this round or hunt is already open
 """
@@ -131,6 +135,14 @@ class TooManyThemes(TooMany):
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A sentence beside a field: its key, and the facts in it."""
+
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class TooManyTries(TooMany):
     """One person may try `most` codes a minute."""
@@ -140,9 +152,9 @@ class TooManyTries(TooMany):
 
 @dataclass(eq=False)
 class BadForm(Refusal):
-    """A form with problems: field name -> key of the sentence shown beside that field."""
+    """A form with problems: field name -> key of the sentence shown beside that field, with its facts where needed."""
 
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str | Problem] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -191,6 +203,21 @@ class NotAVoter(VoteRefused):
 
 
 @dataclass(eq=False)
+class AlreadyVoted(VoteRefused):
+    """This person's ballot is cast and stays as it is; `person` is set where somebody else asked."""
+
+    person: str = ""
+
+
+@dataclass(eq=False)
+class BallotMoved(VoteRefused):
+    """The form is older than the ballot (`used` of `total` dots): it was changed on another device meanwhile."""
+
+    used: int
+    total: int
+
+
+@dataclass(eq=False)
 class NothingToUndo(Refusal):
     """No step of grouping is left to take back."""
 
@@ -198,6 +225,11 @@ class NothingToUndo(Refusal):
 @dataclass(eq=False)
 class NothingToVote(Refusal):
     """A round needs at least two options."""
+
+
+@dataclass(eq=False)
+class TieStays(Refusal):
+    """The rules of the vote said, before the first dot, that no run-off parts a tie."""
 
 
 @dataclass(eq=False)
@@ -227,3 +259,8 @@ class BadCode(Refusal):
 @dataclass(eq=False)
 class CodeNeedsRoom(Refusal):
     """A hunt is joined from the room where it shall be shown, not from a private conversation."""
+
+
+@dataclass(eq=False)
+class VotedTwice(Refusal):
+    """Both accounts have voted in an open round, and one of the ballots cannot be taken back."""

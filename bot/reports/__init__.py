@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.tally import Coverage
 from bot.reports.document import document
 from bot.reports.markdown import markdown
 from bot.reports.page import page
 from bot.reports.report import (
     ClosedRound,
-    Coverage,
     HuntReport,
     OpenRound,
     ReportIdea,

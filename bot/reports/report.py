@@ -12,7 +12,7 @@ from bot.domain.ballot import Option
 from bot.domain.hunt import Names, Phase
 from bot.domain.ideas import IdeaState, Origin, Way
 from bot.domain.names import IdeaNumber, RoundNumber
-from bot.domain.tally import Rank, Tally
+from bot.domain.tally import Coverage, Rank, Tally
 
 QUORUM = Fraction(2, 3)
 """Share of the eligible people whose vote makes a round well attended; told, never enforced."""
@@ -79,14 +79,6 @@ class OpenRound:
     eligible: int
     voters: int
     runoff: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many voters find at least one of their choices in a list of ideas."""
-
-    chosen: tuple[IdeaNumber, ...]
-    voters: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,21 @@ def unreceipt(unit: Unit, hunt: Hunt, room: RoomId, message: MessageId, now: dat
     )
 
 
-def notice(unit: Unit, hunt: Hunt, person: PersonId, key: str, now: datetime, *, once: str, **facts: str | int) -> None:
-    """One sentence to one person, once for ever for each `once`."""
+def notice(
+    unit: Unit,
+    hunt: Hunt,
+    person: PersonId,
+    key: str,
+    now: datetime,
+    *,
+    once: str,
+    **facts: str | int,
+) -> None:
+    """One sentence to one person, once for ever for each `once`.
+
+    Among the facts, `who` is drawn as a mention, `until` (ISO 8601) as a moment, and `buttons` holds the next steps
+    as `deed:target` with `;` between.
+    """
     unit.letters.announce(
         Letter(
             tenant=hunt.tenant,

@@ -33,11 +33,17 @@ class People:
         return Voice(language, zone, fresh)
 
     def keep(self, person: Person) -> None:
-        """Keeps what the platform says of a person; their own choices (language, reminders, ballot) stay."""
+        """Keeps what the platform says of a person; their own choices, and the role they were given, stay."""
         with self.storage.begin() as unit:
             known = unit.people.person(person.tenant, person.id)
             unit.people.keep_person(
-                replace(person, language=known.language, muted=known.muted, plain_ballot=known.plain_ballot)
+                replace(
+                    person,
+                    language=known.language,
+                    muted=known.muted,
+                    plain_ballot=known.plain_ballot,
+                    role=known.role,
+                )
             )
 
     def keep_told(self, people: Iterable[Person]) -> None:
@@ -219,11 +225,14 @@ def room_for(unit: Unit, asker: Asker, hunt: Hunt) -> RoomId | None:
 
 
 def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
-    """Dots this person may still place in the open round; None when none is open."""
+    """Dots this person may still place in the open round; None when none is open to them."""
     if hunt.phase is not Phase.VOTING:
         return None
     round = unit.rounds.latest(hunt.tenant, hunt.id)
     if round is None or not round.open:
+        return None
+    elector = unit.rounds.elector(round, person)
+    if elector.on_paper or (round.detached and elector.done) or person in hunt.observers:
         return None
     return round.dots - unit.rounds.ballot(round, person).used
 
@@ -249,11 +258,6 @@ def _with(known: Person, told: Person) -> Person:
         outsider=told.outsider if from_list else known.outsider,
         seen_at=told.seen_at or known.seen_at,
     )
-
-
-def itself(unit: Unit, asker: Asker) -> Asker:
-    """The asker as the person they are, whichever of their accounts they ask from."""
-    return replace(asker, person=unit.links.itself(asker.tenant, asker.person))
 
 
 def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from bot.domain.ballot import Round
@@ -13,15 +12,13 @@ from bot.domain.errors import NoHuntHere, UnknownFormat
 from bot.domain.hunt import Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Theme
 from bot.domain.letters import Letter, LetterKind
-from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
+from bot.domain.names import HuntId, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.domain.shares import equal_shares
-from bot.domain.tally import Tally, coverage
+from bot.domain.readings import read
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
 from bot.reports.report import (
     ClosedRound,
-    Coverage,
     HuntReport,
     OpenRound,
     ReportIdea,
@@ -33,9 +30,6 @@ from bot.usecases.lines import themes_by_id
 from bot.usecases.people import speech
 
 ALL = 100_000
-LEAST_VOTERS = 5
-MOST_WAYS = 6
-"""A tie with more ways to fall than this is told without a coverage line for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ class Reports:
             raise UnknownFormat(form)
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt)
-        return File(f"ideahunt-{hunt}.{form}", write(report, form), FORMATS[form], kept)
+        return File(f"ideahunt-{hunt}.{form}", write(report, form).encode("utf-8"), FORMATS[form], kept)
 
     def send_file(self, asker: Asker, hunt: HuntId, form: str, now: datetime) -> Note:
         """Writes the letter that brings the file to the person.
@@ -186,24 +180,6 @@ def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
         round.closed_at or datetime.min.replace(tzinfo=UTC),
         round.runoff,
         round.seed,
-        _coverages(tally, papers),
-        None if round.runoff else _balanced(tally, papers),
+        tally.coverages or read(tally, papers).coverages,
+        tally.balanced,
     )
-
-
-def _balanced(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> Coverage | None:
-    """The second reading; not below five voters, where a list could point at somebody."""
-    if tally.voters < LEAST_VOTERS:
-        return None
-    chosen = equal_shares(papers, tally.places).chosen
-    return Coverage(chosen, coverage(papers, chosen))
-
-
-def _coverages(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> tuple[Coverage, ...]:
-    """Coverage of the winners; with a tie at the cut, one line for each way it may fall."""
-    tied, open_places = tally.tied_at_cut, tally.places - len(tally.winners)
-    if not tied:
-        return (Coverage(tally.winners, coverage(papers, tally.winners)),)
-    ways = list(combinations(tied, open_places))[:MOST_WAYS]
-    lists = [(*tally.winners, *way) for way in ways]
-    return tuple(Coverage(chosen, coverage(papers, chosen)) for chosen in lists)

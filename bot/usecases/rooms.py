@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.codes import new_code, read_code
-from bot.domain.errors import BadCode, HuntOpenHere, WrongPhase
+from bot.domain.errors import BadCode, HuntOpenHere, VotedTwice, WrongPhase
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
 from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker, Code, Conversation
@@ -91,7 +91,10 @@ class Rooms:
         return Note("link.code", {"code": Words(code.code), "n": int(ACCOUNT_CODE.total_seconds() // 60)})
 
     def link(self, asker: Asker, typed: str, now: datetime) -> Note:
-        """From now on both accounts are one person with one ballot; a code is good for one account. Raises BadCode."""
+        """From now on both accounts are one person with one ballot; a code is good for one account.
+
+        Raises BadCode, VotedTwice.
+        """
         with self.storage.begin() as unit:
             code = _known(unit, asker.tenant, typed, now)
             if code.person is None:
@@ -99,6 +102,7 @@ class Rooms:
             main = unit.links.itself(asker.tenant, code.person)
             account = unit.links.itself(asker.tenant, asker.person)
             if main != account:
+                _expect_one_vote(unit, asker.tenant, account, main)
                 _hand_over(unit, asker.tenant, account, main)
                 unit.links.link(asker.tenant, account, main)
                 unit.calendar.note(asker.tenant, main, "link", str(account), now)
@@ -155,6 +159,23 @@ def _rooms(unit: Unit, hunt: Hunt) -> list[RoomLink]:
     """The rooms of a hunt as its facilitator reads them; a room the bot cannot write in now is none."""
     places = [place for place in unit.hunts.rooms(hunt.tenant, hunt.id) if place.standing is not Standing.GONE]
     return [RoomLink(place.room, unit.people.room(hunt.tenant, place.room).name) for place in places]
+
+
+def _expect_one_vote(unit: Unit, tenant: TenantId, account: PersonId, main: PersonId) -> None:
+    """Raises VotedTwice where both have voted and one of the ballots cannot be taken back: on paper, or cast."""
+    for hunt in unit.hunts.open(tenant):
+        round = unit.rounds.latest(tenant, hunt.id)
+        if round is None or not round.open:
+            continue
+        round = unit.rounds.pinned(tenant, hunt.id, round.number)
+        electors = [unit.rounds.elector(round, one) for one in (account, main)]
+        final = [one.on_paper or (round.detached and one.done) for one in electors]
+        voted = [
+            lasting or bool(unit.rounds.ballot(round, who).used)
+            for lasting, who in zip(final, (account, main), strict=True)
+        ]
+        if any(final) and all(voted):
+            raise VotedTwice
 
 
 def _hand_over(unit: Unit, tenant: TenantId, account: PersonId, main: PersonId) -> None:

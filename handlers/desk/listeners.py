@@ -12,6 +12,9 @@ from bot.usecases.requests import BallotView
 from bot.words import Key
 from handlers.desk import listeners_deeds as deeds
 from handlers.desk import listeners_forms as forms
+from handlers.desk import listeners_rooms as rooms
+from handlers.desk import listeners_vote_forms as vote_forms
+from handlers.desk import listeners_votes as votes
 from handlers.desk import wire
 from handlers.desk.desk import Desk, room_of, state_of
 from handlers.desk.listeners_deeds import DEEDS, Listener
@@ -75,7 +78,7 @@ async def turn_ballot(desk: Desk, wish: Wish, page: int) -> None:
     """Another page of the ballot."""
     at = state_of(wish)
     view = BallotView(page, at.theme, at.revision)
-    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    ballot = await desk.look(desk.core.ballots.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
     await desk.answers.redraw(wish, ballot)
 
 
@@ -111,7 +114,7 @@ async def filtered(desk: Desk, wish: Wish) -> None:
         await _browse(desk, wish, 1, theme)
         return
     view = BallotView(1, theme, at.revision)
-    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    ballot = await desk.look(desk.core.ballots.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
     await desk.answers.redraw(wish, ballot)
 
 
@@ -121,7 +124,7 @@ async def dots(desk: Desk, wish: Wish) -> None:
     view = BallotView(at.page, at.theme, at.revision)
     action = f"{wish.asker.person}:{wish.block}:{wish.moment}"
     ballot = await desk.do(
-        desk.core.votes.wish,
+        desk.core.ballots.wish,
         wish.asker,
         HuntId(at.hunt),
         wished.round,
@@ -196,7 +199,7 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.NEW: deeds.new_hunt,
     Verb.IDEA: say_idea,
     Verb.IDEAS: deeds.mine,
-    Verb.VOTE: deeds.vote,
+    Verb.VOTE: votes.vote,
     Verb.BOARD: deeds.board,
     Verb.SORT: deeds.sort,
     Verb.REVEAL: deeds.reveal,
@@ -204,8 +207,9 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.RESULTS: deeds.results,
     Verb.EXPORT: deeds.export,
     Verb.SETTINGS: deeds.settings,
-    Verb.JOIN: deeds.join,
-    Verb.LINK: deeds.link,
+    Verb.JOIN: rooms.join,
+    Verb.LINK: rooms.link,
+    Verb.TAKE_OVER: votes.take_over,
     Verb.HELP: deeds.helped,
 }
 DEED_OF: Mapping[Verb, Deed] = {
@@ -223,12 +227,14 @@ DEED_OF: Mapping[Verb, Deed] = {
     Verb.SETTINGS: Deed.SETTINGS,
     Verb.JOIN: Deed.HELP,
     Verb.LINK: Deed.HELP,
+    Verb.TAKE_OVER: Deed.HUB,
     Verb.HELP: Deed.HELP,
 }
 """The button that does what a mistyped verb meant; what changes a hunt is pressed in the hub, where it asks first."""
 TURNS: Mapping[Form | None, Callable[[Desk, Wish, int], Awaitable[None]]] = {
     Form.BALLOT: turn_ballot,
-    Form.PLAIN_BALLOT: forms.turn_plain,
+    Form.PLAIN_BALLOT: vote_forms.turn_plain,
+    Form.CAST_BALLOT: vote_forms.turn_draft,
     Form.SORT: turn_sort,
     Form.MINE: turn_mine,
     Form.BROWSE: turn_browse,
@@ -239,6 +245,8 @@ PICKS: Mapping[Pick, Listener] = {
     Pick.FILTER: filtered,
     Pick.UNSORTED: unsorted,
     Pick.MORE: forms.more_fields,
+    Pick.MORE_RULES: vote_forms.more_rules,
+    Pick.COPIES: votes.copies,
     Pick.HUNT: other_hunt,
     Pick.THEME_STEP: theme_step,
     Pick.NEW_THEME: new_theme,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.errors import CodeNeedsRoom, NoHuntHere, NotAllowed, NothingToVote, WrongPhase
-from bot.domain.hunt import Phase
+from bot.domain.errors import NoHuntHere
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen, VoteForm
-from bot.usecases.requests import BallotView
+from bot.screens import Deed, IdeaForm, Note, Screen
+from handlers.desk import listeners_rooms as rooms
+from handlers.desk import listeners_votes as votes
 from handlers.desk import wire
 from handlers.desk.desk import Desk, room_of, state_of
-from handlers.desk.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget, RoundTarget
+from handlers.desk.here import hunt_of, newest_here
+from handlers.desk.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget
 from handlers.desk.wire import Form
 from handlers.desk.wishes import Wish
 
 Listener = Callable[[Desk, Wish], Awaitable[None]]
-LEAST_OPTIONS = 2
 
 
 # --- what opens ----------------------------------------------------------------------------------
@@ -83,22 +83,6 @@ async def see_all(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, screen)
 
 
-async def vote(desk: Desk, wish: Wish) -> None:
-    """The person's ballot; before the vote, for who may open it, the form that does."""
-    hunt = await hunt_of(desk, wish)
-    screen: Screen
-    try:
-        screen = await desk.look(desk.core.votes.ballot, wish.asker, hunt, desk.now(), BallotView())
-    except WrongPhase as early:
-        if early.phase != Phase.REVEALED:
-            raise
-        try:
-            screen = await _vote_form(desk, wish, hunt)
-        except NotAllowed:
-            raise early from None
-    await desk.answers.open(wish, screen)
-
-
 async def mine(desk: Desk, wish: Wish) -> None:
     """The person's own ideas."""
     hunt = await hunt_of(desk, wish)
@@ -110,19 +94,6 @@ async def edit_idea(desk: Desk, wish: Wish) -> None:
     to, form = IdeaTarget.unpack(wish.value), desk.core.ideas.form
     screen = await desk.look(form, wish.asker, None, desk.now(), hunt=to.hunt, number=to.number, token=to.token)
     await desk.answers.open(wish, screen)
-
-
-async def open_vote(desk: Desk, wish: Wish) -> None:
-    """The rules before the vote opens."""
-    await desk.answers.open(wish, await _vote_form(desk, wish, HuntId(wish.value)))
-
-
-async def _vote_form(desk: Desk, wish: Wish, hunt: HuntId) -> VoteForm:
-    """Raises NothingToVote before anybody fills the form for nothing."""
-    form = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now())
-    if form.options < LEAST_OPTIONS:
-        raise NothingToVote
-    return form
 
 
 async def sort(desk: Desk, wish: Wish) -> None:
@@ -214,13 +185,6 @@ async def save_text(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, saved)
 
 
-async def decline(desk: Desk, wish: Wish) -> None:
-    """Not this time: no more reminders for this round."""
-    to, declined = RoundTarget.unpack(wish.value), True
-    note = await desk.do(desk.core.votes.decline, wish.asker, to.hunt, to.round, declined, desk.now())
-    await desk.answers.whisper(wish, note)
-
-
 async def reveal(desk: Desk, wish: Wish) -> None:
     """Shows the ideas to the room, then looks for near-duplicates."""
     hunt = await hunt_of(desk, wish)
@@ -235,61 +199,15 @@ async def close(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, await desk.do(desk.core.hunts.close, wish.asker, hunt, desk.now()))
 
 
-async def close_vote(desk: Desk, wish: Wish) -> None:
-    """Closes the vote."""
-    note = await desk.do(desk.core.votes.close, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
 async def collect_again(desk: Desk, wish: Wish) -> None:
     """A second round of writing."""
     note = await desk.do(desk.core.hunts.collect_again, wish.asker, HuntId(wish.value), desk.now())
     await desk.answers.whisper(wish, note)
 
 
-async def run_off(desk: Desk, wish: Wish) -> None:
-    """A short round over the tied options."""
-    note = await desk.do(desk.core.votes.run_off, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
-async def take_over(desk: Desk, wish: Wish) -> None:
-    """Every facilitator is gone: somebody else leads from here."""
-    note = await desk.do(desk.core.hunts.take_over, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
 async def retry(desk: Desk, wish: Wish) -> None:
     """The bot was invited: the hunt may be shown now."""
     note = await desk.do(desk.core.hunts.retry, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
-async def rooms(desk: Desk, wish: Wish) -> None:
-    """The hunt's rooms, and the code to type in another one."""
-    hunt = await hunt_of(desk, wish)
-    await desk.answers.whisper(wish, await desk.do(desk.core.rooms.invite, wish.asker, hunt, desk.now()))
-
-
-async def join(desk: Desk, wish: Wish) -> None:
-    """Shows a hunt of another room in this one too, by its code."""
-    room = room_of(wish)
-    if room is None:
-        raise CodeNeedsRoom
-    with desk.guesses.one(wish.who.account, desk.now()):
-        note = await desk.do(desk.core.rooms.join, wish.asker, room, wish.value, desk.now())
-    desk.later(desk.entered(room))
-    await desk.answers.whisper(wish, note)
-
-
-async def link(desk: Desk, wish: Wish) -> None:
-    """A code for one's other account; with a code, this account becomes the same person."""
-    if not wish.value:
-        await desk.answers.whisper(wish, await desk.do(desk.core.rooms.account_code, wish.asker, desk.now()))
-        return
-    with desk.guesses.one(wish.who.account, desk.now()):
-        note = await desk.do(desk.core.rooms.link, wish.asker, wish.value, desk.now())
-    await desk.accounts.read()
     await desk.answers.whisper(wish, note)
 
 
@@ -330,29 +248,6 @@ async def undo(desk: Desk, wish: Wish) -> None:
         await desk.answers.redraw(wish, await again(desk, wish))
 
 
-async def hunt_of(desk: Desk, wish: Wish) -> HuntId:
-    """The hunt a button is about; the room's own for a command."""
-    return HuntId(wish.value) if wish.name and wish.value else await hunt_here(desk, wish)
-
-
-async def hunt_here(desk: Desk, wish: Wish) -> HuntId:
-    """The open hunt of the room. Raises NoHuntHere."""
-    room = room_of(wish)
-    hunt = await desk.look(desk.core.hunts.open_here, wish.asker.tenant, room) if room else None
-    if hunt is None:
-        raise NoHuntHere
-    return hunt
-
-
-async def newest_here(desk: Desk, wish: Wish) -> HuntId:
-    """The newest hunt of the room, open or closed. Raises NoHuntHere."""
-    room = room_of(wish)
-    hunt = await desk.look(desk.core.hunts.newest_here, wish.asker.tenant, room) if room else None
-    if hunt is None:
-        raise NoHuntHere
-    return hunt
-
-
 async def _sort_again(desk: Desk, wish: Wish) -> Screen:
     at = state_of(wish)
     return await desk.look(desk.core.grouping.sort, wish.asker, HuntId(wish.value), desk.now(), at.page, at.unsorted)
@@ -378,8 +273,8 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.NEW_HUNT: new_hunt,
     Deed.ADD_IDEA: add_idea,
     Deed.SEE_ALL: see_all,
-    Deed.VOTE: vote,
-    Deed.DECLINE: decline,
+    Deed.VOTE: votes.vote,
+    Deed.DECLINE: votes.decline,
     Deed.MY_IDEAS: mine,
     Deed.EDIT_IDEA: edit_idea,
     Deed.WITHDRAW_IDEA: withdraw,
@@ -388,11 +283,19 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.KEEP_WHOLE: keep_whole,
     Deed.REVEAL: reveal,
     Deed.COLLECT_AGAIN: collect_again,
-    Deed.OPEN_VOTE: open_vote,
-    Deed.CLOSE_VOTE: close_vote,
+    Deed.OPEN_VOTE: votes.open_vote,
+    Deed.RULES: votes.open_vote,
+    Deed.CLOSE_VOTE: votes.close_vote,
     Deed.CLOSE_HUNT: close,
-    Deed.RUN_OFF: run_off,
-    Deed.TAKE_OVER: take_over,
+    Deed.RUN_OFF: votes.run_off,
+    Deed.SECOND_READING: votes.second_reading,
+    Deed.PAPERS: votes.papers,
+    Deed.TAKE_BACK: votes.take_back,
+    Deed.SHARE: votes.share,
+    Deed.ROLES: votes.roles,
+    Deed.TAKE_OVER: votes.take_over,
+    Deed.HAND_OVER: votes.hand_over,
+    Deed.STAY: votes.stay,
     Deed.SORT: sort,
     Deed.DUPLICATES: duplicates,
     Deed.MERGE: merge,
@@ -406,7 +309,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.MUTE: mute,
     Deed.HELP: helped,
     Deed.RETRY: retry,
-    Deed.ROOMS: rooms,
+    Deed.ROOMS: rooms.show,
     Deed.SAVE_TEXT: save_text,
 }
 """Every deed; a test holds this table to the whole of Deed."""

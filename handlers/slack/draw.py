@@ -23,11 +23,16 @@ from bot.screens import (
     MyIdeas,
     Note,
     Nudge,
+    PaperForm,
     ProposedThemes,
+    Receipt,
     Results,
+    RolesForm,
     Screen,
+    SecondReading,
     SessionReminder,
     Settings,
+    ShareForm,
     SortForm,
     SplitDone,
     Table,
@@ -36,6 +41,7 @@ from bot.screens import (
 )
 from bot.words import Translator, translator
 from handlers.desk import wire
+from handlers.desk.targets import RoundTarget
 from handlers.desk.wire import Form, ViewState
 from handlers.slack import (
     blocks,
@@ -45,8 +51,10 @@ from handlers.slack import (
     blocks_home,
     blocks_lists,
     blocks_notes,
+    blocks_people,
     blocks_results,
     blocks_sorting,
+    blocks_vote,
 )
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
@@ -62,6 +70,11 @@ FormScreen = (
     | ThemesForm
     | ProposedThemes
     | VoteForm
+    | PaperForm
+    | ShareForm
+    | RolesForm
+    | Receipt
+    | SecondReading
     | Settings
     | Hub
     | Browse
@@ -71,7 +84,21 @@ FormScreen = (
 Said = Board | Table | Results | IdeaSaved | SplitDone | Note | Nudge | Digest | SessionReminder | File | Help
 """What belongs in a message."""
 SUBMITS = frozenset(
-    {Form.LAUNCH, Form.IDEA, Form.BALLOT, Form.PLAIN_BALLOT, Form.VOTE, Form.PILES, Form.THEME_NAME, Form.SETTINGS}
+    {
+        Form.LAUNCH,
+        Form.IDEA,
+        Form.BALLOT,
+        Form.PLAIN_BALLOT,
+        Form.CAST_BALLOT,
+        Form.VOTE,
+        Form.RULES,
+        Form.PAPERS,
+        Form.SHARE,
+        Form.ROLES,
+        Form.PILES,
+        Form.THEME_NAME,
+        Form.SETTINGS,
+    }
 )
 
 
@@ -104,7 +131,7 @@ def _door(screen: FormScreen | Home) -> Button:  # noqa: C901, PLR0911, PLR0912 
             return Button(Deed.ADD_IDEA, screen.hunt or "", main=True)
         case Hub():
             return Button(Deed.HUB, screen.room, main=True)
-        case BallotForm():
+        case BallotForm() | Receipt():
             return Button(Deed.VOTE, screen.hunt.id, main=True)
         case Browse():
             return Button(Deed.SEE_ALL, screen.hunt.id, main=True)
@@ -122,6 +149,14 @@ def _door(screen: FormScreen | Home) -> Button:  # noqa: C901, PLR0911, PLR0912 
             return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
         case VoteForm():
             return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
+        case PaperForm():
+            return Button(Deed.PAPERS, screen.hunt.id, main=True)
+        case ShareForm():
+            return Button(Deed.SHARE, screen.hunt.id, main=True)
+        case RolesForm():
+            return Button(Deed.ROLES, screen.hunt, main=True)
+        case SecondReading():
+            return Button(Deed.SECOND_READING, RoundTarget(screen.hunt.id, screen.round.number).pack(), main=True)
         case _:
             assert_never(screen)
 
@@ -171,7 +206,7 @@ def view(screen: Screen, language: str | Translator, zone: str = "UTC", *, room:
     return _modal(form, drawn, state, pen)
 
 
-def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
+def _form(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each form
     screen: FormScreen, pen: Pen, room: str
 ) -> tuple[Form, list[Json], ViewState]:
     """Which modal, its blocks, and what it must remember."""
@@ -180,6 +215,8 @@ def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
             return Form.LAUNCH, blocks_forms.launch(screen, pen), ViewState(room=screen.room or room, full=screen.full)
         case IdeaForm():
             return Form.IDEA, blocks_forms.idea(screen, pen), _idea_state(screen, room)
+        case BallotForm() if screen.round.detached:
+            return Form.CAST_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
         case BallotForm(plain=True):
             return Form.PLAIN_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
         case BallotForm():
@@ -193,8 +230,20 @@ def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
             return Form.THEMES, blocks_sorting.themes(screen, pen), ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, blocks_sorting.piles(screen, pen), ViewState(screen.hunt.id, room)
+        case Receipt():
+            return Form.RECEIPT, blocks_ballot.receipt(screen, pen), ViewState(screen.hunt.id, room)
         case VoteForm():
-            return Form.VOTE, blocks_forms.vote(screen, pen), ViewState(screen.hunt.id, room)
+            kind = Form.VOTE if screen.round is None else Form.RULES
+            return kind, blocks_vote.vote(screen, pen), ViewState(screen.hunt.id, room, full=screen.full)
+        case PaperForm():
+            at = ViewState(screen.hunt.id, room, int(screen.round.number))
+            return Form.PAPERS, blocks_people.papers(screen, pen), at
+        case ShareForm():
+            return Form.SHARE, blocks_people.share(screen, pen), ViewState(screen.hunt.id, room)
+        case RolesForm():
+            return Form.ROLES, blocks_people.roles(screen, pen), ViewState(screen.hunt, room)
+        case SecondReading():
+            return Form.SECOND_READING, blocks_results.second_reading(screen, pen), ViewState(screen.hunt.id, room)
         case Settings():
             return Form.SETTINGS, blocks_forms.settings(screen, pen), ViewState(room=screen.room or room)
         case Hub():
@@ -221,7 +270,17 @@ def _idea_state(form: IdeaForm, room: str) -> ViewState:
 
 def _ballot_state(form: BallotForm, room: str) -> ViewState:
     round: Round = form.round
-    return ViewState(form.hunt.id, room, int(round.number), page=form.page, theme=form.theme, revision=form.revision)
+    return ViewState(
+        form.hunt.id,
+        room,
+        int(round.number),
+        page=form.page,
+        theme=form.theme,
+        revision=form.revision,
+        version=form.version,
+        versioned=form.plain and not round.detached,
+        draft=wire.drafted(form.draft),
+    )
 
 
 def _modal(form: Form, drawn: list[Json], state: ViewState, pen: Pen) -> Json:

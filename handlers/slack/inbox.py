@@ -22,10 +22,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import BadForm, Refusal
+from bot.domain.errors import BadForm, Problem, Refusal
 from bot.failpoint import failpoint
 from bot.screens import Note
-from bot.words import translator
+from bot.words import Translator, translator
 from bot.words.refusals import refusal_words
 from handlers.desk import listeners, listeners_forms, wire
 from handlers.desk.beside import beside
@@ -219,7 +219,7 @@ class Inbox:
         if not any(map(wire.field_of, shown)):
             return _json({**await self._desk.answers.instead(wish, note), "response_action": "push"})
         if isinstance(error, BadForm):
-            told = {field: words.plain(key) for field, key in error.problems.items()}
+            told = {field: _told(problem, words, voice.zone) for field, problem in error.problems.items()}
         else:
             told = {beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
         return _json({"response_action": "errors", "errors": wire.errors(told, shown)})
@@ -260,6 +260,11 @@ class Inbox:
 def _refused(refusal: Refusal) -> Note:
     key, facts = refusal_words(refusal)
     return Note(key, facts, good=False)
+
+
+def _told(problem: str | Problem, words: Translator, zone: str) -> str:
+    """The sentence beside a field."""
+    return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

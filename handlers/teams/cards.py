@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.names import PersonId
@@ -25,11 +24,16 @@ from bot.screens import (
     MyIdeas,
     Note,
     Nudge,
+    PaperForm,
     ProposedThemes,
+    Receipt,
     Results,
+    RolesForm,
     Screen,
+    SecondReading,
     SessionReminder,
     Settings,
+    ShareForm,
     SortForm,
     SplitDone,
     Table,
@@ -38,20 +42,32 @@ from bot.screens import (
 )
 from bot.words import translator
 from handlers.desk import wire
+from handlers.desk.targets import RoundTarget
 from handlers.desk.wire import Form, ViewState
-from handlers.teams import cards_board, cards_forms, cards_home, cards_lists, cards_notes, cards_results, elements
+from handlers.teams import (
+    cards_board,
+    cards_forms,
+    cards_home,
+    cards_lists,
+    cards_notes,
+    cards_people,
+    cards_results,
+    cards_vote,
+    elements,
+)
 from handlers.teams.elements import Drawn, Json
 from handlers.teams.pen import ASK, CLOSE, FACTS, Inside, Pen
 
+VoteScreen = BallotForm | Receipt | VoteForm | PaperForm | ShareForm | RolesForm | SecondReading
+"""What belongs in a dialog of a vote, or of the people behind it."""
 FormScreen = (
-    LaunchForm
+    VoteScreen
+    | LaunchForm
     | IdeaForm
-    | BallotForm
     | SortForm
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
-    | VoteForm
     | Settings
     | Hub
     | Browse
@@ -83,7 +99,7 @@ def _door(screen: FormScreen) -> Button:  # noqa: C901, PLR0911, PLR0912 - one l
             return Button(Deed.ADD_IDEA, screen.hunt or "", main=True)
         case Hub():
             return Button(Deed.HUB, screen.room, main=True)
-        case BallotForm():
+        case BallotForm() | Receipt():
             return Button(Deed.VOTE, screen.hunt.id, main=True)
         case Browse():
             return Button(Deed.SEE_ALL, screen.hunt.id, main=True)
@@ -101,6 +117,14 @@ def _door(screen: FormScreen) -> Button:  # noqa: C901, PLR0911, PLR0912 - one l
             return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
         case VoteForm():
             return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
+        case PaperForm():
+            return Button(Deed.PAPERS, screen.hunt.id, main=True)
+        case ShareForm():
+            return Button(Deed.SHARE, screen.hunt.id, main=True)
+        case RolesForm():
+            return Button(Deed.ROLES, screen.hunt, main=True)
+        case SecondReading():
+            return Button(Deed.SECOND_READING, RoundTarget(screen.hunt.id, screen.round.number).pack(), main=True)
         case _:
             assert_never(screen)
 
@@ -180,7 +204,7 @@ def fitted(body: list[Json]) -> list[Json]:
     return body
 
 
-def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911 - one line for each form
     if isinstance(screen, Said):
         drawn = _said(screen, pen)
         return drawn.body if elements.size(drawn.body) <= elements.MOST_BYTES else drawn.short
@@ -189,8 +213,6 @@ def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR09
             return cards_forms.launch(screen, pen)
         case IdeaForm():
             return cards_forms.idea(screen, pen)
-        case BallotForm():
-            return cards_forms.ballot(screen, pen)
         case SortForm():
             return cards_lists.sort(screen, pen)
         case DuplicatesForm():
@@ -199,8 +221,6 @@ def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR09
             return cards_lists.themes(screen, pen)
         case ProposedThemes():
             return cards_lists.piles(screen, pen)
-        case VoteForm():
-            return cards_forms.vote(screen, pen)
         case Settings():
             return cards_forms.settings(screen, pen)
         case Hub():
@@ -210,10 +230,30 @@ def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR09
         case MyIdeas():
             return cards_lists.mine(screen, pen)
         case _:
+            return _vote_body(screen, pen)
+
+
+def _vote_body(screen: VoteScreen, pen: Pen) -> list[Json]:  # noqa: PLR0911 - one line for each form
+    match screen:
+        case BallotForm():
+            return cards_vote.ballot(screen, pen)
+        case Receipt():
+            return cards_vote.receipt(screen, pen)
+        case VoteForm():
+            return cards_vote.vote(screen, pen)
+        case PaperForm():
+            return cards_people.papers(screen, pen)
+        case ShareForm():
+            return cards_people.share(screen, pen)
+        case RolesForm():
+            return cards_people.roles(screen, pen)
+        case SecondReading():
+            return cards_results.second_reading(screen, pen)
+        case _:
             assert_never(screen)
 
 
-def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
+def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, PLR0911 - one line for each form
     """Which form it is, and what it must remember."""
     if isinstance(screen, Said):
         return Form.NOTE, ViewState(room=room)
@@ -222,9 +262,6 @@ def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, P
             return Form.LAUNCH, ViewState(room=screen.room or "", full=screen.full)
         case IdeaForm():
             return Form.IDEA, _idea_state(screen, room)
-        case BallotForm():
-            at = ViewState(screen.hunt.id, room, int(screen.round.number), page=screen.page, theme=screen.theme)
-            return Form.PLAIN_BALLOT, replace(at, revision=screen.revision)
         case SortForm():
             return Form.SORT, ViewState(screen.hunt.id, room, page=screen.page, unsorted=screen.unsorted)
         case DuplicatesForm():
@@ -233,8 +270,6 @@ def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, P
             return Form.THEMES, ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, ViewState(screen.hunt.id, room)
-        case VoteForm():
-            return Form.VOTE, ViewState(screen.hunt.id, room)
         case Settings():
             return Form.SETTINGS, ViewState(room=screen.room or room)
         case Hub():
@@ -244,7 +279,43 @@ def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, P
         case MyIdeas():
             return Form.MINE, ViewState(screen.hunt.id, room, page=screen.page)
         case _:
+            return _vote_form(screen, room)
+
+
+def _vote_form(screen: VoteScreen, room: str) -> tuple[Form, ViewState]:  # noqa: PLR0911 - one line for each form
+    match screen:
+        case BallotForm():
+            once = screen.round.detached
+            return Form.CAST_BALLOT if once else Form.PLAIN_BALLOT, _ballot_state(screen, room)
+        case Receipt():
+            return Form.RECEIPT, ViewState(screen.hunt.id, room)
+        case VoteForm():
+            kind = Form.VOTE if screen.round is None else Form.RULES
+            return kind, ViewState(screen.hunt.id, room, full=screen.full)
+        case PaperForm():
+            return Form.PAPERS, ViewState(screen.hunt.id, room, int(screen.round.number))
+        case ShareForm():
+            return Form.SHARE, ViewState(screen.hunt.id, room)
+        case RolesForm():
+            return Form.ROLES, ViewState(screen.hunt, room)
+        case SecondReading():
+            return Form.SECOND_READING, ViewState(screen.hunt.id, room)
+        case _:
             assert_never(screen)
+
+
+def _ballot_state(form: BallotForm, room: str) -> ViewState:
+    return ViewState(
+        form.hunt.id,
+        room,
+        int(form.round.number),
+        page=form.page,
+        theme=form.theme,
+        revision=form.revision,
+        version=form.version,
+        versioned=not form.round.detached,
+        draft=wire.drafted(form.draft),
+    )
 
 
 def _idea_state(form: IdeaForm, room: str) -> ViewState:

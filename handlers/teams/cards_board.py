@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.hunt import Capture, Hunt, Names, Phase
+from bot.domain.rules import RoundKind
 from bot.screens import Board, Button, Deed, IdeaLine, Table, ThemeBlock
+from bot.trust import rules_told
 from bot.words import Raw, Sentence, Words
 from handlers.teams import elements, markup
 from handlers.teams.cards_results import decided, podium
+from handlers.teams.cards_vote import sentences
 from handlers.teams.elements import Drawn, Json
 from handlers.teams.pen import Pen, summary
 
@@ -68,11 +71,9 @@ def _voting(screen: Board, pen: Pen) -> list[str]:
     round = screen.round
     if round is None:
         return [pen.say("board.voting")]
-    kind = "board.runoff" if round.runoff else "board.voting"
-    lines = [pen.say(kind), pen.say("board.rules", dots=round.dots, cap=round.cap, n=round.dots)]
-    if round.closes_at:
-        lines.append(pen.say("board.vote_until", at=round.closes_at))
-    return [*lines, pen.say("board.secret")]
+    kind = {RoundKind.RUNOFF: "board.runoff", RoundKind.THEMES: "board.by_theme"}.get(round.kind, "board.voting")
+    papers = [pen.say("board.papers", n=round.papers)] if round.papers else []
+    return [pen.say(kind), " ".join(sentences(rules_told(round), pen)), *papers, pen.say("board.secret")]
 
 
 def _winners(screen: Board, pen: Pen) -> list[str]:

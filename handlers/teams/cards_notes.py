@@ -111,8 +111,9 @@ def session(screen: SessionReminder, pen: Pen) -> Drawn:
 
 
 def file(screen: File, pen: Pen) -> Drawn:
-    """What goes with a file."""
-    return told([pen.say("file.here", file=screen.name, question=screen.hunt.question)])
+    """What goes with a file: its text follows; one that is no text cannot be handed over here."""
+    key = "teams.file.not_sent" if screen.text is None else "file.as_text"
+    return told([pen.say(key, file=screen.name, question=screen.hunt.question)])
 
 
 def digest(screen: Digest, pen: Pen) -> Drawn:

@@ -13,10 +13,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.errors import BadForm, Refusal
+from bot.domain.errors import BadForm, Problem, Refusal
 from bot.failpoint import failpoint
 from bot.screens import Note
-from bot.words import translator
+from bot.words import Translator, translator
 from handlers.desk import wire
 from handlers.desk.beside import beside
 from handlers.desk.wishes import Wish, text_at
@@ -197,7 +197,8 @@ class Inbox:
         """Told in the form beside its field, so that nothing typed is lost; else in its place."""
         note = self._note(error)
         form = wire.form_of(wish.place.view.callback) if wish.place.view else None
-        if payloads.pressed(body).do in {SUBMIT, *TURNED} and form in listeners.AGAIN:
+        do = payloads.pressed(body).do
+        if (do in {SUBMIT, *TURNED} or wire.page_of(do) is not None) and form in listeners.AGAIN:
             try:
                 await self._again(error, note, wish)
             except (Refusal, Shut):
@@ -212,7 +213,7 @@ class Inbox:
         voice = await self._desk.people.voice(wish.who)
         words = translator(voice.language)
         if isinstance(error, BadForm):
-            problems = {field: words.plain(key) for field, key in error.problems.items()}
+            problems = {field: _told(problem, words, voice.zone) for field, problem in error.problems.items()}
         else:
             problems = {beside(error, list(view.state)): words.plain(note.key, voice.zone, **note.facts)}
         on_top = " ".join(told for field, told in problems.items() if wire.block(field) not in view.state)
@@ -232,7 +233,12 @@ class Inbox:
         return Note("problem.failed", {"ref": reference}, good=False)
 
 
-TURNED = frozenset({wire.pick_action(wire.Pick.MORE)})
+TURNED = frozenset(map(wire.pick_action, (wire.Pick.MORE, wire.Pick.MORE_RULES)))
+
+
+def _told(problem: str | Problem, words: Translator, zone: str) -> str:
+    """The sentence beside a field."""
+    return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
 
 
 def _targeted(body: Body) -> bool:

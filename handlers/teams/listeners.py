@@ -19,6 +19,7 @@ from handlers.desk.wishes import Wish, text_at
 from handlers.platform import Seen
 from handlers.teams import cards, payloads
 from handlers.teams.cards_lists import FILTER, STEP_OF, THEME_OF
+from handlers.teams.cards_people import MANY
 from handlers.teams.desk import TeamsDesk
 from handlers.teams.elements import Json
 from handlers.teams.payloads import Pressed
@@ -163,10 +164,16 @@ def _chosen(press: Pressed, kind: str) -> list[tuple[str, str]]:
     return [(value, before) for (name, _, before), value in named if name == kind]
 
 
+async def printed(desk: TeamsDesk, wish: Wish, press: Pressed) -> None:
+    """As many paper ballots as was chosen beside the button."""
+    await listeners.PICKS[Pick.COPIES](desk, replace(wish, value=press.inputs.get(MANY, "1")))
+
+
 GATHERED: Mapping[Pick, Callable[[TeamsDesk, Wish, Pressed], Awaitable[None]]] = {
     Pick.FILTER: filtered,
     Pick.THEME_OF: placed,
     Pick.THEME_STEP: stepped,
+    Pick.COPIES: printed,
 }
 
 # --- a form once more ------------------------------------------------------------------------------------------------
@@ -191,13 +198,30 @@ async def idea_again(desk: TeamsDesk, wish: Wish) -> Screen:
 async def ballot_again(desk: TeamsDesk, wish: Wish) -> Screen:
     """The page of the ballot."""
     at = state_of(wish)
-    view = BallotView(at.page, at.theme, at.revision)
-    return await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    view = BallotView(at.page, at.theme, at.revision, draft=at.drafted)
+    return await desk.look(desk.core.ballots.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
 
 
 async def vote_again(desk: TeamsDesk, wish: Wish) -> Screen:
-    """The rules before the vote."""
-    return await desk.look(desk.core.votes.form, wish.asker, HuntId(state_of(wish).hunt), desk.now())
+    """The rules of the vote."""
+    at = state_of(wish)
+    return await desk.look(desk.core.votes.form, wish.asker, HuntId(at.hunt), desk.now(), full=at.full)
+
+
+async def papers_again(desk: TeamsDesk, wish: Wish) -> Screen:
+    """The form for paper ballots."""
+    return await desk.look(desk.core.papers.form, wish.asker, HuntId(state_of(wish).hunt), desk.now())
+
+
+async def share_again(desk: TeamsDesk, wish: Wish) -> Screen:
+    """Who facilitates, who observes."""
+    return await desk.look(desk.core.facilitation.share_form, wish.asker, HuntId(state_of(wish).hunt))
+
+
+async def roles_again(desk: TeamsDesk, wish: Wish) -> Screen:
+    """The roles people count under."""
+    at = state_of(wish)
+    return await desk.look(desk.core.facilitation.roles_form, wish.asker, HuntId(at.hunt), RoomId(at.room))
 
 
 async def settings_again(desk: TeamsDesk, wish: Wish) -> Screen:
@@ -215,7 +239,12 @@ AGAIN: Mapping[Form | None, Callable[[TeamsDesk, Wish], Awaitable[Screen | Json]
     Form.LAUNCH: launch_again,
     Form.IDEA: idea_again,
     Form.PLAIN_BALLOT: ballot_again,
+    Form.CAST_BALLOT: ballot_again,
     Form.VOTE: vote_again,
+    Form.RULES: vote_again,
+    Form.PAPERS: papers_again,
+    Form.SHARE: share_again,
+    Form.ROLES: roles_again,
     Form.SETTINGS: settings_again,
     Form.THEME_NAME: name_again,
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.hunt import Hunt
-from bot.domain.names import PersonId, RoomId
+from bot.domain.names import PersonId, RoomId, sign
 from bot.screens import Button, Deed, IdeaLine
 from bot.words import Fact, Key, Mention, Raw, RoomLink, Translator, Words
 from handlers.desk import wire
@@ -113,7 +113,7 @@ class Pen:
     def numbered(self, number: int, text: str, most: int = MOST_LINE) -> str:
         """A number in bold and what somebody typed; our own words where nothing may be shown."""
         shown = markup.one_line(text, most)
-        return f"**#{number}** {markup.typed(shown) if shown else self.say('idea.no_text')}"
+        return f"**{sign(number)}** {markup.typed(shown) if shown else self.say('idea.no_text')}"
 
     def headline(self, line: IdeaLine, most: int = MOST_LINE) -> Raw | Words:
         """What a list shows of an idea; our own words where its text is not to be shown."""
@@ -127,7 +127,7 @@ class Pen:
             held["deed"] = Key(deed)
         if isinstance(room := held.get("room"), str):
             held["room"] = RoomLink(RoomId(room))
-        numbers = (held[name] for name in ("n", "least", "most", "cap", "used", "left") if name in held)
+        numbers = (held[name] for name in ("n", "least", "most", "cap", "used", "total", "left") if name in held)
         return {"n": next((one for one in numbers if isinstance(one, int)), 0), **held}
 
 
@@ -143,11 +143,12 @@ def summary(told: Sequence[str]) -> str:
 def lead_buttons(hunt: Hunt, *, voters: int = 0, eligible: int = 0) -> list[Button]:
     """What a facilitator may do with the hunt as a whole at its present stage."""
     turnout = {"voters": voters, "eligible": eligible}
+    close = Button(Deed.CLOSE_VOTE, hunt.id, confirm=True, facts=turnout)
     by_phase = {
         "draft": [Button(Deed.RETRY, hunt.id, main=True)],
         "collecting": [Button(Deed.REVEAL, hunt.id, main=True, confirm=True)],
         "revealed": [Button(Deed.OPEN_VOTE, hunt.id, main=True), Button(Deed.COLLECT_AGAIN, hunt.id)],
-        "voting": [Button(Deed.CLOSE_VOTE, hunt.id, confirm=True, facts=turnout)],
+        "voting": [close, Button(Deed.RULES, hunt.id), Button(Deed.PAPERS, hunt.id)],
         "closed": [],
     }
     end = [] if hunt.phase.value in {"voting", "closed"} else [Button(Deed.CLOSE_HUNT, hunt.id, confirm=True)]

@@ -169,7 +169,8 @@ class TeamsPlatform:
 
     async def _pieces(self, at: Conversation, file: File) -> None:
         """A file as text: a bot may hand over files only with a consent card, and only in a personal chat."""
-        pieces = [file.text[start : start + MOST_PIECE] for start in range(0, len(file.text), MOST_PIECE)][:MOST_PIECES]
+        said = file.text or ""
+        pieces = [said[start : start + MOST_PIECE] for start in range(0, len(said), MOST_PIECE)][:MOST_PIECES]
         for number, piece in enumerate(pieces, 1):
             text = f"{html.escape(file.name)} ({number}/{len(pieces)})<pre>{html.escape(piece)}</pre>"
             activity = {"type": "message", "textFormat": "xml", "text": text}

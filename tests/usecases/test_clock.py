@@ -198,16 +198,16 @@ def test_a_hunt_whose_facilitators_are_gone_can_be_taken_over_by_a_member_and_by
     hunt = town.launch(cofacilitators=(town.asker("paul").person,))
     town.core.people.keep(person("ines", inactive=True))
     with pytest.raises(NotAllowed):
-        town.core.hunts.take_over(town.asker("karima"), hunt, now=town.now)
+        town.core.facilitation.take_over(town.asker("karima"), hunt, now=town.now)
     town.core.people.member_left(TENANT, ROOM, town.asker("paul").person)
     hub = town.core.hunts.hub(town.asker("karima"), ROOM, now=town.now)
     assert isinstance(hub, Hub)
     assert hub.leaderless
     with pytest.raises(NotAllowed):
-        town.core.hunts.take_over(town.asker("stranger"), hunt, now=town.now)
-    town.core.hunts.take_over(town.asker("karima"), hunt, now=town.now)
+        town.core.facilitation.take_over(town.asker("stranger"), hunt, now=town.now)
+    town.core.facilitation.take_over(town.asker("karima"), hunt, now=town.now)
     with pytest.raises(NotAllowed):
-        town.core.hunts.take_over(town.asker("didier"), hunt, now=town.now)
+        town.core.facilitation.take_over(town.asker("didier"), hunt, now=town.now)
     town.core.hunts.reveal(town.asker("karima"), hunt, now=town.now)
 
 

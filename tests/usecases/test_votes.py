@@ -85,14 +85,14 @@ def test_the_plain_ballot_is_taken_whole_or_not_at_all(town: Town) -> None:
     hunt = ready(town)
     town.open_vote(hunt, dots=3)
     with pytest.raises(BadForm) as refusal:
-        town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), {IdeaNumber(1): 3}, "a", now=town.now)
+        town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), {IdeaNumber(1): 3}, "a", now=town.now)
     assert refusal.value.problems == {"option:1": "ballot.problem.cap"}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 2}
     with pytest.raises(BadForm) as refusal:
-        town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "b", now=town.now)
+        town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "b", now=town.now)
     assert set(refusal.value.problems) == {"total"}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 1}
-    note = town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
+    note = town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
     assert note.facts["used"] == 3
 
 
@@ -101,7 +101,7 @@ def test_two_voters_see_different_orders_and_each_sees_a_stable_one(town: Town) 
     town.open_vote(hunt)
 
     def order(name: str) -> list[int]:
-        form = town.core.votes.ballot(town.asker(name), hunt, now=town.now)
+        form = town.core.ballots.ballot(town.asker(name), hunt, now=town.now)
         return [line.number for line in form.lines]
 
     assert order("karima") == order("karima")
@@ -116,9 +116,9 @@ def test_the_ballot_is_paged_and_filtered_by_theme(town: Town) -> None:
         town.wait(seconds=20)
     town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
     town.open_vote(hunt)
-    form = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(page=9))
+    form = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(page=9))
     assert (form.page, form.pages, len(form.lines)) == (2, 2, 5)
-    animals = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(theme="Animals"))
+    animals = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(theme="Animals"))
     assert {line.theme for line in animals.lines} == {"Animals"}
 
 
@@ -222,7 +222,7 @@ def test_facilitators_abstain_unless_they_vote_and_outsiders_never_vote(town: To
     hunt = ready(town)
     town.core.people.keep(person("visitor", outsider=True))
     town.open_vote(hunt)
-    form = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now)
+    form = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now)
     assert form.round.eligible == len(PEOPLE) - 1
     with pytest.raises(NotAVoter):
         town.wish(hunt, "visitor", 1, 1)
@@ -239,7 +239,7 @@ def test_only_those_with_dots_left_are_reminded_once_a_day_before_the_end(town: 
     town.wish(hunt, "karima", 1, 2)
     town.wish(hunt, "karima", 2, 1)
     town.wish(hunt, "paul", 1, 1)
-    town.core.votes.decline(town.asker("didier"), hunt, RoundNumber(1), True, now=town.now)
+    town.core.ballots.decline(town.asker("didier"), hunt, RoundNumber(1), True, now=town.now)
     town.core.people.mute(town.asker("monique"), now=town.now)
     town.deliver()
     assert not [out for out in town.deliver() if isinstance(out.screen, Nudge)]

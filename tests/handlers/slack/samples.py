@@ -245,7 +245,7 @@ def _of_a_person(text: Text) -> dict[str, Screen]:
             "launch.invite", {"room": ROOM, "question": text(1)}, (Button(Deed.RETRY, HUNT_ID, main=True),), good=False
         ),
         "nudge": Nudge(hunt(text, Phase.VOTING), round_(), 2),
-        "file": File("ideas.csv", "a;b", "text/csv", hunt(text)),
+        "file": File("ideas.csv", b"a;b", "text/csv", hunt(text)),
         "home": Home((open_one,) * 3, (past,) * 3, False),
         "home, first visit": Home((), (), True),
     }
