@@ -32,11 +32,10 @@ def launch(form: LaunchForm, pen: Pen) -> list[Json]:
     if form.room is None:
         return told or [pen.text("teams.launch.where")]
     more = elements.rows([pen.does(pen.plain("launch.more"), wire.pick_action(Pick.MORE), inputs=True)])
-    question = line(Field.QUESTION, pen, form.question, most=MAX_QUESTION)
     return [
         *told,
         pen.text("launch.lead"),
-        elements.required(question, pen.plain("launch.problem.no_question")),
+        line(Field.QUESTION, pen, form.question, most=MAX_QUESTION),
         line(Field.THEMES, pen, "\n".join(form.themes), most=MOST_THEMES_TEXT, multiline=True),
         *moment(Field.COLLECT_UNTIL, pen, form.collect_until),
         _dots(form.dots, pen),

@@ -47,6 +47,8 @@ async def under_board(desk: TeamsDesk, body: Body) -> bool:
     root = payloads.root_of(body)
     if root is None or root == body.get("id"):
         return False
+    if desk.platform.posted(payloads.room_of(body), root):
+        return True
     found = await desk.look(desk.core.hunts.hunt_of, desk.home.tenant, payloads.room_of(body), root)
     return found is not None
 
@@ -54,6 +56,8 @@ async def under_board(desk: TeamsDesk, body: Body) -> bool:
 async def heard(desk: TeamsDesk, wish: Wish, body: Body) -> None:
     """A message in a room: an idea where a hunt listens; only what asks something is answered, privately."""
     message = replace(payloads.heard(desk.home, body), author=wish.asker.person)
+    ours = message.thread is not None and desk.platform.posted(message.room, message.thread)
+    message = replace(message, under_us=ours)
     if not message.text:
         return  # a picture alone is no idea, and needs no comment
     answer = await desk.do(desk.core.incoming.heard, message, desk.now())

@@ -56,6 +56,7 @@ class TeamsPlatform:
         self._accounts = main
         self._addresses: OrderedDict[str, Conversation] = OrderedDict()
         self._said: OrderedDict[tuple[RoomId, MessageId], Seen] = OrderedDict()
+        self._posted: OrderedDict[tuple[str, MessageId], None] = OrderedDict()
         self._silent: set[str] = set()
         """Conversations whose messages take no reactions of ours."""
 
@@ -153,7 +154,15 @@ class TeamsPlatform:
             return letter.update
         # Only channels have threads; in a group chat the table stands below the board.
         thread = letter.thread if letter.thread and at.team else ""
-        return MessageId(await self._connector.send(at, activity, thread=thread or ""))
+        sent = MessageId(await self._connector.send(at, activity, thread=thread or ""))
+        self._posted[at.id, sent] = None
+        while len(self._posted) > MOST_REMEMBERED:
+            self._posted.popitem(last=False)
+        return sent
+
+    def posted(self, room: RoomId, message: MessageId) -> bool:
+        """Whether a message is one of our own letters, as far as is remembered: some answer it before it is kept."""
+        return (room, message) in self._posted
 
     async def _react(self, at: Conversation, letter: Outgoing) -> None:
         """A sign under the message that became an idea, where Teams lets bots do that."""

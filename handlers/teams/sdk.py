@@ -110,6 +110,7 @@ class Sdk:
         self._take = take
         self._secret = secret
         self._app_id = app_id
+        self._held = ""
         self._client = Client(ClientOptions(timeout=TIMEOUT))
         keys = {"openid_metadata_url": f"{standin}v1/.well-known/openidconfiguration"} if standin else {}
         cloud = replace(PUBLIC, **keys)
@@ -135,7 +136,9 @@ class Sdk:
         return str(await self._tokens.get_app_token(self._scope))
 
     async def _standin_token(self, scope: object, tenant: object) -> str:
-        """From the stand-in, by the same grant."""
+        """From the stand-in, by the same grant; the SDK keeps Microsoft's tokens, but not these."""
+        if self._held:
+            return self._held
         form = {
             "grant_type": "client_credentials",
             "client_id": self._app_id,
@@ -144,7 +147,8 @@ class Sdk:
         answer = await self._client.http.post(f"{self._standin}oauth2/v2.0/token", data=form)
         if answer.is_error:
             raise ValueError("invalid_client")
-        return str(answer.json()["access_token"])
+        self._held = str(answer.json()["access_token"])
+        return self._held
 
     @property
     def client(self) -> Client:

@@ -77,7 +77,7 @@ class Connector:
     async def _create(self, request: Request) -> Json:
         wanted = await _json(request)
         members = wanted.get("members") or []
-        person = self._desk.tenant.people.get(str((members or [{}])[0].get("id")))
+        person = self._desk.tenant.known(str((members or [{}])[0].get("id")))
         if person is None:
             raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
         if wanted.get("tenantId") != self._desk.tenant.id:

@@ -73,6 +73,10 @@ class Tenant:
         self.people[person.id] = person
         return person
 
+    def known(self, id: str) -> Person | None:
+        """Somebody by their account's id or their object id: the connector takes both."""
+        return next((one for one in self.people.values() if id in {one.id, one.object_id}), None)
+
     def channel(self, name: str, members: list[Person], *, consented: bool = False, installed: bool = True) -> Chat:
         """A channel of a team of its own."""
         number = next(self._count)

@@ -13,7 +13,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot.domain.names import RoomId, TenantId
+from bot.domain.names import MessageId, RoomId, TenantId
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
 from handlers.clock import utc_now
@@ -25,7 +25,6 @@ from storage.sql import SqlStorage
 from tests.handlers.slack.town import Fuse
 
 QUESTION = "How might we make mornings calmer?"
-ADD, VOTE, OPEN = "Add an idea", "Vote", "What can I do?"
 
 
 class Server(uvicorn.Server):
@@ -76,41 +75,58 @@ class Town:
         """That message, once it is there."""
         return await self.teams.until(lambda: self.seen(who, text, room))
 
-    async def door(self, who: Hands, words: str, title: str, room: Chat | None = None) -> TaskShown:
-        """Mentions the bot with these words, and presses the button of the answer; the dialog that opens."""
+    async def door(self, who: Hands, words: str, do: str, room: Chat | None = None) -> TaskShown:
+        """Mentions the bot with these words, and presses a button of the answer; the dialog that opens."""
         here = room or self.room
         before = len(who.seen(here))
         await who.mention(here, words)
         post = await self.teams.until(lambda: who.seen(here)[before:] and who.seen(here)[-1])
         assert post
-        return shown(await who.press(here, post, title))
+        return shown(await who.press(here, post, titled(post, do)))
+
+    async def open(self, who: Hands, do: str, room: Chat | None = None) -> Answer:
+        """Presses a button of the board."""
+        board = await self.board(room)
+        return await who.press(room or self.room, board, titled(board, do))
 
     async def launch(self, question: str = QUESTION, **fields: object) -> Post:
         """Alice launches a hunt by the form; its board."""
-        form = await self.door(self.alice, "new", "Start a hunt")
+        form = await self.door(self.alice, "new", "deed:new_hunt")
         if fields:
-            form = shown(await self.alice.submit(self.room, form, "More options"))
+            form = await step(self.alice, self.room, form, "pick:more")
         for name, value in {"question": question, **fields}.items():
             form.fill(f"field:{name}", value)
-        sent = await self.alice.submit(self.room, form, "Start")
-        assert sent.task is not None
+        await step(self.alice, self.room, form, "submit")
         return await self.board()
 
-    async def board(self) -> Post:
-        """The hunt's one message, once it is there."""
-        return await self.teams.until(self.find_board)
+    async def board(self, room: Chat | None = None) -> Post:
+        """The hunt's one message, once it is there and known."""
+        here = room or self.room
+        post = await self.teams.until(lambda: board_of(self.teams, here))
+        known = self.core.hunts.hunt_of
+        await self.teams.until(lambda: known(self.tenant, RoomId(here.id), MessageId(post.id)))
+        return post
 
-    def find_board(self) -> Post | None:
-        """The hunt's one message."""
-        posts = [one for one in self.room.posts if one.author == self.teams.desk.tenant.bot_id and not one.to]
-        return next((one for one in posts if one.root == one.id and one.cards), None)
-
-    async def add(self, who: Hands, text: str, **fields: object) -> Answer:
-        """An idea by the form of the board."""
-        form = shown(await who.press(self.room, await self.board(), ADD))
+    async def add(self, who: Hands, text: str, room: Chat | None = None, **fields: object) -> TaskShown:
+        """An idea by the form of the board; the receipt."""
+        form = shown(await self.open(who, "deed:add_idea", room))
         for name, value in {"text": text, **fields}.items():
             form.fill(f"field:{name}", value)
-        return await who.submit(self.room, form, "Send")
+        return await step(who, room or self.room, form, "submit")
+
+    async def voting(self) -> None:
+        """Waits until the board offers the ballot."""
+        board = await self.board()
+        await self.teams.until(lambda: [one for one in board.buttons if one["data"].get("do") == "deed:vote"])
+
+    async def facilitate(self, do: str, *, sure: bool = True, who: Hands | None = None) -> Answer:
+        """Presses a button of the hub, and says yes where it asks first."""
+        lead = who or self.alice
+        hub = shown(await self.open(lead, "deed:hub"))
+        answer = await lead.submit(self.room, hub, titled(hub, do))
+        if sure and answer.task is not None and any(b["data"].get("do") == "close" for b in answer.task.buttons):
+            answer = await lead.submit(self.room, answer.task, titled(answer.task, do))
+        return answer
 
     async def ideas(self) -> int:
         """How many ideas stand in the room's hunt."""
@@ -118,6 +134,25 @@ class Town:
         assert hunt is not None
         with self.storage.look() as unit:
             return unit.hunts.get(self.tenant, hunt).ideas
+
+
+def titled(seen: Post | TaskShown, do: str) -> str:
+    """The title of the button that does this, whatever the language."""
+    for button in seen.buttons:
+        if button["data"].get("do") == do:
+            return str(button["title"])
+    raise LookupError(f"no {do}; there are {[one['data'].get('do') for one in seen.buttons]}")
+
+
+async def step(who: Hands, room: Chat, form: TaskShown, do: str) -> TaskShown:
+    """Presses a button of a dialog; the dialog that takes its place."""
+    return shown(await who.submit(room, form, titled(form, do)))
+
+
+def board_of(teams: TeamsStandin, room: Chat) -> Post | None:
+    """The first message of the bot for everybody that begins a thread."""
+    posts = [one for one in room.posts if one.author == teams.desk.tenant.bot_id and not one.to and not one.gone]
+    return next((one for one in posts if one.root == one.id and one.cards), None)
 
 
 def shown(answer: Answer) -> TaskShown:
