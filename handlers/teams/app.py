@@ -206,6 +206,19 @@ class TeamsSide:
         await self.courier.drained()
 
 
+async def first_word(app_id: str, secret: SecretStr, tenant_ids: tuple[str, ...], standin: str = "") -> None:
+    """Asks once whether the keys are good. Raises TenantDead where they are not, Ambiguous where nobody answers."""
+
+    async def nobody(_: dict[str, Any]) -> dict[str, Any]:
+        return {"status": UNAVAILABLE}
+
+    sdk = Sdk(app_id, secret, tenant_ids[0], nobody, standin)
+    try:
+        await Connector(sdk.client, sdk.token, Pace(0)).greet()
+    finally:
+        await sdk.close()
+
+
 def build_teams(
     core: Core,
     door: Door,

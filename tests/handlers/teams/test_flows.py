@@ -25,11 +25,7 @@ def test_a_hunt_goes_from_launch_to_result(migrated_sqlite_url: str) -> None:
         assert GATE not in board.said
         await town.facilitate("deed:reveal")
         await town.teams.until(lambda: GATE in board.said)
-        rules = shown(await town.facilitate("deed:open_vote"))
-        rules.fill("field:dots", 3)
-        opened = await step(town.alice, town.room, rules, "submit")
-        assert opened.buttons
-        await town.voting()
+        await town.open_vote(3)
         ballot = shown(await town.open(town.bruno, "deed:vote"))
         ballot.fill("field:option:1", "2")
         ballot.fill("field:option:2", "1")
@@ -137,10 +133,7 @@ def test_a_ballot_over_budget_comes_back_with_every_choice(migrated_sqlite_url: 
         for text in (GATE, BREAD, BIKES):
             await town.add(town.bruno, text)
         await town.facilitate("deed:reveal")
-        rules = shown(await town.facilitate("deed:open_vote"))
-        rules.fill("field:dots", 3)
-        await step(town.alice, town.room, rules, "submit")
-        await town.voting()
+        await town.open_vote(3)
         ballot = shown(await town.open(town.alice, "deed:vote"))
         for number in (1, 2):
             ballot.fill(f"field:option:{number}", "2")

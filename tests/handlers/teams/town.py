@@ -114,6 +114,13 @@ class Town:
             form.fill(f"field:{name}", value)
         return await step(who, room or self.room, form, "submit")
 
+    async def open_vote(self, dots: int) -> None:
+        """Alice opens the vote; once the board offers the ballot."""
+        rules = shown(await self.facilitate("deed:open_vote"))
+        rules.fill("field:dots", dots)
+        await step(self.alice, self.room, rules, "submit")
+        await self.voting()
+
     async def voting(self) -> None:
         """Waits until the board offers the ballot."""
         board = await self.board()
