@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.domain.ballot import Round
-from bot.domain.rules import LEAST_VOTERS, Quorum, RoundKind
+from bot.domain.rules import LEAST_VOTERS, RoundKind
 from bot.words.parts import Moment
 
 Said = tuple[str, Mapping[str, object]]
@@ -13,23 +13,24 @@ Said = tuple[str, Mapping[str, object]]
 
 
 def rules_told(round: Round) -> tuple[Said, ...]:
-    """The rules of a round, a sentence each: budget, places, who, until when, quorum, ties."""
+    """The rules of a round, a sentence each: budget, places, until when; then who, quorum, ties.
+
+    No quorum is promised where it is not known how many may vote: nobody could say whether it was reached.
+    """
     return tuple(_rules(round))
 
 
 def _rules(round: Round) -> Iterator[Said]:
-    yield "rules.dots", {"n": round.dots, "cap": round.cap}
+    yield "rules.dots" if round.cap < round.dots else "rules.dots.free", {"n": round.dots, "cap": round.cap}
     yield "rules.places.themes" if round.kind is RoundKind.THEMES else "rules.places", {"n": round.places}
-    yield f"rules.who.{round.who}", {}
     if round.closes_at is not None:
         yield "rules.until", {"at": Moment(round.closes_at)}
     else:
         yield "rules.no_end", {}
+    yield f"rules.who.{round.who}", {}
     needed = round.quorum.of(round.eligible)
     if needed is not None:
         yield "rules.quorum", {"n": needed, "eligible": round.eligible}
-    elif round.quorum is not Quorum.NONE:
-        yield f"rules.quorum.share.{round.quorum}", {}
     yield f"rules.tie.{round.tie}", {}
 
 

@@ -18,7 +18,7 @@ from storage.rows_vote import (
     RoundRow,
     VoteLedgerRow,
 )
-from storage.voters import voter_key
+from storage.voters import unwrapped, voter_key
 
 _ROUNDS, _COUNTS, _KEYS, _ELECTORS = map(table, (RoundRow, RoundCountRow, RoundKeyRow, RoundElectorRow))
 _BALLOTS, _DOTS, _LEDGER, _IDEAS = map(table, (BallotRow, DotRow, VoteLedgerRow, IdeaRow))
@@ -28,7 +28,7 @@ _OPEN = (
     .order_by(_ROUNDS.c.hunt, _ROUNDS.c.number)
     .with_for_update()
 )
-_KEY = select(_KEYS.c.key).where(in_round(_KEYS))
+_KEY = select(_KEYS.c.key, _KEYS.c.proof).where(in_round(_KEYS))
 _DOTS_OF = select(func.count()).where(in_round(_DOTS), _DOTS.c.voter == bindparam("voter"))
 _ELECTOR = select(_ELECTORS).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"))
 _FEWER_VOTERS = update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters - 1)
@@ -51,9 +51,10 @@ def merge_ballots(connection: Connection, tenant: TenantId, account: PersonId, m
 
 
 def _merge_ballot(connection: Connection, where: dict[str, Any], account: PersonId, main: PersonId) -> None:
-    key = connection.execute(_KEY, where).scalar()
-    if key is None:
+    row = connection.execute(_KEY, where).first()
+    if row is None:
         return
+    key = unwrapped(connection, row.key, row.proof)
     theirs, kept = (voter_key(key, where["of"], person) for person in (account, main))
     dots, others = (connection.execute(_DOTS_OF, {**where, "voter": one}).scalar_one() for one in (theirs, kept))
     if dots and others:

@@ -32,7 +32,7 @@ from storage.rows_vote import (
     RoundSlotRow,
 )
 from storage.seal import close_round, purge, sealed_papers, sealed_tally
-from storage.voters import voter_key
+from storage.voters import new_proof, unwrapped, voter_key
 from storage.wishes import Wish, grant
 
 _ROUNDS = table(RoundRow)
@@ -82,7 +82,7 @@ _ALL_OPTIONS = Hot(
     .where(in_round(_OPTIONS))
     .order_by(_OPTIONS.c.position)
 )
-_KEY = Hot(select(_KEYS.c.key).where(in_round(_KEYS)))
+_KEY = Hot(select(_KEYS.c.key, _KEYS.c.proof).where(in_round(_KEYS)))
 _PLACED = Hot(
     select(_DOTS.c.option, func.count())
     .where(in_round(_DOTS), _DOTS.c.voter == bindparam("voter"))
@@ -108,11 +108,16 @@ class SqlRounds:
         counts = {"voters": 0, "eligible": len(electors), "papers": 0, "started": False}
         run(insert(RoundCountRow), {**keys, **counts})
         if not round.detached:  # a detached ballot lies under no key, so there is none to steal
-            run(insert(RoundKeyRow), {**keys, "key": secrets.token_bytes(32)})
+            self._make_key(round)
         self._lay_out(round)
         if options:
             run(insert(RoundOptionRow), [{**keys, **_option(p, o)} for p, o in enumerate(options, 1)])
         enrol(self.connection, round, electors)
+
+    def _make_key(self, round: Round) -> None:
+        key = secrets.token_bytes(32)
+        row = {**_keys(round), "key": key, "proof": new_proof(self.connection, key)}
+        self.connection.execute(insert(RoundKeyRow), row)
 
     def _lay_out(self, round: Round) -> None:
         """As many slots as dots, as many nths as the cap: the schema refuses a dot that finds none."""
@@ -131,7 +136,7 @@ class SqlRounds:
         if before.detached != round.detached:
             self.connection.execute(delete(_KEYS).where(in_round(_KEYS)), _where(round))
             if not round.detached:
-                self.connection.execute(insert(RoundKeyRow), {**_keys(round), "key": secrets.token_bytes(32)})
+                self._make_key(round)
 
     def latest(self, tenant: TenantId, hunt: HuntId) -> Round | None:
         row = _LATEST.first(self.connection, {"of": tenant, "in": hunt})
@@ -158,7 +163,7 @@ class SqlRounds:
 
     def _key(self, round: Round) -> bytes | None:
         row = _KEY.first(self.connection, _where(round))
-        return row.key if row else None
+        return unwrapped(self.connection, row.key, row.proof) if row else None
 
     def ballot(self, round: Round, person: PersonId, lock: bool = False) -> Ballot:
         key = self._key(round)

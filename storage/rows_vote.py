@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.names import HuntId, PersonId, TenantId
@@ -12,6 +12,7 @@ from bot.domain.rules import Electorate, Quorum, RoundKind, Secrecy, TieRule
 from storage.columns import Named, Rows, one_of
 
 _ROUND = ["tenant", "hunt", "round"]
+_KEPT = text("purged_at IS NULL")
 
 
 def _of_round() -> ForeignKeyConstraint:
@@ -41,6 +42,7 @@ class RoundRow(Rows):
         one_of("quorum", Quorum),
         one_of("tie", TieRule),
         one_of("secrecy", Secrecy),
+        Index("ix_round_kept", "closed_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
 
     tenant: Mapped[TenantId] = mapped_column(primary_key=True)
@@ -137,6 +139,8 @@ class RoundKeyRow(Rows):
     hunt: Mapped[HuntId] = mapped_column(primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """By which the key is known again once the installation's secret unwrapped it."""
 
 
 class RoundElectorRow(Rows):

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, delete, literal, select, type_coerce, update
 
 from bot.domain.ballot import Round
+from bot.domain.errors import VoteHalted
 from bot.domain.names import IdeaNumber
 from bot.domain.readings import read
 from bot.domain.roles import OTHERS, told_apart
@@ -34,7 +35,7 @@ from storage.record import (
 from storage.record import tally_of as sealed_tally
 from storage.rows import in_round, insert, table
 from storage.rows_vote import BallotRow, DotRow, RoundCountRow, RoundKeyRow, RoundOptionRow, RoundRow, VoteLedgerRow
-from storage.voters import voter_key
+from storage.voters import unwrapped, voter_key
 
 _ROUNDS = table(RoundRow)
 _COUNTS = table(RoundCountRow)
@@ -55,15 +56,15 @@ _RECORD = update(_ROUNDS).where(_HERE).values(record=bindparam("digests"))
 _PURGED = update(_ROUNDS).where(_HERE).values(purged_at=bindparam("now", type_=_ROUNDS.c.purged_at.type))
 _COUNTED = select(_COUNTS.c.voters, _COUNTS.c.eligible, _COUNTS.c.papers).where(in_round(_COUNTS))
 _ALL_OPTIONS = select(_OPTIONS.c.number).where(in_round(_OPTIONS)).order_by(_OPTIONS.c.number)
-_KEY = select(_KEYS.c.key).where(in_round(_KEYS))
+_KEY = select(_KEYS.c.key, _KEYS.c.proof).where(in_round(_KEYS))
 _NAMES = select(_BALLOTS.c.voter).where(in_round(_BALLOTS)).union(select(_LEDGER.c.voter).where(in_round(_LEDGER)))
 _VOTED = select(_DOTS.c.voter).where(in_round(_DOTS)).distinct()
 _EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.option, _DOTS.c.nth).where(in_round(_DOTS))
 _EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
 _OUTLIVED = select(_ROUNDS.c.tenant, _ROUNDS.c.hunt, _ROUNDS.c.number).where(
-    _ROUNDS.c.closed_at.is_not(None),
     _ROUNDS.c.purged_at.is_(None),
+    type_coerce(_ROUNDS.c.closed_at, BigInteger) <= bindparam("now", type_=BigInteger),  # finds its index by this
     type_coerce(_ROUNDS.c.closed_at, BigInteger) + _ROUNDS.c.keep_days * literal(_DAY, BigInteger)
     <= bindparam("now", type_=BigInteger),
 )
@@ -127,14 +128,22 @@ def _count(connection: Connection, round: Round, ballots: Ballots) -> Tally:
         tally,
         papers=counted.papers,
         quorum=round.quorum.of(counted.eligible),
-        groups=_groups(connection, round, ballots) if round.by_role else (),
+        groups=_groups_or_none(connection, round, ballots) if round.by_role else (),
     )
     return read(tally, [placed for _, placed in sorted(ballots.items())], balance=round.kind is RoundKind.MAIN)
 
 
+def _groups_or_none(connection: Connection, round: Round, ballots: Ballots) -> tuple[Group, ...]:
+    """No groups where the secret was lost: the vote closes all the same, and nothing ties a role to a ballot."""
+    try:
+        return _groups(connection, round, ballots)
+    except VoteHalted:
+        return ()
+
+
 def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Group, ...]:
     """What groups of five or more voters chose; the last time that a role and a ballot are seen together."""
-    key = connection.execute(_KEY, _where(round)).scalar()
+    key = _key_of(connection, round)
     eligible: dict[str, int] = {}
     whose: dict[str, str] = {}
     cast: dict[str, int] = {}
@@ -158,6 +167,12 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
         )
         for name, roles in _members(names).items()
     )
+
+
+def _key_of(connection: Connection, round: Round) -> bytes | None:
+    """The round's key; none for detached ballots. Raises VoteHalted."""
+    row = connection.execute(_KEY, _where(round)).first()
+    return None if row is None else unwrapped(connection, row.key, row.proof)
 
 
 def _members(names: Mapping[str, str]) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from storage.rows_vote import (
     RoundRow,
     VoteLedgerRow,
 )
-from storage.voters import action_key, voter_key
+from storage.voters import action_key, unwrapped, voter_key
 
 _TRIES = 5
 
@@ -40,7 +40,7 @@ _ELECTORS = table(RoundElectorRow)
 
 # Whoever votes holds the round for reading, so that a close waits for this transaction.
 _OPEN_KEY = Hot(
-    select(_KEYS.c.key, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
+    select(_KEYS.c.key, _KEYS.c.proof, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
     .join(
         _ROUNDS,
         (_ROUNDS.c.tenant == _KEYS.c.tenant) & (_ROUNDS.c.hunt == _KEYS.c.hunt) & (_ROUNDS.c.number == _KEYS.c.round),
@@ -98,16 +98,17 @@ class Wish:
 def grant(connection: Connection, wish: Wish, now: datetime) -> None:
     """Writes exactly the wished dots; an action written before changes nothing.
 
-    Raises VoteOver, AlreadyVoted (on paper), BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked
-    before, it is the constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
+    Raises VoteOver, VoteHalted, AlreadyVoted (on paper), BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was
+    checked before, it is the constraints on `dot` that decide: a slot taken meanwhile is tried again, five times.
     """
     rules = _OPEN_KEY.first(connection, wish.where)
     if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
         raise VoteOver(rules.closes_at if rules else wish.round.closed_at)
     if wish.dots < 0:
         raise BadDots
-    voter = voter_key(rules.key, wish.round.tenant, wish.person)
-    action = action_key(rules.key, wish.person, wish.action)
+    key = unwrapped(connection, rules.key, rules.proof)
+    voter = voter_key(key, wish.round.tenant, wish.person)
+    action = action_key(key, wish.person, wish.action)
     hold(connection, wish.round, voter)
     if _STRUCK.first(connection, {**wish.where, "who": wish.person}) is not None:
         raise AlreadyVoted

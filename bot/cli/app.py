@@ -208,6 +208,19 @@ def export(
         list_hunts(settings)
 
 
+@app.command("print")
+def print_ballots(
+    hunt: Annotated[str, typer.Argument(help="A hunt's id.")],
+    copies: Annotated[int, typer.Option("--copies", min=1, max=60, help="How many ballots.")] = 10,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write.")] = Path("ballots.pdf"),
+) -> None:
+    """Write the ballots of a hunt's newest vote as a PDF to print, for people without a screen at hand."""
+    from bot.cli.archive import print_ballots
+    from bot.cli.settings import read_settings
+
+    print_ballots(read_settings(), hunt, copies, out)
+
+
 @app.command()
 def verify(
     hunt: Annotated[str, typer.Argument(help="A hunt's id.")],

@@ -14,11 +14,14 @@ from bot.cli.database import looking
 from bot.cli.problems import FAILED, Problem, Stopped
 from bot.cli.settings import Settings
 from bot.domain.ballot import Round
-from bot.domain.errors import UnknownHunt
+from bot.domain.errors import UnknownHunt, UnknownRound
 from bot.domain.hunt import Hunt
 from bot.domain.names import HuntId, RoomId, RoundNumber
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
+from bot.reports.paper import paper
+from bot.reports.press import PressFailed
+from bot.usecases.papers import Papers
 from bot.usecases.reports import Reports
 from storage.sql import SqlStorage
 
@@ -79,6 +82,29 @@ def write_hunt(settings: Settings, hunt: str, room: str, shape: str, out: Path |
     except OSError as error:
         raise Stopped(Problem(f"{out} cannot be written ({error.strerror}).", "Choose another --out.")) from None
     print(f"{out}: {len(report.counted)} ideas", file=sys.stderr)
+
+
+def print_ballots(settings: Settings, hunt: str, copies: int, out: Path) -> None:
+    """Writes paper ballots of the hunt's newest round, as many as one file holds at most."""
+    with looking(settings) as storage:
+        found = _find(storage, hunt, "")
+        try:
+            sheet = Papers(storage).sheet(found.tenant, found.id, copies, "", _zone(storage, found))
+        except UnknownRound:
+            raise Stopped(Problem(f"The hunt {hunt} has no vote yet.", "Open it first, then print.")) from None
+    try:
+        out.write_bytes(paper(sheet))
+    except OSError as error:
+        raise Stopped(Problem(f"{out} cannot be written ({error.strerror}).", "Choose another --out.")) from None
+    except PressFailed as error:
+        raise Stopped(Problem(f"The ballots were not set: {error}.", "Report it, with the hunt's question.")) from None
+    print(f"{out}: {sheet.copies} ballots, A4; where each has one page, print on one side", file=sys.stderr)
+
+
+def _zone(storage: Storage, hunt: Hunt) -> str:
+    with storage.look() as unit:
+        places = unit.hunts.rooms(hunt.tenant, hunt.id)
+        return unit.people.room(hunt.tenant, places[0].room).zone if places else "UTC"
 
 
 def _find(storage: Storage, hunt: str, room: str) -> Hunt:

@@ -84,7 +84,7 @@ async def running(
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
         with words():
-            storage = SqlStorage(settings.database, THREADS)
+            storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
             core, door = build_core(storage, LexicalThemer()), door_of(storage)
             office = Office(core, door, now)

@@ -21,6 +21,7 @@ Refusal
 │   ├── NotAnOption(number)
 │   ├── BadDots
 │   ├── NotAVoter
+│   ├── VoteHalted                         the server's secret is not the one the round was opened with
 │   ├── AlreadyVoted(person)                one ballot a person where ballots are cast once, or it is on paper
 │   ├── BallotMoved(used, total)            the form is older than the ballot: another device was faster
 ├── TieStays                              by the rules of the vote a tie is left to people
@@ -200,6 +201,11 @@ class BadDots(VoteRefused):
 @dataclass(eq=False)
 class NotAVoter(VoteRefused):
     """Observers, guests from elsewhere and deactivated people do not vote."""
+
+
+@dataclass(eq=False)
+class VoteHalted(VoteRefused):
+    """The secret that wraps the round's key was lost or changed: dots are safe, and can be neither seen nor moved."""
 
 
 @dataclass(eq=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.tally import Coverage
 from bot.reports.document import document
 from bot.reports.markdown import markdown
 from bot.reports.page import page
@@ -14,7 +13,6 @@ from bot.reports.report import (
     OpenRound,
     ReportIdea,
     ReportTheme,
-    Rules,
 )
 from bot.reports.table import table
 
@@ -41,11 +39,9 @@ def write(report: HuntReport, form: str) -> str:
 __all__ = [
     "FORMATS",
     "ClosedRound",
-    "Coverage",
     "HuntReport",
     "OpenRound",
     "ReportIdea",
     "ReportTheme",
-    "Rules",
     "write",
 ]

@@ -42,11 +42,19 @@ class Ballots:
     storage: Storage
 
     def ballot(self, asker: Asker, hunt: HuntId, now: datetime, view: BallotView | None = None) -> BallotForm:
-        """This voter's ballot. Raises WrongPhase when no round is open, NotAVoter, AlreadyVoted."""
-        with self.storage.look() as unit:
-            kept, round = open_round_of(unit, asker, hunt)
-            expect_voter(unit, kept, round, asker)
-            return _ballot_form(unit, kept, round, asker, view or BallotView())
+        """This voter's ballot. Raises WrongPhase when no round is open, NotAVoter, AlreadyVoted.
+
+        A draft is read like anything a form holds: BadForm beyond the cap or the budget, StaleForm for what no form
+        of ours can hold.
+        """
+        seen = view or BallotView()
+        try:
+            with self.storage.look() as unit:
+                kept, round = open_round_of(unit, asker, hunt)
+                expect_voter(unit, kept, round, asker)
+                return _ballot_form(unit, kept, round, asker, seen)
+        except (CapReached, NoDotsLeft) as refusal:
+            raise _beside_fields(refusal, seen.draft) from refusal
 
     def wish(
         self,
@@ -133,10 +141,7 @@ class Ballots:
                 kept, open_one, elector = _expect_open(unit, asker, hunt, round, now)
                 if not open_one.detached:
                     raise StaleForm
-                numbers = frozenset(option.number for option in unit.rounds.options(open_one))
-                ballot = Ballot()
-                for option, dots in sorted(placed.items()):
-                    ballot = ballot.wish(option, dots, open_one, numbers)
+                ballot = _drafted(placed, open_one, unit.rounds.options(open_one))
                 if not ballot.used:
                     raise BadForm({"total": "ballot.problem.empty"})
                 _admit(unit, open_one, asker, elector)
@@ -227,14 +232,27 @@ def _beside_fields(refusal: CapReached | NoDotsLeft, wishes: Placed) -> BadForm:
     return BadForm({"total": Problem("ballot.problem.total", {"total": refusal.total, "wanted": wanted, "n": wanted})})
 
 
+def _drafted(draft: Placed, round: Round, options: tuple[Option, ...]) -> Ballot:
+    """The ballot a form holds; crafted or not, it keeps to the rules. Raises CapReached, NoDotsLeft, StaleForm."""
+    numbers = frozenset(option.number for option in options)
+    ballot = Ballot()
+    try:
+        for option, dots in sorted(draft.items()):
+            ballot = ballot.wish(option, dots, round, numbers)
+    except (NotAnOption, BadDots) as crafted:
+        raise StaleForm from crafted
+    return ballot
+
+
 def _ballot_form(
     unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView, known: tuple[Option, ...] | None = None
 ) -> BallotForm:
     order = order_of(round.seed, asker.tenant, asker.person)
-    options = shuffled(known or unit.rounds.options(round), order, lambda option: option.number)
+    known = known or unit.rounds.options(round)
+    options = shuffled(known, order, lambda option: option.number)
     themes = sorted({option.theme for option in options if option.theme})
     shown = [option for option in options if not view.theme or option.theme == view.theme]
-    ballot = Ballot(view.draft) if round.detached else unit.rounds.ballot(round, asker.person)
+    ballot = _drafted(view.draft, round, known) if round.detached else unit.rounds.ballot(round, asker.person)
     page = clamp_page(view.page, len(shown), PAGE)
     here = shown[(page - 1) * PAGE : page * PAGE]
     return BallotForm(

@@ -35,8 +35,7 @@ def open_round(
 ) -> Round:
     """Freezes the options and opens a round; the caller holds the hunt's lock.
 
-    Its voters are the known members of the hunt's rooms but its facilitators, who abstain unless they vote, and its
-    observers. `waved` likely duplicates were left undecided by `waved_by`.
+    Its voters are those of `electorate`. `waved` likely duplicates were left undecided by `waved_by`.
     Raises NothingToVote with fewer than two options, WrongPhase where no round may open.
     """
     if len(options) < 2:  # noqa: PLR2004 - one option is no choice
@@ -68,7 +67,7 @@ def open_round(
 def electorate(unit: Unit, hunt: Hunt) -> Mapping[PersonId, str]:
     """Known members of the hunt's rooms, each with their role.
 
-    Left out: its facilitators, observers, outsiders and deactivated people.
+    Left out: its facilitators, who abstain unless they vote, its observers, outsiders and deactivated people.
     """
     members: set[PersonId] = set()
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):

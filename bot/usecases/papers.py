@@ -54,6 +54,7 @@ class Papers:
         `key` is the form's natural key: sent twice it is entered once. They count like any other ballot, and the
         turnout says how many they were. Raises BadForm (`papers` or `struck`), VoteOver, NotAllowed.
         """
+        struck = tuple(dict.fromkeys(struck))
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "papers")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.ballot import Round
@@ -15,16 +15,10 @@ from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import HuntId, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.domain.readings import read
+from bot.domain.tally import Tally
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
-from bot.reports.report import (
-    ClosedRound,
-    HuntReport,
-    OpenRound,
-    ReportIdea,
-    ReportTheme,
-    Rules,
-)
+from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea, ReportTheme
 from bot.screens import File, Note
 from bot.usecases.lines import themes_by_id
 from bot.usecases.people import speech
@@ -123,7 +117,7 @@ def _report(unit: Unit, hunt: Hunt, language: str, zone: str, now: datetime) -> 
         made_at=now,
         ideas=shown,
         themes=tuple(ReportTheme(theme.name, theme.origin) for theme in themes.values()),
-        rounds=tuple(_round(unit, round) for round in rounds),
+        rounds=tuple(_round(unit, round, names) for round in rounds),
         names=hunt.names,
         collect_until=hunt.collect_until,
         vote_until=hunt.vote_until,
@@ -166,20 +160,20 @@ def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names
     )
 
 
-def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
-    rules = Rules(round.dots, round.cap, round.places, round.opened_at, round.closes_at)
+def _round(unit: Unit, round: Round, names: _Names) -> OpenRound | ClosedRound:
     options = unit.rounds.options(round)
     if round.open:
-        return OpenRound(round.number, rules, options, round.eligible, round.voters, round.runoff)
-    tally, papers = unit.rounds.tally(round), unit.rounds.papers(round)
-    return ClosedRound(
-        round.number,
-        rules,
-        options,
-        tally,
-        round.closed_at or datetime.min.replace(tzinfo=UTC),
-        round.runoff,
-        round.seed,
-        tally.coverages or read(tally, papers).coverages,
-        tally.balanced,
-    )
+        return OpenRound(replace(round, seed=""), options)
+    waved_by = names.of(round.waved_by) if round.waved else ""
+    return ClosedRound(round, options, _tally(unit, round), unit.rounds.fingerprint(round), waved_by)
+
+
+def _tally(unit: Unit, round: Round) -> Tally:
+    """The sealed tally; one sealed by an older version is completed from the ballots that were kept."""
+    tally = unit.rounds.tally(round)
+    if tally.quorum is None:
+        tally = replace(tally, quorum=round.quorum.of(tally.eligible))
+    if tally.coverages:
+        return tally
+    papers = unit.rounds.papers(round)
+    return replace(tally, coverages=read(tally, papers, balance=False).coverages) if papers else tally

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.ballot import Round
+from bot.domain.chain import latest_chain
 from bot.domain.hunt import Hunt, Phase
 from bot.domain.names import IdeaNumber, RoundNumber
 from bot.domain.rules import RoundKind, TieRule
@@ -40,13 +41,6 @@ def closed_rounds(unit: Unit, hunt: Hunt) -> tuple[Round, ...]:
     numbers = range(1, int(last.number) + 1) if last else ()
     rounds = (unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(number)) for number in numbers)
     return tuple(round for round in rounds if not round.open)
-
-
-def latest_chain(rounds: Sequence[Round], until: Round | None = None) -> tuple[Round, ...]:
-    """The newest round that is no run-off, then its run-offs (up to `until`)."""
-    upto = [round for round in rounds if until is None or round.number <= until.number]
-    heads = [place for place, round in enumerate(upto) if not round.runoff]
-    return tuple(upto[heads[-1] :]) if heads else ()
 
 
 def parted(unit: Unit, chain: Sequence[Round]) -> Parted:

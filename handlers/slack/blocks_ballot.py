@@ -32,7 +32,8 @@ def ballot(form: BallotForm, pen: Pen) -> list[Json]:
 def plain_ballot(form: BallotForm, pen: Pen) -> list[Json]:
     """A number field for each idea of the page, checked when the ballot is saved."""
     lines = [_field(line, form, pen) for line in form.lines]
-    turning = [pen.context("ballot.page_saved")] if form.pages > 1 else []
+    kept = "ballot.page_kept" if form.round.detached else "ballot.page_saved"
+    turning = [pen.context(kept)] if form.pages > 1 else []
     return [*_top(form, pen), *lines, *turning, *pen.pager(form.page, form.pages), *_foot(form, pen)]
 
 

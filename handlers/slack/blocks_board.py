@@ -33,6 +33,8 @@ TABLE_CHARACTERS = 19_000
 MOST_IN_CELL = 200
 MOST_THEME = 24
 LINES_A_SECTION = 20
+RULES_FIRST = 3
+"""Rules of a vote said in full size; the others stand in the small print."""
 
 
 def board(screen: Board, pen: Pen) -> Drawn:
@@ -81,9 +83,9 @@ def _voting(screen: Board, pen: Pen) -> list[str]:
     if round is None:
         return [pen.say("board.voting")]
     kind = {RoundKind.RUNOFF: "board.runoff", RoundKind.THEMES: "board.by_theme"}.get(round.kind, "board.voting")
-    told = sentences(rules_told(round), pen)
+    told = sentences(rules_told(round), pen)[:RULES_FIRST]
     papers = [pen.say("board.papers", n=round.papers)] if round.papers else []
-    return [pen.say(kind), " ".join(told), *papers, pen.say("board.secret")]
+    return [pen.say(kind), *(f"• {rule}" for rule in told), *papers, pen.say("board.secret")]
 
 
 def _winners(screen: Board, pen: Pen) -> list[str]:
@@ -152,6 +154,8 @@ def _buttons(screen: Board) -> list[Button]:
 def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
     told = [trust(hunt, pen)] if hunt.takes_ideas else []
+    if hunt.phase is Phase.VOTING and screen.round is not None:
+        told.append(" ".join(sentences(rules_told(screen.round), pen)[RULES_FIRST:]))
     if hunt.next_session:
         told.insert(0, pen.say("board.next_session", at=hunt.next_session))
     return [blocks.context("\n".join(told))] if told else []

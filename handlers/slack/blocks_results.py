@@ -7,7 +7,7 @@ from itertools import groupby
 
 from bot.domain.names import IdeaNumber, sign
 from bot.domain.rules import LEAST_VOTERS, RoundKind, TieRule
-from bot.domain.tally import Group, Rank, Tally
+from bot.domain.tally import Group, Rank, Tally, close_calls
 from bot.screens import Button, Deed, IdeaLine, Parted, Results, SecondReading
 from bot.text import shorten
 from bot.words import Raw, Sentence, Words
@@ -25,6 +25,7 @@ PLACE_WORDS = 120
 SHOWN_OF_FINGERPRINT = 16
 """Characters of the fingerprint in the room; the files hold it whole."""
 FIRST_OF_GROUP = 5
+NAMED_IN_A_GAP = 3
 
 
 def results(screen: Results, pen: Pen) -> Drawn:
@@ -96,7 +97,7 @@ def _turnout(screen: Results, pen: Pen) -> list[str]:
         told.append(pen.say(key, quorum=tally.quorum))
     if tally.groups:
         told.append(pen.say("results.groups", groups=pen.words.listed([_group(group, pen) for group in tally.groups])))
-    told += _covered(screen, pen)
+    told += [*_covered(screen, pen), *_close_calls(screen, pen)]
     told += [pen.say("results.runoff.by_itself", at=screen.runoff_until)] if screen.runoff_until else []
     return ["", *told, "", *_seal(screen, pen)]
 
@@ -119,6 +120,22 @@ def _covered(screen: Results, pen: Pen) -> list[str]:
         ideas = [_named(screen.lines[n], pen) for n in way.chosen if n in tied and n in screen.lines]
         told.append(pen.say("results.covered.with", n=way.voters, voters=tally.voters, ideas=pen.words.listed(ideas)))
     return told
+
+
+def _close_calls(screen: Results, pen: Pen) -> list[str]:
+    """Gaps too small to be a verdict; a run-off that came after has spoken already."""
+    told = []
+    for call in () if screen.parted else close_calls(screen.tally):
+        above, below = (_sides(numbers, screen, pen) for numbers in (call.above, call.below))
+        told.append(pen.say("results.close_call", n=call.gap, above=above, below=below))
+    return told
+
+
+def _sides(numbers: Sequence[IdeaNumber], screen: Results, pen: Pen) -> Sentence:
+    """The options of one side by name; only how many where a list would hide the sentence."""
+    if len(numbers) > NAMED_IN_A_GAP:
+        return pen.words.say("count.ideas", n=len(numbers))
+    return pen.words.listed([_named(screen.lines[n], pen) for n in numbers if n in screen.lines])
 
 
 def _seal(screen: Results, pen: Pen) -> list[str]:

@@ -61,20 +61,16 @@ from handlers.slack.pen import Pen
 
 __all__ = ["Drawn", "home", "loading", "message", "plainer", "theme_name", "view"]
 
+VoteScreen = BallotForm | Receipt | VoteForm | PaperForm | ShareForm | RolesForm | SecondReading
+"""What belongs in a modal of a vote, or of the people behind it."""
 FormScreen = (
-    LaunchForm
+    VoteScreen
+    | LaunchForm
     | IdeaForm
-    | BallotForm
     | SortForm
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
-    | VoteForm
-    | PaperForm
-    | ShareForm
-    | RolesForm
-    | Receipt
-    | SecondReading
     | Settings
     | Hub
     | Browse
@@ -206,21 +202,13 @@ def view(screen: Screen, language: str | Translator, zone: str = "UTC", *, room:
     return _modal(form, drawn, state, pen)
 
 
-def _form(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each form
-    screen: FormScreen, pen: Pen, room: str
-) -> tuple[Form, list[Json], ViewState]:
+def _form(screen: FormScreen, pen: Pen, room: str) -> tuple[Form, list[Json], ViewState]:  # noqa: C901, PLR0911 - one line for each form
     """Which modal, its blocks, and what it must remember."""
     match screen:
         case LaunchForm():
             return Form.LAUNCH, blocks_forms.launch(screen, pen), ViewState(room=screen.room or room, full=screen.full)
         case IdeaForm():
             return Form.IDEA, blocks_forms.idea(screen, pen), _idea_state(screen, room)
-        case BallotForm() if screen.round.detached:
-            return Form.CAST_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
-        case BallotForm(plain=True):
-            return Form.PLAIN_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
-        case BallotForm():
-            return Form.BALLOT, blocks_ballot.ballot(screen, pen), _ballot_state(screen, room)
         case SortForm():
             at = ViewState(screen.hunt.id, room, page=screen.page, unsorted=screen.unsorted)
             return Form.SORT, blocks_sorting.sort(screen, pen), at
@@ -230,6 +218,28 @@ def _form(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each form
             return Form.THEMES, blocks_sorting.themes(screen, pen), ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, blocks_sorting.piles(screen, pen), ViewState(screen.hunt.id, room)
+        case Settings():
+            return Form.SETTINGS, blocks_forms.settings(screen, pen), ViewState(room=screen.room or room)
+        case Hub():
+            return Form.HUB, blocks_home.hub(screen, pen), ViewState(screen.hunt.id, screen.room)
+        case Browse():
+            at = ViewState(screen.hunt.id, room, page=screen.page, theme=str(screen.theme or ""))
+            return Form.BROWSE, blocks_lists.browse(screen, pen), at
+        case MyIdeas():
+            return Form.MINE, blocks_lists.mine(screen, pen), ViewState(screen.hunt.id, room, page=screen.page)
+        case _:
+            return _vote_form(screen, pen, room)
+
+
+def _vote_form(screen: VoteScreen, pen: Pen, room: str) -> tuple[Form, list[Json], ViewState]:  # noqa: C901, PLR0911 - one line for each form
+    """The modals of a vote and of the people behind it."""
+    match screen:
+        case BallotForm() if screen.round.detached:
+            return Form.CAST_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
+        case BallotForm(plain=True):
+            return Form.PLAIN_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
+        case BallotForm():
+            return Form.BALLOT, blocks_ballot.ballot(screen, pen), _ballot_state(screen, room)
         case Receipt():
             return Form.RECEIPT, blocks_ballot.receipt(screen, pen), ViewState(screen.hunt.id, room)
         case VoteForm():
@@ -244,15 +254,6 @@ def _form(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each form
             return Form.ROLES, blocks_people.roles(screen, pen), ViewState(screen.hunt, room)
         case SecondReading():
             return Form.SECOND_READING, blocks_results.second_reading(screen, pen), ViewState(screen.hunt.id, room)
-        case Settings():
-            return Form.SETTINGS, blocks_forms.settings(screen, pen), ViewState(room=screen.room or room)
-        case Hub():
-            return Form.HUB, blocks_home.hub(screen, pen), ViewState(screen.hunt.id, screen.room)
-        case Browse():
-            at = ViewState(screen.hunt.id, room, page=screen.page, theme=str(screen.theme or ""))
-            return Form.BROWSE, blocks_lists.browse(screen, pen), at
-        case MyIdeas():
-            return Form.MINE, blocks_lists.mine(screen, pen), ViewState(screen.hunt.id, room, page=screen.page)
         case _:
             assert_never(screen)
 

@@ -51,9 +51,11 @@ async def open_vote(stage: Stage) -> None:
     await choose(view, block="field:cap", option=str(rules.cap))
     await choose(view, block="field:places", option=str(rules.places))
     await fill(view, "field:closes_at", stage.day.moments["close"])
+    if undecided := any(block.get("block_id") == "field:wave" for block in view.blocks):
+        await choose(view, block="field:wave", option=["yes"])
     await stage.send(who, view)
     await stage.leave(who)
-    stage.did(who, "open_vote")
+    stage.did(who, "wave" if undecided else "open_vote")
     await stage.calm()
     await stage.until(lambda: any(b["action_id"] == "deed:vote" for b in buttons(stage.board.blocks)), "a vote button")
     stage.read(stage.board.visible_text, 6)

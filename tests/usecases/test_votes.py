@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import BadForm, NotAllowed, NotAVoter, NothingToVote, VoteOver, WrongPhase
+from bot.domain.errors import BadForm, NotAllowed, NotAVoter, NothingToVote, Problem, VoteOver, WrongPhase
 from bot.domain.names import HuntId, IdeaNumber, RoundNumber
-from bot.screens import BallotForm, Board, Note, Nudge, Results, Table
+from bot.screens import BallotForm, Board, Note, Nudge, Receipt, Results, Table
 from bot.usecases.requests import BallotView
 from tests.usecases.town import PEOPLE, ROOM, TENANT, Town, person
 
@@ -86,14 +86,15 @@ def test_the_plain_ballot_is_taken_whole_or_not_at_all(town: Town) -> None:
     town.open_vote(hunt, dots=3)
     with pytest.raises(BadForm) as refusal:
         town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), {IdeaNumber(1): 3}, "a", now=town.now)
-    assert refusal.value.problems == {"option:1": "ballot.problem.cap"}
+    assert refusal.value.problems == {"option:1": Problem("ballot.problem.cap", {"cap": 2, "n": 2})}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 2}
     with pytest.raises(BadForm) as refusal:
         town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "b", now=town.now)
     assert set(refusal.value.problems) == {"total"}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 1}
-    note = town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
-    assert note.facts["used"] == 3
+    receipt = town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.used, {line.number: line.dots for line in receipt.lines}) == (3, {1: 2, 2: 1})
 
 
 def test_two_voters_see_different_orders_and_each_sees_a_stable_one(town: Town) -> None:
@@ -293,15 +294,29 @@ def test_everybody_chose_the_same(town: Town) -> None:
 def test_the_ledger_agrees_with_the_tally_and_after_the_close_no_ballot_names_a_voter(town: Town) -> None:
     hunt = ready(town)
     town.open_vote(hunt, dots=3)
-    for name, option in (("paul", 1), ("youssef", 2), ("paul", 3)):
-        town.wish(hunt, name, option, 1)
-    town.wish(hunt, "paul", 3, 0)
+    for number, name in enumerate(VOTERS, 1):
+        town.wish(hunt, name, number, 1)
+    town.wish(hunt, "paul", 6, 1)
+    town.wish(hunt, "paul", 6, 0)
     town.core.votes.close(town.asker("ines"), hunt, now=town.now)
     with town.storage.look() as unit:
         round = unit.rounds.get(TENANT, hunt, RoundNumber(1))
         assert unit.rounds.check(round) == ()
         papers = unit.rounds.papers(round)
-    assert sorted(map(str, papers)) == sorted(map(str, [{IdeaNumber(1): 1}, {IdeaNumber(2): 1}]))
+    assert sorted(map(str, papers)) == [str({IdeaNumber(n): 1}) for n in range(1, 6)]
+
+
+def test_below_five_voters_no_ballot_is_kept_after_the_close_and_the_totals_stay(town: Town) -> None:
+    hunt = ready(town)
+    town.open_vote(hunt, dots=3)
+    for number, name in enumerate(VOTERS[:4], 1):
+        town.wish(hunt, name, number, 1)
+    town.core.votes.close(town.asker("ines"), hunt, now=town.now)
+    with town.storage.look() as unit:
+        round = unit.rounds.get(TENANT, hunt, RoundNumber(1))
+        assert unit.rounds.check(round) == ()
+        assert unit.rounds.papers(round) == ()
+    assert (tally(town, hunt).tally.voters, tally(town, hunt).tally.dots_placed) == (4, 4)
 
 
 def test_who_joined_the_room_since_may_vote_and_who_left_it_may_not_begin(town: Town) -> None:

@@ -29,6 +29,7 @@ ADDED = (
     ("round_elector", "done BOOLEAN NOT NULL DEFAULT FALSE", "", ""),
     ("round_elector", "role TEXT NOT NULL DEFAULT ''", "", ""),
     ("round_elector", "paper INTEGER NOT NULL DEFAULT 0", "", ""),
+    ("round_key", "proof BLOB", "", ""),
     ("ballot", "paper INTEGER NOT NULL DEFAULT 0", "", ""),
     ("hunt", "observers TEXT NOT NULL DEFAULT '[]'", "", ""),
     ("hunt", "asked_by TEXT", "", ""),
@@ -41,9 +42,11 @@ ADDED = (
 def upgrade() -> None:
     for table, column, name, check in ADDED:
         kept = f" CONSTRAINT ck_{table}_{name} CHECK ({check})" if check else ""
-        op.execute(f"ALTER TABLE {table} ADD COLUMN {column}{kept}")
+        kind = column.replace("BLOB", "BYTEA") if op.get_bind().dialect.name == "postgresql" else column
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {kind}{kept}")
     op.execute("UPDATE round SET kind = 'runoff' WHERE runoff")
     op.execute("ALTER TABLE round DROP COLUMN runoff")
+    op.execute("CREATE INDEX ix_round_kept ON round (closed_at) WHERE purged_at IS NULL")
     op.execute("UPDATE round_count SET started = voters > 0")
     # Who might vote in a closed round and who declined is not needed any more.
     op.execute(
