@@ -20,7 +20,7 @@ _CONVERSATIONS = table(ConversationRow)
 _CODES = table(CodeRow)
 _ACCOUNTS = table(AccountRow)
 
-_WORKSPACE = select(_WORKSPACES.c.tenant).where(_WORKSPACES.c.id == bindparam("which"))
+_WORKSPACE = select(_WORKSPACES.c.tenant).where(_WORKSPACES.c.id == bindparam("which")).order_by(_WORKSPACES.c.tenant)
 _PLACE = (_CONVERSATIONS.c.tenant == bindparam("of")) & (_CONVERSATIONS.c.place == bindparam("where"))
 _CONVERSATION = Hot(select(_CONVERSATIONS).where(_PLACE))
 _CODE = (_CODES.c.tenant == bindparam("of")) & (_CODES.c.code == bindparam("which"))
@@ -47,7 +47,7 @@ class SqlLinks:
         return self.connection.execute(_WORKSPACE, {"which": id}).scalar()
 
     def keep_workspace(self, id: str, tenant: TenantId) -> None:
-        self.connection.execute(upsert(WorkspaceRow), {"id": id, "tenant": tenant})
+        self.connection.execute(insert(WorkspaceRow).on_conflict_do_nothing(), {"id": id, "tenant": tenant})
 
     def conversation(self, tenant: TenantId, place: RoomId | PersonId) -> Conversation | None:
         row = _CONVERSATION.first(self.connection, {"of": tenant, "where": place})

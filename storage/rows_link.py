@@ -15,9 +15,10 @@ class WorkspaceRow(Rows):
     """A platform's own workspace, and the tenant it is served in: two of them may be one organisation."""
 
     __tablename__ = "workspace"
+    __table_args__ = (Index(None, "id"),)
 
+    tenant: Mapped[TenantId] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
-    tenant: Mapped[TenantId]
 
 
 class ConversationRow(Rows):

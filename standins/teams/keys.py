@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from standins.teams.clock import machine_clock
 from standins.teams.wire import Json
 
 ISSUER = "https://api.botframework.com"
@@ -28,7 +28,7 @@ class Keys:
 
     def token(self, audience: str, service_url: str, *, issuer: str = ISSUER, age: float = 0.0) -> str:
         """A token for one request to the bot; `age` seconds old."""
-        now = int(time.time() - age)  # the bot's library reads the machine's own clock
+        now = int(machine_clock().timestamp() - age)  # the bot's library reads the machine's own clock
         claims = {
             "iss": issuer,
             "aud": audience,

@@ -12,10 +12,11 @@ down_revision = "0002"
 def upgrade() -> None:
     op.create_table(
         "workspace",
-        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("tenant", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", "id", name=op.f("pk_workspace")),
     )
+    op.create_index(op.f("ix_workspace_id"), "workspace", ["id"])
     op.create_table(
         "conversation",
         sa.Column("tenant", sa.Text(), nullable=False),
