@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,13 +18,17 @@ from bot.words import translator
 from bot.words.refusals import refusal_words
 from handlers.desk.wire import ViewState
 from handlers.desk.wishes import Someone, Wish, remembered_room
-from handlers.platform import Trouble
+from handlers.platform import Trouble, Wait
 from handlers.teams import cards, elements
 from handlers.teams.elements import Json
 from handlers.teams.people import People
 from handlers.teams.platform import TeamsPlatform
 
 log = logging.getLogger(__name__)
+
+TRIES = 3
+LONGEST_WAIT = 30.0
+"""Seconds; an answer that comes later than that answers nothing any more."""
 
 
 @dataclass
@@ -39,9 +44,10 @@ _REPLY: ContextVar[Reply | None] = ContextVar("reply", default=None)
 class Answers:
     """Every private answer of ours goes through here."""
 
-    def __init__(self, platform: TeamsPlatform, people: People) -> None:
+    def __init__(self, platform: TeamsPlatform, people: People, later: Callable[[Awaitable[object]], None]) -> None:
         self._platform = platform
         self._people = people
+        self._later = later
         self.lost = 0
         """Answers nobody could be shown."""
 
@@ -122,14 +128,31 @@ class Answers:
         voice, names = await self._people.voice(wish.who), await self._people.names(screen)
         drawn = cards.message(screen, voice.language, voice.zone, names)
         place, person = wish.place, wish.who.account
+        if place.direct or place.room is None:
+            await self._patiently(lambda: self._platform.tell(person, drawn))
+        else:
+            room, thread, to = place.room, place.thread or "", place.answer_to
+            await self._patiently(lambda: self._platform.whisper(room, thread, to, person, drawn))
+
+    async def _patiently(self, say: Callable[[], Awaitable[None]], tries: int = TRIES) -> None:
+        """Now, or aside when Teams takes it; the activity is answered meanwhile."""
         try:
-            if place.direct or place.room is None:
-                await self._platform.tell(person, drawn)
+            await say()
+        except Wait as wait:
+            if tries:
+                self._later(self._after(min(wait.seconds, LONGEST_WAIT), say, tries - 1))
             else:
-                await self._platform.whisper(place.room, place.thread or "", place.answer_to, person, drawn)
+                self._lose(wait)
         except Trouble as trouble:
-            self.lost += 1
-            log.warning("an answer was not shown: %s", trouble)
+            self._lose(trouble)
+
+    async def _after(self, seconds: float, say: Callable[[], Awaitable[None]], tries: int) -> None:
+        await asyncio.sleep(seconds)
+        await self._patiently(say, tries)
+
+    def _lose(self, trouble: Trouble) -> None:
+        self.lost += 1
+        log.warning("an answer was not shown: %s", trouble)
 
     # --- home
 
@@ -139,11 +162,8 @@ class Answers:
         if _REPLY.get() is not None:
             self.put(cards.dialog(screen, voice.language, voice.zone, names, id=_new_id()))
             return
-        try:
-            await self._platform.tell(who.account, cards.message(screen, voice.language, voice.zone, names))
-        except Trouble as trouble:
-            self.lost += 1
-            log.warning("a home card was not shown: %s", trouble)
+        drawn = cards.message(screen, voice.language, voice.zone, names)
+        await self._patiently(lambda: self._platform.tell(who.account, drawn))
 
     async def plain(self, wish: Wish, key: str) -> str:
         """One of our sentences in the person's language."""

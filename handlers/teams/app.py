@@ -171,7 +171,7 @@ class TeamsSide:
         accounts = self.office.accounts(home.tenant)
         service_url = self._access.standin or SERVICE_URL
         platform = TeamsPlatform(home, self._core, self._door, connector, people, service_url, accounts.every)
-        self._answers = Answers(platform, people)
+        self._answers = Answers(platform, people, self.office.later)
         self.office.serve(platform, owns)
         return TeamsDesk(
             home=home,

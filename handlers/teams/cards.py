@@ -77,6 +77,8 @@ FormScreen = (
 Said = Board | Table | Results | IdeaSaved | SplitDone | Note | Nudge | Digest | SessionReminder | File | Help | Home
 Names = Mapping[PersonId, str]
 SHORTER = (200, 120, 60, 30)
+FACTS_AT_LEAST: Mapping[str, str | int] = {"n": 0, "voters": 0, "eligible": 0, "batch": 0, "format": ""}
+"""What a question may tell, for a button of an older card that says nothing of it."""
 
 
 # --- messages
@@ -181,9 +183,10 @@ def confirmation(asked: Button, data: Json, language: str, zone: str = "UTC") ->
     """The question before a deed that changes much; `data` is what the button sent, and is sent again by Yes."""
     pen = Pen(translator(language), zone)
     key = f"confirm.{asked.deed.value}"
-    told = pen.text(key if pen.words.has(key) else "confirm.other", **asked.facts)
+    facts = {**FACTS_AT_LEAST, **asked.facts}
+    told = pen.text(key if pen.words.has(key) else "confirm.other", **facts)
     yes = {name: value for name, value in data.items() if name not in {ASK, FACTS, "msteams", "type"}}
-    label = pen.plain(f"button.{asked.deed.value}", **{"n": 0, "format": "", **asked.facts})
+    label = pen.plain(f"button.{asked.deed.value}", **facts)
     row = [
         elements.submit(label, yes, main=True, inputs=False),
         elements.submit(pen.plain("ask.no"), {"do": CLOSE}, inputs=False),

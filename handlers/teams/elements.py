@@ -69,6 +69,11 @@ def attached(body: Sequence[Json]) -> Json:
     return {"contentType": CARD, "content": card(body)}
 
 
+def calm(words: str) -> str:
+    """Words for a label, a title or a choice: no mention, no function; other signs mean nothing there."""
+    return words.replace("<", "\u2039").replace(">", "\u203a").replace("{{", "{\u200a{")
+
+
 def text(marked: str, **more: object) -> Json:
     """A paragraph."""
     return {"type": "TextBlock", "text": marked or NOTHING, "wrap": True, **more}
@@ -112,20 +117,20 @@ def rows(actions: Sequence[Json]) -> list[Json]:
 
 def submit(label: str, data: Json, *, main: bool = False, inputs: bool = True) -> Json:
     """A button that sends; `inputs` False leaves what is typed out of it, and empty fields do not stop it."""
-    held: Json = {"type": "Action.Submit", "title": shorten(label, MOST_TITLE), "data": data}
+    held: Json = {"type": "Action.Submit", "title": shorten(calm(label), MOST_TITLE), "data": data}
     held |= {"style": "positive"} if main else {}
     return held if inputs else {**held, "associatedInputs": "none"}
 
 
 def choice(label: str, value: str) -> Json:
     """One entry of a choice."""
-    return {"title": shorten(label, MOST_CHOICE) or NOTHING, "value": value}
+    return {"title": shorten(calm(label), MOST_CHOICE) or NOTHING, "value": value}
 
 
 def asks(kind: str, id: str, label: str, **more: object) -> Json:
     """An input with its label; what says nothing is left out."""
     held = {name: value for name, value in more.items() if value not in (None, "", False)}
-    return {"type": f"Input.{kind}", "id": id, "label": label, **held}
+    return {"type": f"Input.{kind}", "id": id, "label": calm(label), **held}
 
 
 def line_input(id: str, label: str, typed: str = "", *, most: int, multiline: bool = False, hint: str = "") -> Json:

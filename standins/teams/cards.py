@@ -156,7 +156,7 @@ def texts(card: object) -> Iterator[str]:
     for one in walk(card):
         if one.get("type") in {"TextBlock", "TextRun"}:
             yield str(one.get("text", ""))
-        for name in ("label", "title", "errorMessage") if "type" in one else ("title", "value"):
+        for name in ("label", "title", "errorMessage") if "type" in one else ("title",):
             if isinstance(one.get(name), str):
                 yield one[name]
 
