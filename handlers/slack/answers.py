@@ -109,7 +109,8 @@ class Answers:
 
     async def _open(self, wish: Wish, screen: Screen, voice: Voice) -> None:
         room = remembered_room(wish.place)
-        await self._lay(wish, draw.view(screen, voice.language, voice.zone, room=room), voice)
+        names = await self._people.strangers(screen)
+        await self._lay(wish, draw.view(screen, voice.language, voice.zone, room=room, names=names), voice)
 
     async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "") -> None:
         """The small form for one name: of a theme, or of a new one for an idea."""
@@ -164,7 +165,8 @@ class Answers:
         self._newest.move_to_end(view.id)
         while len(self._newest) > MOST_LOCKS:
             self._newest.popitem(last=False)
-        drawn = draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place))
+        names = await self._people.strangers(screen)
+        drawn = draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place), names=names)
         await self.soon(self._redraw(view, drawn, turn))
 
     async def _redraw(self, view: View, drawn: dict[str, Any], turn: int) -> None:

@@ -164,7 +164,7 @@ class SlackSide:
     def _build(self, api: WebApi, home: Home) -> SlackDesk:
         assert self._session is not None
         self._people = people = People(self._core, self._door, api, home, self._now)
-        platform = SlackPlatform(home, api, people.names)
+        platform = SlackPlatform(home, api, people.names, people.strangers)
         self._answers = Answers(api, people, self._session)
         self.office.serve(platform, ours)
         known = self.office.accounts(home.tenant).itself

@@ -13,12 +13,14 @@ from typing import Any
 from bot.domain.cadence import known_zone
 from bot.domain.names import PersonId
 from bot.domain.people import Asker, Person
+from bot.screens import Screen
 from bot.usecases import Core
 from bot.usecases.requests import Voice
 from handlers.desk.wishes import Someone, text_at
 from handlers.door import Door, Shut
+from handlers.naming import Names, authors
 from handlers.platform import Trouble, Wait
-from handlers.slack.payloads import Home
+from handlers.slack.payloads import Home, ours
 from handlers.slack.web_api import WebApi
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,11 @@ class People:
         self.stopping = False
         self.names: dict[str, str] = {}
         """Person -> the name to read where somebody mentions them."""
+
+    async def strangers(self, screen: Screen) -> Names:
+        """The names of authors who are not of Slack; nothing is asked where there is none."""
+        told = frozenset(person for person in authors(screen) if not ours(person))
+        return await self._door.look(self._core.people.named, self._home.tenant, told) if told else {}
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody: from memory, else from the database, else from Slack if it answers at once."""

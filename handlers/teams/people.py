@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.names import PersonId, TenantId
 from bot.domain.people import Person
-from bot.screens import IdeaLine, Screen
+from bot.screens import Screen
 from bot.usecases import Core
 from bot.usecases.requests import Voice
 from handlers.desk.wishes import Someone
 from handlers.door import Door, Shut
+from handlers.naming import authors
 
 log = logging.getLogger(__name__)
 
@@ -62,22 +63,5 @@ class People:
 
     async def names(self, screen: Screen) -> Mapping[PersonId, str]:
         """The names of everybody a screen tells of."""
-        told = frozenset(_authors(screen))
+        told = frozenset(authors(screen))
         return await self._door.look(self._core.people.named, self._tenant, told) if told else {}
-
-
-def _authors(shown: object) -> Iterable[PersonId]:
-    """Every author in a screen, however deep."""
-    if isinstance(shown, IdeaLine):
-        if shown.author is not None:
-            yield shown.author
-        return
-    inside: Iterable[object] = ()
-    if isinstance(shown, Mapping):
-        inside = shown.values()
-    elif isinstance(shown, tuple):
-        inside = shown
-    elif is_dataclass(shown):
-        inside = (getattr(shown, field.name) for field in fields(shown))
-    for one in inside:
-        yield from _authors(one)

@@ -182,6 +182,9 @@ def test_ideas_of_both_are_one_list_and_one_vote(migrated_sqlite_url: str) -> No
         await town.alice.command("/ideahunt", "idea A map of who knows what", channel=town.room)
         assert town.hunt.ideas == 2
         await town.vote(3)
+        everything = (await town.alice.command("/ideahunt", "board", channel=town.room)).view
+        assert everything is not None
+        assert "Bruno" in everything.visible_text
         ballot = shown(await town.bruno.press(town.channel, board, titled(board, "deed:vote")))
         assert "A map of who knows what" in ballot.said
         ballot.fill("field:option:1", "2")
