@@ -85,6 +85,8 @@ class RoundCountRow(Rows):
     eligible: Mapped[int]
     papers: Mapped[int]
     """Paper ballots among the voters."""
+    batches: Mapped[int]
+    """The number of the last batch of paper ballots."""
     started: Mapped[bool]
     """A first dot was placed, whether it stayed or not: from then on rules only become later or more private."""
 
@@ -159,8 +161,8 @@ class RoundElectorRow(Rows):
     done: Mapped[bool]
     """Validated their ballot, or cast it where ballots are detached."""
     role: Mapped[str]
-    paper: Mapped[int]
-    """0, or the batch of paper ballots that theirs is among: they have no other."""
+    paper: Mapped[str]
+    """Empty, or the mark of the batch of paper ballots that theirs is among (`voters.batch_mark`)."""
 
 
 class BallotRow(Rows):

@@ -225,12 +225,32 @@ def print_ballots(
 def verify(
     hunt: Annotated[str, typer.Argument(help="A hunt's id.")],
     round: Annotated[int, typer.Argument(help="Its round; without it, every closed one.")] = 0,
+    expect: Annotated[
+        str,
+        typer.Option("--expect", metavar="HASH", help="The published fingerprint; 8 characters of it do."),
+    ] = "",
 ) -> None:
-    """Count a closed vote again from its ledger, and say whether it is what was announced."""
-    from bot.cli.archive import verify_hunt
+    """Count a closed vote again from its ledger, and say whether it is what was announced.
+
+    Leaves with 0 when all agrees, 1 when something differs, 2 when nothing could be counted.
+    """
+    from bot.cli.recount import verify_hunt
     from bot.cli.settings import read_settings
 
-    raise typer.Exit(verify_hunt(read_settings(), hunt, round))
+    raise typer.Exit(verify_hunt(read_settings(), hunt, round, expect))
+
+
+@app.command()
+def order(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A hunt exported as JSON.")],
+    person: Annotated[str, typer.Option("--person", metavar="ID", help="Your member id (Slack: U…).")],
+    workspace: Annotated[str, typer.Option("--workspace", metavar="ID", help="Your workspace's id (Slack: T…).")],
+    round: Annotated[int, typer.Option("--round", metavar="N", help="One round; else every closed one.")] = 0,
+) -> None:
+    """Draw the order in which a voter saw the options again, from the seed published at the close. No database."""
+    from bot.cli.order import print_order
+
+    print_order(report, person, workspace, round)
 
 
 @app.command("count")

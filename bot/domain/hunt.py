@@ -13,6 +13,8 @@ from bot.domain.names import HuntId, MessageId, PersonId, RoomId, RoundNumber, T
 MAX_QUESTION = 150
 TAKE_OVER_AFTER = timedelta(hours=24)
 """Facilitators who do not answer for so long are away: whoever asked may facilitate too."""
+REQUEST_LAPSES = 2 * TAKE_OVER_AFTER
+"""Whoever asked and did not come back by then does not bar the others."""
 MAX_THEMES = 12
 MAX_THEME = 75
 """Characters in the name of a theme: as many as a choice in a form of Slack shows whole."""

@@ -100,7 +100,8 @@ def _ballot(telling: Telling, round: ClosedRound) -> Iterator[str]:
 def _voters(telling: Telling, round: ClosedRound) -> Iterator[str]:
     """Who could vote, how many did, how many of them on paper."""
     tally = round.tally
-    yield telling.say(f"report.method.who.{round.round.who}")
+    who = telling.say(f"report.method.who.{round.round.who}")
+    yield f"{who} {telling.say('report.method.abstain')}"
     voters = telling.say("report.voters", n=tally.voters)
     yield telling.say("report.method.turnout", voters=Raw(voters), eligible=tally.eligible)
     if tally.papers:

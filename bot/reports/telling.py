@@ -13,6 +13,7 @@ from bot.domain.readings import MOST_WAYS
 from bot.domain.rules import RoundKind
 from bot.domain.tally import Group
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
+from bot.text import unstopped
 from bot.words import Fact, Moment, Raw, Translator, Words, translator
 
 ORDINALS = {
@@ -22,6 +23,11 @@ ORDINALS = {
     "other": "report.place.other",
 }
 """1st, 2nd, 3rd, 4th: the language's own classes of ordinals."""
+DATES = {
+    RoundKind.MAIN: ("report.date.opened", "report.date.closed"),
+    RoundKind.THEMES: ("report.date.themes.opened", "report.date.themes.closed"),
+    RoundKind.RUNOFF: ("report.date.runoff.opened", "report.date.runoff.closed"),
+}
 MOST_LISTED = 6
 """More options than this are told by their number where a sentence holds them."""
 FIRST_OF_GROUP = 3
@@ -195,10 +201,8 @@ class Telling:
             ("report.date.collect", report.collect_until),
         ]
         for round in report.rounds:
-            runoff = round.runoff
-            told.append(("report.date.runoff.opened" if runoff else "report.date.opened", round.round.opened_at))
-            if isinstance(round, ClosedRound):
-                told.append(("report.date.runoff.closed" if runoff else "report.date.closed", round.closed_at))
+            opened, closed = DATES[round.round.kind]
+            told += [(opened, round.round.opened_at), (closed, round.round.closed_at)]
         told.append(("report.date.made", report.made_at))
         return tuple((self.words.plain(key), self.day(at)) for key, at in told if at is not None)
 
@@ -213,12 +217,7 @@ def _headlines(report: HuntReport) -> dict[IdeaNumber, str]:
     told = {idea.number: idea.headline for idea in report.ideas}
     for round in report.rounds:
         told |= {option.number: option.headline for option in round.options}
-    return {number: _unstopped(headline) for number, headline in told.items()}
-
-
-def _unstopped(headline: str) -> str:
-    """Without its full stop, so that it reads inside another sentence."""
-    return headline.removesuffix(".") if not headline.endswith("..") else headline
+    return {number: unstopped(headline) for number, headline in told.items()}
 
 
 def _merged(report: HuntReport) -> dict[IdeaNumber, tuple[ReportIdea, ...]]:

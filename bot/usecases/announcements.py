@@ -105,6 +105,23 @@ def notice(
     )
 
 
+def bring_file(unit: Unit, hunt: Hunt, person: PersonId, now: datetime, **facts: str | int) -> None:
+    """A file for one person, made when it leaves: `format` and what else it needs to know."""
+    said = ":".join(str(value) for _, value in sorted(facts.items()))
+    unit.letters.announce(
+        Letter(
+            tenant=hunt.tenant,
+            kind=LetterKind.EXPORT,
+            key=f"export:{hunt.id}:{person}:{said}:{now.isoformat(timespec='seconds')}",
+            due_at=now,
+            expires_at=now + timedelta(hours=1),
+            hunt=hunt.id,
+            person=person,
+            facts=facts,
+        )
+    )
+
+
 def room_lost(unit: Unit, hunt: Hunt, room: RoomId, now: datetime) -> None:
     """The facilitator hears once that the bot can no longer write in a room of the hunt."""
     unit.letters.announce(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import BadForm, NotAllowed
-from bot.domain.hunt import TAKE_OVER_AFTER, Hunt, Phase
+from bot.domain.errors import BadForm, NotAllowed, Problem
+from bot.domain.hunt import REQUEST_LAPSES, TAKE_OVER_AFTER, Hunt, Phase
 from bot.domain.names import HuntId, PersonId, RoomId
 from bot.domain.people import Asker
 from bot.ports import Storage, Unit
 from bot.screens import Button, Deed, Note, RolesForm, ShareForm
 from bot.text import one_line
 from bot.usecases.announcements import notice
+from bot.usecases.closing import may_vote
 from bot.usecases.voters import in_a_room
 from bot.words import Mention
 
@@ -56,8 +57,9 @@ class Facilitation:
             watching = frozenset(observers)
             _expect_apart(kept, leads, watching)
             unit.hunts.keep(replace(kept, cofacilitators=leads, observers=watching))
+            _excuse(unit, kept, leads - kept.cofacilitators)
             for person in sorted(leads - kept.cofacilitators - {asker.person}):
-                once = f"leads:{now.isoformat(timespec='seconds')}"
+                once = f"leads:{now.isoformat()}"
                 notice(unit, kept, person, "share.leads", now, once=once, question=kept.question)
             unit.calendar.note(asker.tenant, asker.person, "share", hunt, now)
         return Note("share.kept")
@@ -75,11 +77,17 @@ class Facilitation:
             return RolesForm(room, hunt, tuple(ranked))
 
     def keep_role(self, asker: Asker, hunt: HuntId, role: str, people: Sequence[PersonId], now: datetime) -> Note:
-        """Gives people a role; an empty one takes theirs away. An open round keeps the roles it was opened with."""
+        """Gives people of the hunt's rooms a role; an empty one takes theirs away. Raises BadForm for others.
+
+        An open round keeps the roles it was opened with.
+        """
         name = one_line(role, MAX_ROLE)
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "roles")
+            strangers = frozenset(people) - _members(unit, kept)
+            if strangers:
+                raise BadForm({"people": Problem("roles.problem.stranger", {"n": len(strangers)})})
             for id in people:
                 unit.people.keep_person(replace(unit.people.person(asker.tenant, id), role=name))
             unit.calendar.note(asker.tenant, asker.person, "roles", hunt, now)
@@ -89,21 +97,23 @@ class Facilitation:
         """Makes a member of the hunt's rooms a facilitator too, when nobody leads any more.
 
         At once where every facilitator was deactivated or left. Else they are asked: whoever asks leads once they say
-        yes, or once they stay silent for 24 hours and the person presses again. Raises NotAllowed for outsiders and
-        observers.
+        yes, or once they stay silent for 24 hours and the person presses again; another 24 hours later the request
+        lapses, and somebody else may ask. Raises NotAllowed for outsiders and observers.
         """
         with self.storage.begin() as unit:
             kept = unit.hunts.locked(asker.tenant, hunt)
             if kept.led_by(asker.person):
                 return _leads(unit, kept)
-            if asker.person in kept.observers or not in_a_room(unit, kept, asker.person):
+            if not may_vote(unit, kept, asker.person) or not in_a_room(unit, kept, asker.person):
                 raise NotAllowed("take_over")
+            kept = _unless_present(unit, kept)
             mine = kept.asked_by == asker.person and kept.asked_at is not None
             if leaderless(unit, kept, asker) or (mine and now - (kept.asked_at or now) >= TAKE_OVER_AFTER):
                 return self._grant(unit, kept, asker.person, asker.person, now)
-            if kept.asked_by is not None and kept.asked_at is not None:
-                key = "take_over.waiting" if mine else "take_over.other"
-                return Note(key, {"at": kept.asked_at + TAKE_OVER_AFTER}, good=False)
+            if kept.asked_by is not None and kept.asked_at is not None and now - kept.asked_at < REQUEST_LAPSES:
+                if mine:
+                    return Note("take_over.waiting", {"at": kept.asked_at + TAKE_OVER_AFTER}, good=False)
+                return Note("take_over.other", {"at": kept.asked_at + REQUEST_LAPSES}, good=False)
             return self._ask(unit, kept, asker, now)
 
     def _ask(self, unit: Unit, hunt: Hunt, asker: Asker, now: datetime) -> Note:
@@ -116,7 +126,7 @@ class Facilitation:
                 person,
                 "take_over.asked",
                 now,
-                once=f"asked:{now.isoformat(timespec='seconds')}",
+                once=f"asked:{now.isoformat()}",
                 buttons=f"{Deed.HAND_OVER}:{hunt.id}|{asker.person};{Deed.STAY}:{hunt.id}|{asker.person}",
                 who=asker.person,
                 until=ripe.isoformat(),
@@ -136,7 +146,7 @@ class Facilitation:
                 self._grant(unit, kept, person, asker.person, now)
                 return Note("take_over.handed", {"person": Mention(person)})
             unit.hunts.keep(replace(kept, asked_by=None, asked_at=None))
-            once = f"stays:{now.isoformat(timespec='seconds')}"
+            once = f"stays:{now.isoformat()}"
             notice(unit, kept, person, "take_over.stays", now, once=once, question=kept.question)
             unit.calendar.note(asker.tenant, asker.person, "stay", hunt, now)
         return Note("take_over.stayed")
@@ -144,7 +154,8 @@ class Facilitation:
     def _grant(self, unit: Unit, hunt: Hunt, person: PersonId, by: PersonId, now: datetime) -> Note:
         leads = hunt.cofacilitators | {person}
         unit.hunts.keep(replace(hunt, cofacilitators=leads, asked_by=None, asked_at=None))
-        once = f"leads:{now.isoformat(timespec='seconds')}"
+        _excuse(unit, hunt, {person})
+        once = f"leads:{now.isoformat()}"
         if person != by:
             notice(unit, hunt, person, "share.leads", now, once=once, question=hunt.question)
         else:  # nobody answered: those who lead hear of it, wherever they are
@@ -152,6 +163,24 @@ class Facilitation:
                 notice(unit, hunt, other, "take_over.told", now, once=once, who=person, question=hunt.question)
         unit.calendar.note(hunt.tenant, by, "take_over", hunt.id, now)
         return _leads(unit, hunt)
+
+
+def _unless_present(unit: Unit, hunt: Hunt) -> Hunt:
+    """The hunt without its request where a facilitator did something in it since: whoever acts is not away."""
+    if hunt.asked_at is None:
+        return hunt
+    leads = hunt.cofacilitators | {hunt.facilitator}
+    if not unit.calendar.acted(hunt.tenant, leads, hunt.id, hunt.asked_at):
+        return hunt
+    return replace(hunt, asked_by=None, asked_at=None)
+
+
+def _excuse(unit: Unit, hunt: Hunt, promoted: Iterable[PersonId]) -> None:
+    """Whoever facilitates from now on abstains, unless they voted or do: they leave the count of who may vote."""
+    if hunt.phase is Phase.VOTING and hunt.round is not None:
+        round = unit.rounds.get(hunt.tenant, hunt.id, hunt.round)
+        for person in sorted(promoted):
+            unit.rounds.excuse(round, person)
 
 
 def leaderless(unit: Unit, hunt: Hunt, asker: Asker) -> bool:

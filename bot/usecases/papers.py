@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.ballot import Round
 from bot.domain.errors import AlreadyVoted, BadForm, Problem, UnknownRound, VoteOver
 from bot.domain.hunt import Hunt
-from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import HuntId, PersonId, RoundNumber, TenantId
 from bot.domain.paper import read_papers
 from bot.domain.people import Asker
@@ -17,7 +16,7 @@ from bot.ports import Storage, Unit
 from bot.reports.paper import MOST_COPIES, PaperSheet, most_copies, paper
 from bot.screens import BallotLine, Button, Deed, File, Note, PaperForm
 from bot.trust import paper_told
-from bot.usecases.announcements import redraw
+from bot.usecases.announcements import bring_file, redraw
 from bot.usecases.closing import may_vote
 from bot.usecases.voters import open_round_of
 from bot.words import Mention, translator
@@ -141,18 +140,7 @@ class Papers:
             if round is None:
                 raise UnknownRound
             wanted = max(1, min(copies, MOST_COPIES))
-            unit.letters.announce(
-                Letter(
-                    tenant=asker.tenant,
-                    kind=LetterKind.EXPORT,
-                    key=f"paper:{hunt}:{round.number}:{asker.person}:{wanted}:{now.isoformat(timespec='seconds')}",
-                    due_at=now,
-                    expires_at=now + timedelta(hours=1),
-                    hunt=hunt,
-                    person=asker.person,
-                    facts={"format": PAPER, "round": int(round.number), "copies": wanted},
-                )
-            )
+            bring_file(unit, kept, asker.person, now, format=PAPER, round=int(round.number), copies=wanted)
         return Note("papers.printing", {"n": wanted})
 
 

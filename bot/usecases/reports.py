@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ballot import Round
 from bot.domain.errors import NoHuntHere, UnknownFormat
 from bot.domain.hunt import Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Theme
-from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import HuntId, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.domain.readings import read
@@ -20,6 +19,7 @@ from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea, ReportTheme
 from bot.screens import File, Note
+from bot.usecases.announcements import bring_file
 from bot.usecases.lines import themes_by_id
 from bot.usecases.people import speech
 
@@ -78,18 +78,7 @@ class Reports:
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             _expect_shown(kept)
-            unit.letters.announce(
-                Letter(
-                    tenant=asker.tenant,
-                    kind=LetterKind.EXPORT,
-                    key=f"export:{hunt}:{asker.person}:{form}:{now.isoformat(timespec='seconds')}",
-                    due_at=now,
-                    expires_at=now + timedelta(hours=1),
-                    hunt=hunt,
-                    person=asker.person,
-                    facts={"format": form},
-                )
-            )
+            bring_file(unit, kept, asker.person, now, format=form)
         return Note("export.coming", {"format": form.upper()})
 
 
