@@ -29,6 +29,8 @@ Body = Mapping[str, Any]
 ALONE = frozenset({Verb.NEW, Verb.JOIN, Verb.LINK, Verb.EXPORT})
 """Verbs that take words also in a personal chat; any other one with words after it starts a sentence there."""
 QUESTION = "?"
+NO_THREAD = MessageId("0")
+"""Older than every message: what is said to the bot in a group chat answers its board."""
 
 # --- words to the bot ------------------------------------------------------------------------------------------------
 
@@ -43,7 +45,10 @@ async def spoken(desk: TeamsDesk, wish: Wish, body: Body) -> None:
 
 
 async def under_board(desk: TeamsDesk, body: Body) -> bool:
-    """Whether a message stands in the thread of a hunt."""
+    """Whether a message stands in the thread of a hunt; a group chat, which has no threads, is one as a whole."""
+    if payloads.is_group(body):
+        here = await desk.look(desk.core.hunts.open_here, desk.home.tenant, payloads.room_of(body))
+        return here is not None
     root = payloads.root_of(body)
     if root is None or root == body.get("id"):
         return False
@@ -56,8 +61,10 @@ async def under_board(desk: TeamsDesk, body: Body) -> bool:
 async def heard(desk: TeamsDesk, wish: Wish, body: Body) -> None:
     """A message in a room: an idea where a hunt listens; only what asks something is answered, privately."""
     message = replace(payloads.heard(desk.home, body), author=wish.asker.person)
-    ours = message.thread is not None and desk.platform.posted(message.room, message.thread)
-    message = replace(message, under_us=ours)
+    if payloads.is_group(body) and payloads.mentions_us(desk.home, body):
+        message = replace(message, thread=NO_THREAD, under_us=True)
+    elif message.thread is not None and desk.platform.posted(message.room, message.thread):
+        message = replace(message, under_us=True)
     if not message.text:
         return  # a picture alone is no idea, and needs no comment
     answer = await desk.do(desk.core.incoming.heard, message, desk.now())

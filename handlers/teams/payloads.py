@@ -113,6 +113,11 @@ def is_direct(body: Json) -> bool:
     return text_at(body, "conversation", "conversationType") == "personal"
 
 
+def is_group(body: Json) -> bool:
+    """Whether it is a group chat: there are no threads there."""
+    return text_at(body, "conversation", "conversationType") == "groupChat"
+
+
 def room_name(body: Json) -> str:
     """A channel's name; the general one has its team's."""
     data = body.get("channelData")

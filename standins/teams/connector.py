@@ -34,6 +34,11 @@ class Connector:
             Route(
                 f"{where}/{{chat}}/activities/{{id}}", self._guarded(self._change), methods=["PUT", "POST", "DELETE"]
             ),
+            Route(
+                f"{where}/{{chat}}/activities/{{id}}/reactions/{{sign}}",
+                self._guarded(self._react),
+                methods=["PUT", "DELETE"],
+            ),
             Route(f"{where}/{{chat}}/pagedmembers", self._guarded(self._members), methods=["GET"]),
             Route(f"{where}/{{chat}}/members/{{person}}", self._guarded(self._member), methods=["GET"]),
             Route("/v3/teams/{team}", self._guarded(self._team), methods=["GET"]),
@@ -115,6 +120,17 @@ class Connector:
         post.edits += 1
         self._desk.changed.set()
         return {"id": post.id}
+
+    async def _react(self, request: Request) -> Json:
+        chat, _ = self._chat(request)
+        post, sign = chat.post(request.path_params["id"]), str(request.path_params["sign"])
+        if post is None or post.gone:
+            raise Refused(404, "ActivityNotFoundInConversation", "Activity not found.")
+        if self._desk.no_reactions:
+            raise Refused(403, "ForbiddenOperationException", "Reactions of bots are not allowed here.")
+        (post.reactions.add if request.method == "PUT" else post.reactions.discard)(sign)
+        self._desk.changed.set()
+        return {}
 
     def _chat(self, request: Request) -> tuple[Chat, str]:
         """The conversation, and the thread in it. Raises Refused where the bot may not write."""

@@ -31,6 +31,7 @@ class Desk:
     lost_answers: int = 0
     revoked: bool = False
     no_targeting: bool = False
+    no_reactions: bool = False
     blocked: set[str] = field(default_factory=set)
     """People who blocked the bot."""
     sent: list[Json] = field(default_factory=list)

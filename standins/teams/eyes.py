@@ -22,7 +22,8 @@ class Post:
     edits: int = 0
     gone: bool = False
     summary: str = ""
-    attachments: list[Json] = field(default_factory=list)
+    reactions: set[str] = field(default_factory=set)
+    """The signs the bot put under it."""
 
     @property
     def said(self) -> str:

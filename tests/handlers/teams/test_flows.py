@@ -215,3 +215,29 @@ def test_a_flood_of_letters_keeps_to_the_limits_of_teams(migrated_sqlite_url: st
         assert town.teams.desk.rates.refused == 0
 
     play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
+
+
+def test_a_message_that_became_an_idea_gets_a_sign_where_teams_lets_bots_react(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = await town.bruno.mention(town.room, GATE, under=board)
+        await town.teams.until(lambda: said.reactions)
+        await town.bruno.delete(town.room, said)
+        town.teams.desk.no_reactions = True
+        await town.bruno.mention(town.room, BREAD, under=board)
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_group_chat_has_no_threads_and_mentions_are_ideas_there(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.room = town.teams.group("lunch", [town.alice, town.bruno])
+        await town.teams.install(town.room, town.alice)
+        await town.launch()
+        await town.bruno.mention(town.room, GATE)
+        assert await town.ideas() == 1
+        await town.facilitate("deed:reveal")
+        await town.teams.until(lambda: [one for one in town.room.posts if "Table" in one.said or GATE in one.said])
+
+    play(migrated_sqlite_url, story)
