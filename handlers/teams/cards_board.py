@@ -33,6 +33,8 @@ TRUST: Mapping[tuple[Names, bool], str] = {
     (Names.NONE, False): "trust.nameless.open",
 }
 MOST_IN_ROW = 110
+RULES_FIRST = 3
+"""Rules told on top of the board; the others stand in its small print."""
 MOST_THEME = 24
 MOST_QUESTION = 150
 TABLE_BYTES = 20_000
@@ -73,14 +75,15 @@ def _voting(screen: Board, pen: Pen) -> list[str]:
         return [pen.say("board.voting")]
     kind = {RoundKind.RUNOFF: "board.runoff", RoundKind.THEMES: "board.by_theme"}.get(round.kind, "board.voting")
     papers = [pen.say("board.papers", n=round.papers)] if round.papers else []
-    return [pen.say(kind), " ".join(sentences(rules_told(round), pen)), *papers, pen.say("board.secret")]
+    told = sentences(rules_told(round), pen)[:RULES_FIRST]
+    return [pen.say(kind), *(f"• {rule}" for rule in told), *papers, pen.say("board.secret")]
 
 
 def _winners(screen: Board, pen: Pen) -> list[str]:
     if screen.tally is None or screen.round is None or screen.round.open:
         return []
     lines = {line.number: line for line in screen.lines}
-    told = podium(screen.tally, lines, pen, parted=screen.parted is not None)
+    told = podium(screen.tally, lines, pen, None if screen.parted else screen.round.tie)
     return [*told, *decided(screen.parted, lines, pen)]
 
 
@@ -138,6 +141,8 @@ def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
     told = [pen.say("board.next_session", at=hunt.next_session)] if hunt.next_session else []
     told += [trust(hunt, pen)] if hunt.takes_ideas else []
+    if hunt.phase is Phase.VOTING and screen.round is not None:
+        told.append(" ".join(sentences(rules_told(screen.round), pen)[RULES_FIRST:]))
     return [elements.small(line) for line in told]
 
 

@@ -63,7 +63,7 @@ def line(field: Field, pen: Pen, typed: str = "", *, most: int, multiline: bool 
 
 def moment(field: Field, pen: Pen, at: datetime | None) -> list[Json]:
     """A day and a time of day."""
-    return elements.moment(id_of(field), label(field, pen), pen.plain("field.time"), at, pen.zone)
+    return elements.moment(id_of(field), label(field, pen), pen.plain("teams.time"), at, pen.zone)
 
 
 def _dots(dots: int | None, pen: Pen) -> Json:

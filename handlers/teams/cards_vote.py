@@ -93,7 +93,7 @@ def receipt(screen: Receipt, pen: Pen) -> list[Json]:
         elements.text(_used(screen.used, screen.round.dots, pen)),
         *elements.lines(lines),
         *([pen.small("receipt.until", at=until)] if until and not once else []),
-        *([] if once else pen.buttons([Button(Deed.VOTE, screen.hunt.id)])),
+        *([] if once else pen.buttons([Button(Deed.VOTE, screen.hunt.id, label="button.change_ballot")])),
         pen.small("receipt.private"),
     ]
 
@@ -103,7 +103,8 @@ def receipt(screen: Receipt, pen: Pen) -> list[Json]:
 
 def vote(form: VoteForm, pen: Pen) -> list[Json]:
     """What must be decided first, the usual rules, the others behind a button, and the trust notice."""
-    more = elements.rows([pen.does(pen.plain("vote.more"), wire.pick_action(Pick.MORE_RULES), inputs=True)])
+    asked = "vote.more" if not (form.full or form.round) else "teams.vote.again"
+    more = elements.rows([pen.does(pen.plain(asked), wire.pick_action(Pick.MORE_RULES), inputs=True)])
     return [
         *_lead(form, pen),
         elements.number(id_of(Field.DOTS), label(Field.DOTS, pen), form.rules.dots, 1, MOST_NUMBER),
@@ -111,10 +112,15 @@ def vote(form: VoteForm, pen: Pen) -> list[Json]:
         counts(Field.PLACES, range(1, MOST_PLACES + 1), form.rules.places, pen),
         *moment(Field.CLOSES_AT, pen, form.rules.closes_at),
         *_choices(form, pen),
-        *(_rest(form, pen) if form.full or form.round else more),
-        elements.group([pen.text("vote.read_by_voters"), *map(elements.small, sentences(form.trust, pen))]),
+        *(_rest(form, pen) if form.full or form.round else []),
+        *more,
+        elements.group([pen.text(_notice(form)), *map(elements.small, sentences(form.trust, pen))]),
         *pen.submits(Form.VOTE if form.round is None else Form.RULES),
     ]
+
+
+def _notice(form: VoteForm) -> str:
+    return "vote.read_by_voters" if form.full else "vote.read_by_voters.usual"
 
 
 def _lead(form: VoteForm, pen: Pen) -> list[Json]:
