@@ -16,6 +16,7 @@ from bot.usecases.papers import Papers
 from bot.usecases.people import People
 from bot.usecases.post import Outgoing, Post
 from bot.usecases.reports import Reports
+from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
 from bot.usecases.votes import Votes
 
@@ -37,6 +38,7 @@ class Core:
     reports: Reports
     post: Post
     clock: Clock
+    rooms: Rooms
 
 
 def build_core(storage: Storage, themer: Themer) -> Core:
@@ -57,6 +59,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         reports,
         Post(storage, reports, papers),
         Clock(storage, grouping),
+        Rooms(storage),
     )
 
 
