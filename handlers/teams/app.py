@@ -184,6 +184,7 @@ class TeamsSide:
             now=self._now,
             accounts=accounts,
             later=self.office.later,
+            ours=owns,
         )
 
     # --- stopping ------------------------------------------------------------------------------------------------

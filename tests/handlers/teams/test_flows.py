@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
 from standins.teams import Pace, Post
 from tests.handlers.teams.town import Town, play, shown, step, titled
@@ -168,6 +169,38 @@ def test_answers_are_for_one_persons_eyes_in_the_room_or_in_their_own_chat(migra
         town.teams.desk.no_targeting = True
         await town.alice.mention(town.room, "help")
         assert "What you can type" in (await town.told(town.alice, "@ideahunt", town.alice.chat)).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_two_accounts_in_teams_are_never_linked_and_answers_stay_apart(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.alice.direct("link")
+        code = (await town.told(town.alice, "Your code is", town.alice.chat)).said.partition("code is ")[2][:4]
+        before = len(town.alice.seen(town.alice.chat))
+        await town.bruno.direct(f"lier {code}")
+        await town.told(town.bruno, "Les deux comptes sont sur cette plateforme", town.bruno.chat)
+        await town.bruno.direct("aide")
+        await town.teams.until(lambda: len(town.bruno.seen(town.bruno.chat)) >= 3)
+        assert len(town.alice.seen(town.alice.chat)) == before
+        with town.storage.look() as unit:
+            assert unit.links.accounts(town.tenant) == {}
+
+    play(migrated_sqlite_url, story)
+
+
+def test_an_answer_goes_to_the_account_that_asked_even_where_another_one_is_linked(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.alice.direct("help")
+        await town.bruno.direct("aide")
+        accounts = PersonId(town.bruno.person.object_id), PersonId(town.alice.person.object_id)
+        with town.storage.begin() as unit:
+            unit.links.link(town.tenant, *accounts)
+        await town.bot.office.read_accounts()
+        before = len(town.alice.seen(town.alice.chat)), len(town.bruno.seen(town.bruno.chat))
+        await town.bruno.direct("aide")
+        await town.teams.until(lambda: len(town.bruno.seen(town.bruno.chat)) > before[1])
+        assert len(town.alice.seen(town.alice.chat)) == before[0]
 
     play(migrated_sqlite_url, story)
 
