@@ -124,7 +124,7 @@ class Inbox:
         wish = self._known(payloads.command(self._desk.home, body))
         if wish.place.direct:
             await listeners.direct(self._desk, wish, body)
-        elif payloads.mentions_us(self._desk.home, body) or _targeted(body):
+        elif payloads.mentions_us(self._desk.home, body) or payloads.is_targeted(body):
             await listeners_rooms.name_room(self._desk, body, payloads.room_of(body))
             await listeners.spoken(self._desk, wish, body)
         else:
@@ -239,11 +239,6 @@ TURNED = frozenset(map(wire.pick_action, (wire.Pick.MORE, wire.Pick.MORE_RULES))
 def _told(problem: str | Problem, words: Translator, zone: str) -> str:
     """The sentence beside a field."""
     return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
-
-
-def _targeted(body: Body) -> bool:
-    recipient = body.get("recipient")
-    return isinstance(recipient, Mapping) and bool(recipient.get("isTargeted"))
 
 
 KINDS: Mapping[str, Callable[[Inbox, Body], Awaitable[None]]] = {

@@ -118,6 +118,12 @@ def is_group(body: Json) -> bool:
     return text_at(body, "conversation", "conversationType") == "groupChat"
 
 
+def is_targeted(body: Json) -> bool:
+    """Whether nobody but the bot reads it, though it was written in a room."""
+    recipient = body.get("recipient")
+    return isinstance(recipient, Mapping) and bool(recipient.get("isTargeted"))
+
+
 def room_name(body: Json) -> str:
     """A channel's name; the general one has its team's."""
     data = body.get("channelData")

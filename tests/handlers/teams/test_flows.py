@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
@@ -171,6 +172,28 @@ def test_answers_are_for_one_persons_eyes_in_the_room_or_in_their_own_chat(migra
         assert "What you can type" in (await town.told(town.alice, "@ideahunt", town.alice.chat)).said
 
     play(migrated_sqlite_url, story)
+
+
+def test_a_hunt_without_names_refuses_what_the_room_reads_under_a_name(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch(names="none")
+        for words in (f"idea {GATE}", BREAD):
+            await town.bruno.mention(town.room, words)
+            assert await town.told(town.bruno, "tout le monde lit ici le vôtre")
+        assert await town.ideas() == 0
+        await town.bruno.direct(GATE)
+        targeted = {**town.bruno.last, **aside(town, f"idea {BREAD}")}
+        assert await town.teams.raw(targeted) == 200
+        assert await town.ideas() == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def aside(town: Town, text: str) -> dict[str, Any]:
+    """What makes a message one of the room that only its writer and the bot read."""
+    at = {"id": town.room.id, "conversationType": "channel", "tenantId": town.teams.tenant_id}
+    recipient = {"id": f"28:{town.teams.app_id}", "isTargeted": True}
+    return {"id": "1700000000777", "text": text, "conversation": at, "recipient": recipient}
 
 
 def test_two_accounts_in_teams_are_never_linked_and_answers_stay_apart(migrated_sqlite_url: str) -> None:
