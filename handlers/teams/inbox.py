@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.errors import BadForm, Problem, Refusal
+from bot.domain.errors import BadForm, Problem, Refusal, StaleForm
 from bot.failpoint import failpoint
 from bot.screens import Note
 from bot.words import Translator, translator
@@ -119,6 +119,8 @@ class Inbox:
         if text_at(body, "from", "id").startswith("28:"):
             return  # a bot, perhaps we
         if isinstance(body.get("value"), Mapping):
+            if self._desk.answers.seal.broken(payloads.pressed_data(body)):
+                raise StaleForm
             await listeners.pressed(self._desk, await self._press(body), payloads.pressed(body))
             return
         wish = self._known(payloads.command(self._desk.home, body))
@@ -171,16 +173,19 @@ class Inbox:
             self.counted["unhandled"] += 1
             return {"status": OK}
         with self._desk.answers.replying() as reply:
+            broken = self._desk.answers.seal.broken(payloads.pressed_data(body))
             wish = await self._press(body)
             try:
                 await self._met(body)
-                await self._dialog(name, wish, body)
+                await self._dialog(name, wish, body, broken=broken)
             except Exception as error:  # noqa: BLE001 - the one place where a failure becomes words in the dialog
                 await self._failed_dialog(error, wish, body)
             self.counted["acknowledged"] += 1
             return await self._answer(name, reply, wish)
 
-    async def _dialog(self, name: str, wish: Wish, body: Body) -> None:
+    async def _dialog(self, name: str, wish: Wish, body: Body, *, broken: bool) -> None:
+        if broken:
+            raise StaleForm
         if name == "composeExtension/fetchTask":
             await listeners.extended(self._desk, wish, body)
         else:

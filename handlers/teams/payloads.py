@@ -205,15 +205,20 @@ OURS = frozenset({DO, TO, ASK, FACTS, INSIDE, "msteams", "type"})
 """What buttons carry of ours, and of Teams'; everything else is an input."""
 
 
-def pressed(body: Json) -> Pressed:
-    """The data of a button, whichever invoke brought it; what is no text in it is nothing."""
+def pressed_data(body: Json) -> dict[str, Any]:
+    """What a button carried, and the inputs beside it; {} where that is nothing readable."""
     value = body.get("value")
-    value = value if isinstance(value, Mapping) else {}
+    value = value if isinstance(value, dict) else {}
     action = value.get("action")
     data = value.get("data") if body.get("type") == "invoke" else value
-    if isinstance(action, Mapping):
+    if isinstance(action, dict):
         data = action.get("data")
-    data = data if isinstance(data, Mapping) else {}
+    return data if isinstance(data, dict) else {}
+
+
+def pressed(body: Json) -> Pressed:
+    """The data of a button, whichever invoke brought it; what is no text in it is nothing."""
+    data = pressed_data(body)
     inputs = {
         str(name): _text(one)
         for name, one in data.items()

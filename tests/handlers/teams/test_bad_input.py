@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,23 @@ def test_strange_activities_are_answered_and_never_a_servers_error(
     async def story(town: Town) -> None:
         assert await town.teams.raw(an_activity(town, **strange)) in {200, 403}
         assert "activities_failed" not in town.bot.figures()
+
+    play(migrated_sqlite_url, story)
+
+
+def test_what_a_dialog_remembers_cannot_be_forged(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        inside = form.button(titled(form, "submit"))["data"]["in"]
+        honest, source = list(inside), f"{town.room.id}|1700000000009|{town.alice.person.object_id}"
+        inside[1] = json.dumps({**json.loads(honest[1]), "source": source})
+        refused = await town.bruno.submit(town.room, form, titled(form, "submit"))
+        assert "n’est plus à jour" in refused.said
+        assert await town.ideas() == 0
+        inside[:] = honest
+        assert GATE in (await step(town.bruno, town.room, form, "submit")).said
 
     play(migrated_sqlite_url, story)
 
