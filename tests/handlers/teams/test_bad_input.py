@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
+from bot.domain.names import RoomId, TenantId
+from handlers.office import Switchboard
+from handlers.platform import Wait
 from standins.teams import Pace
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
 
@@ -85,6 +89,11 @@ def test_what_a_dialog_remembers_cannot_be_forged(migrated_sqlite_url: str) -> N
         assert GATE in (await step(town.bruno, town.room, form, "submit")).said
 
     play(migrated_sqlite_url, story)
+
+
+def test_a_room_of_a_platform_that_is_not_served_now_waits_for_it() -> None:
+    with pytest.raises(Wait):
+        asyncio.run(Switchboard(TenantId("slack:T0ACME")).enter(RoomId("19:morning@thread.tacv2")))
 
 
 def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
