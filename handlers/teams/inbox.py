@@ -88,7 +88,8 @@ class Inbox:
     async def _met(self, body: Body) -> None:
         """Where the conversation is written to, and how its doer speaks: told by every activity, and nowhere else."""
         desk = self._desk
-        await desk.platform.met(payloads.conversation(desk.home, body))
+        if (at := payloads.conversation(desk.home, body)) is not None:
+            await desk.platform.met(at)
         person = payloads.as_told(desk.home, body, desk.now())
         if not person.id.startswith("28:"):
             await desk.people.met(person, text_at(body, "from", "id"))

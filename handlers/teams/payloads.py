@@ -131,8 +131,16 @@ def room_name(body: Json) -> str:
     return next((name for name in found if name), "")
 
 
-def conversation(home: Home, body: Json) -> Conversation:
-    """Where this conversation is written to from now on."""
+def conversation(home: Home, body: Json) -> Conversation | None:
+    """Where this conversation is written to from now on; None where it does not say so.
+
+    A message extension is also used in people's chats with each other and with other bots: they are nobody's own chat
+    with us, whose id begins with `a:`.
+    """
+    if text_at(body, "name").startswith("composeExtension/") or (
+        is_direct(body) and not room_of(body).startswith("a:")
+    ):
+        return None
     place: RoomId | PersonId = person_id(body.get("from")) if is_direct(body) else room_of(body)
     team = text_at(body, "channelData", "team", "id")
     return Conversation(home.tenant, place, room_of(body), wanted(body, "serviceUrl"), team)

@@ -196,6 +196,24 @@ def aside(town: Town, text: str) -> dict[str, Any]:
     return {"id": "1700000000777", "text": text, "conversation": at, "recipient": recipient}
 
 
+def test_a_message_extension_used_in_another_chat_moves_nobodys_own_chat(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.bruno.direct("aide")
+        person = PersonId(town.bruno.person.object_id)
+        before = town.core.rooms.reach(town.tenant, person)
+        await town.bruno.extension("hunt_new", town.bruno.chat)
+        for id in ("19:two_people@unq.gbl.spaces", "a:1anotherbot"):
+            elsewhere = {**town.bruno.last["conversation"], "id": id}
+            assert await town.teams.raw({**town.bruno.last, "conversation": elsewhere}) == 200
+        await town.bruno.direct("aide")
+        told = {**town.bruno.last, "id": "1700000000778", "text": "x"}
+        at = {**told["conversation"], "id": "19:two_people@unq.gbl.spaces"}
+        assert await town.teams.raw({**told, "conversation": at}) == 200
+        assert town.core.rooms.reach(town.tenant, person) == before
+
+    play(migrated_sqlite_url, story)
+
+
 def test_two_accounts_in_teams_are_never_linked_and_answers_stay_apart(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         await town.alice.direct("link")
