@@ -6,12 +6,14 @@ import asyncio
 import json
 from typing import Any
 
+import jwt
 import pytest
 
 from bot.domain.names import RoomId, TenantId
 from handlers.office import Switchboard
 from handlers.platform import Wait
 from standins.teams import Pace
+from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
 
 GATE = "Open the school gate ten minutes earlier"
@@ -107,6 +109,25 @@ def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
         assert await town.teams.raw(said, token=keys.token(app, url, age=7200)) == 401
         assert await town.teams.raw(said, token=keys.token(app, "https://evil.example/")) == 401
         assert await town.teams.raw(said) == 200
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_forged_signature_is_not_heard(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        keys, app, url = town.teams.desk.keys, town.teams.app_id, town.teams.url
+        said, honest = an_activity(town, text="idea"), keys.token(app, url)
+        claims = jwt.decode(honest, options={"verify_signature": False})
+        named = {"kid": keys.kid}
+        forged = [
+            Keys(keys.kid).token(app, url),
+            jwt.encode(claims, None, algorithm="none", headers=named),
+            jwt.encode(
+                claims, "a word that everybody could know, thirty-two bytes long", algorithm="HS256", headers=named
+            ),
+        ]
+        assert [await town.teams.raw(said, token=one) for one in forged] == [401, 401, 401]
+        assert await town.teams.raw(said, token=honest) == 200
 
     play(migrated_sqlite_url, story)
 
