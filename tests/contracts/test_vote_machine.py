@@ -389,7 +389,7 @@ def _bag(ballots: Any) -> Counter[tuple[tuple[int, int], ...]]:
 def test_a_vote_and_its_model_never_differ(migrated_url: str, record_property: Any) -> None:
     machine = type("Machine", (VoteMachine,), {"url": migrated_url})
     tuned = settings(
-        max_examples=40 if migrated_url.startswith("sqlite") else 20,
+        max_examples=12 if migrated_url.startswith("sqlite") else 6,
         stateful_step_count=50,
         deadline=None,
         suppress_health_check=list(HealthCheck),
