@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.problems import DatabaseBusy, ReadOnlyDisk
 from storage.secret import beside
+from storage.shelf import SHELF, Shelf
 from storage.voters import OPTION
 
 BUSY_MS = 10_000
@@ -57,7 +58,7 @@ def open_engine(url: str, threads: int = 4, *, alone: bool = True, secret: bytes
 def _sqlite(address: URL, threads: int, secret: bytes, *, alone: bool) -> Engines:
     file = address.database or ""
     lock = _own(Path(f"{file}.lock")) if alone else None
-    options = {OPTION: secret or beside(Path(file), make=alone)}
+    options = {OPTION: secret or beside(Path(file), make=alone), SHELF: Shelf()}
     connect = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000}
     write = create_engine(
         address, connect_args=connect, poolclass=StaticPool, hide_parameters=True, execution_options=options
@@ -87,7 +88,7 @@ def _postgres(address: URL, threads: int, secret: bytes) -> Engines:
         pool_size=threads,
         max_overflow=0,
         connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5},
-        execution_options={OPTION: secret},
+        execution_options={OPTION: secret, SHELF: Shelf()},
     )
     return Engines(engine, engine)
 

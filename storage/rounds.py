@@ -32,6 +32,7 @@ from storage.rows_vote import (
     RoundSlotRow,
 )
 from storage.seal import close_round, purge, sealed_papers, sealed_tally
+from storage.shelf import SHELF, Shelf
 from storage.voters import new_proof, unwrapped, voter_key
 from storage.wishes import Wish, grant
 
@@ -160,8 +161,12 @@ class SqlRounds:
         return Round(**row._asdict())
 
     def options(self, round: Round) -> tuple[Option, ...]:
+        shelf: Shelf = self.connection.get_execution_options()[SHELF]
+        return shelf.options(round, lambda: self._options(round))
+
+    def _options(self, round: Round) -> tuple[Option, ...]:
         rows = _ALL_OPTIONS.all(self.connection, _where(round))
-        return tuple(Option(**row._asdict()) for row in rows)
+        return tuple(Option(number, text, theme, title) for number, text, theme, title in rows)
 
     def _key(self, round: Round) -> bytes | None:
         row = _KEY.first(self.connection, _where(round))

@@ -52,7 +52,7 @@ class Ballots:
             with self.storage.look() as unit:
                 kept, round = open_round_of(unit, asker, hunt)
                 expect_voter(unit, kept, round, asker)
-                return _ballot_form(unit, kept, round, asker, seen)
+                return _drawn(_read(unit, kept, round, asker, seen), asker, seen)
         except (CapReached, NoDotsLeft) as refusal:
             raise _beside_fields(refusal, seen.draft) from refusal
 
@@ -74,8 +74,9 @@ class Ballots:
         """
         try:
             with self.storage.begin() as unit:
-                kept, open_one, options = _place(unit, asker, hunt, round, {option: dots}, action, now)
-                return _ballot_form(unit, kept, open_one, asker, view, options)
+                kept, open_one = _place(unit, asker, hunt, round, {option: dots}, action, now)
+                facts = _read(unit, kept, open_one, asker, view)
+            return _drawn(facts, asker, view)  # nobody waits for the drawing
         except (NoDotsLeft, CapReached, BadDots, NotAnOption) as refusal:
             return self._redrawn(asker, hunt, view, refusal)
 
@@ -83,8 +84,9 @@ class Ballots:
         """The ballot as it is, with what was refused; a new revision, so that the platform forgets what it showed."""
         with self.storage.look() as unit:
             kept, open_one = open_round_of(unit, asker, hunt)
-            form = _ballot_form(unit, kept, open_one, asker, replace(view, revision=view.revision + 1))
-            return replace(form, refused=refused(refusal))
+            facts = _read(unit, kept, open_one, asker, view)
+        form = _drawn(facts, asker, replace(view, revision=view.revision + 1))
+        return replace(form, refused=refused(refusal))
 
     def fill(
         self,
@@ -109,10 +111,11 @@ class Ballots:
             with self.storage.begin() as unit:
                 if _moved(unit, asker, hunt, round, wishes, seen):
                     raise _moved_refusal(unit, asker, hunt, round)
-                kept, open_one, options = _place(unit, asker, hunt, round, wishes, action, now)
+                kept, open_one = _place(unit, asker, hunt, round, wishes, action, now)
                 if finish:
                     return _finished(unit, kept, open_one, asker, now)
-                return _ballot_form(unit, kept, open_one, asker, seen, options)
+                facts = _read(unit, kept, open_one, asker, seen)
+            return _drawn(facts, asker, seen)
         except BallotMoved as refusal:
             return self._redrawn(asker, hunt, seen, refusal)
         except (CapReached, NoDotsLeft) as refusal:
@@ -181,13 +184,12 @@ def _expect_open(
 
 def _place(
     unit: Unit, asker: Asker, hunt: HuntId, number: RoundNumber, wishes: Placed, action: str, now: datetime
-) -> tuple[Hunt, Round, tuple[Option, ...]]:
-    """The hunt, the round with its new turnout, and its options, which are many and never change."""
+) -> tuple[Hunt, Round]:
+    """The hunt, and the round with its new turnout."""
     kept, round, elector = _expect_open(unit, asker, hunt, number, now)
     if round.detached:
         raise StaleForm  # a ballot cast once is never filled dot by dot
-    options = unit.rounds.options(round)
-    numbers = frozenset(option.number for option in options)
+    numbers = frozenset(option.number for option in unit.rounds.options(round))
     ballot = unit.rounds.ballot(round, asker.person, lock=True)
     before = ballot.placed
     in_order = sorted(wishes.items(), key=lambda w: w[1] - before.get(w[0], 0))  # dots are taken away first
@@ -195,14 +197,14 @@ def _place(
         ballot = ballot.wish(option, dots, round, numbers)
     changed = [(option, dots) for option, dots in in_order if before.get(option, 0) != dots]
     if not changed:
-        return kept, round, options
+        return kept, round
     _admit(unit, round, asker, elector)
     for option, dots in changed:
         unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
     fresh = unit.rounds.get(asker.tenant, hunt, number)
     if fresh.voters != round.voters:
         redraw(unit, kept, now)  # turnout only, never a dot
-    return kept, fresh, options
+    return kept, fresh
 
 
 def _admit(unit: Unit, round: Round, asker: Asker, elector: Elector) -> None:
@@ -247,19 +249,41 @@ def _drafted(draft: Placed, round: Round, options: tuple[Option, ...]) -> Ballot
     return ballot
 
 
-def _ballot_form(
-    unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView, known: tuple[Option, ...] | None = None
-) -> BallotForm:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a ballot is drawn from, read in one transaction. `role`: the voter's, where roles are counted apart."""
+
+    hunt: Hunt
+    round: Round
+    options: tuple[Option, ...]
+    ballot: Ballot
+    plain: bool
+    role: str
+
+
+def _read(unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView) -> _Facts:
+    options = unit.rounds.options(round)
+    return _Facts(
+        hunt,
+        round,
+        options,
+        _drafted(view.draft, round, options) if round.detached else unit.rounds.ballot(round, asker.person),
+        plain=round.detached or unit.people.person(asker.tenant, asker.person).plain_ballot,
+        role=unit.rounds.elector(round, asker.person).role if round.by_role else "",
+    )
+
+
+def _drawn(facts: _Facts, asker: Asker, view: BallotView) -> BallotForm:
+    """A page of the ballot, in the voter's own order."""
+    round, ballot = facts.round, facts.ballot
     order = order_of(round.seed, asker.tenant, asker.person)
-    known = known or unit.rounds.options(round)
-    options = shuffled(known, order, lambda option: option.number)
+    options = shuffled(facts.options, order, lambda option: option.number)
     themes = sorted({option.theme for option in options if option.theme})
     shown = [option for option in options if not view.theme or option.theme == view.theme]
-    ballot = _drafted(view.draft, round, known) if round.detached else unit.rounds.ballot(round, asker.person)
     page = clamp_page(view.page, len(shown), PAGE)
     here = shown[(page - 1) * PAGE : page * PAGE]
     return BallotForm(
-        hunt,
+        facts.hunt,
         round,
         tuple(_ballot_line(option, ballot, round) for option in here),
         ballot.used,
@@ -268,12 +292,12 @@ def _ballot_form(
         page,
         pages(len(shown), PAGE),
         len(shown),
-        plain=round.detached or unit.people.person(asker.tenant, asker.person).plain_ballot,
+        plain=facts.plain,
         revision=view.revision,
         version=ballot.version,
         draft=dict(ballot.placed) if round.detached else {},
         rules=rules_told(round),
-        trust=trust_told(round, unit.rounds.elector(round, asker.person).role if round.by_role else ""),
+        trust=trust_told(round, facts.role),
     )
 
 
