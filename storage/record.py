@@ -66,7 +66,11 @@ _RECORDED_SINCE = "coverages"
 _RECORD = update(_ROUNDS).where(in_round(_ROUNDS, "number")).values(record=bindparam("digests"))
 _OUTSIDE = frozenset({"tally", "tally_sha256", "record", "purged_at"})
 """Columns sealed apart, or written after the seal."""
-_CHANGED = {LEFT: "what is left of the ballots was changed", "tally": "the tally was changed since the close"}
+_CHANGED = {
+    LEFT: "what is left of the ballots was changed",
+    "tally": "the tally was changed since the close",
+    "ledger": "the ledger was changed since the close",
+}
 _EMPTY_AFTER_CLOSE = {
     "somebody is still on the list of voters": table(RoundElectorRow),
     "the key of the ballots is still there": table(RoundKeyRow),

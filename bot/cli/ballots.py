@@ -19,7 +19,7 @@ MOST_DIGITS = 9
 WHOLE = re.compile(r"(-?[0-9]+)(?:[.,]0+)?")
 PLAIN = {"": 0, "-": 0, **{str(number): number for number in range(100)}}
 CHUNK = 1 << 20
-NUMBERS = "Write 0, 1, 2… or nothing; a first column of names is called “voter”."
+NUMBERS = "Write 0, 1, 2… or nothing; call a first column of names “voter”, and take out columns of times or remarks."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Source:
 
     def refuse(self, line: int, what: str, fix: str) -> NoReturn:
         """Raises Stopped; `line` 0 where the format has none."""
-        where = f"{self.path.name}, line {line}" if line else self.path.name
+        name = self.path.name or str(self.path)
+        where = f"{name}, line {line}" if line else name
         raise Stopped(Problem(f"{where}: {what}", fix))
 
     def dots(self, written: str, line: int, option: str) -> int:

@@ -14,7 +14,7 @@ async def close(stage: Stage) -> None:
     await stage.at(stage.day.moments["close"])
     stage.heading("close")
     stage.strikes("close")
-    stage.read(results(stage).visible_text, 20)
+    stage.read(results(stage).visible_text, 17)
 
 
 def results(stage: Stage) -> Message:
@@ -56,7 +56,7 @@ async def run_off(stage: Stage) -> None:
     await stage.at(stage.day.moments["runoff_close"])
     stage.strikes("runoff")
     await stage.until(lambda: results(stage) is not before, "the result of the run-off")
-    stage.read(results(stage).visible_text, 5)
+    stage.read(results(stage).visible_text, 10)
 
 
 async def files(stage: Stage) -> dict[str, str]:

@@ -60,8 +60,10 @@ async def play(
     story.tell(clock.now(), Kind.ROOM, "", day.fiction)
     try:
         found, held = await (simulation.scenes(stage) if day.simulated else _scenes(stage))
+    except simulation.TooFew as few:
+        return Outcome(story, {}, [narrate(day.language, "too_few", n=few.kept)])
     except (NotSeen, NothingThere, NotAcknowledged, TimeoutError) as lost:
-        return Outcome(story, {}, [*stage.findings, f"the day could not go on: {type(lost).__name__}: {lost}"])
+        return Outcome(story, {}, [*stage.findings, narrate(day.language, "lost", why=f"{type(lost).__name__}: {lost}")])
     files = {FILE_NAMES[form]: text for form, text in found.items()}
     return Outcome(story, files, [*stage.findings, *held.differences], held.compared)
 

@@ -17,15 +17,27 @@ from standins.slack import Message, View
 
 TOLD = 12
 """Ideas told one by one; the others are only counted."""
+FEWEST = 2
+"""Ideas a vote needs."""
+
+
+class TooFew(Exception):
+    """The bot kept too few ideas for a vote; `kept` is how many."""
+
+    def __init__(self, kept: int) -> None:
+        super().__init__(kept)
+        self.kept = kept
 
 
 async def scenes(stage: Stage) -> tuple[dict[str, str], Comparison]:
-    """The whole day; the files and the figures compared with what the hands did."""
+    """The whole day; the files and the figures compared with what the hands did. Raises TooFew."""
     chance = Random(SEED)  # noqa: S311 - a simulation that anybody can repeat
     stage.clock.jump(stage.day.moments["launch"])
     stage.heading("collect")
     await _launch(stage)
     kept = await _collect(stage)
+    if kept < FEWEST:
+        raise TooFew(kept)
     await stage.at(stage.day.moments["reveal"])
     stage.heading("reveal")
     stage.strikes("reveal")

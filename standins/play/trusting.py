@@ -34,7 +34,7 @@ async def validate(stage: Stage, who: str, view: View, dots: int, *, told: bool)
         stage.findings.append(f"no receipt for {who}: {done.errors}")
     elif told:
         stage.did(who, "validates")
-        stage.saw(receipt.visible_text, 2)
+        stage.saw(receipt.visible_text, 8)
     await stage.leave(who)
 
 

@@ -58,7 +58,7 @@ async def open_vote(stage: Stage) -> None:
     stage.did(who, "wave" if undecided else "open_vote")
     await stage.calm()
     await stage.until(lambda: any(b["action_id"] == "deed:vote" for b in buttons(stage.board.blocks)), "a vote button")
-    stage.read(stage.board.visible_text, 6)
+    stage.read(stage.board.visible_text, 9)
 
 
 def _asks_closing(view: View | None) -> bool:

@@ -141,6 +141,14 @@ def test_a_file_of_anybodys_ideas_is_played_in_english(tmp_path: Path) -> None:
     assert not (tmp_path / "there" / "ideahunt.db").exists()
 
 
+def test_a_file_whose_lines_are_no_ideas_ends_in_one_sentence_of_the_chosen_language(tmp_path: Path) -> None:
+    (tmp_path / "lines.txt").write_text("👍👍\nok\nhi\n", "utf-8")
+    ended = ideahunt(tmp_path, "demo", "--script", "--ideas", "lines.txt", "--lang", "fr")
+    assert ended.code == 1
+    assert "Idées gardées par le bot\u00a0: 0. Il en faut deux pour voter" in ended.err
+    assert "NotSeen" not in ended.err
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [("none.txt", b"", "no idea in it"), ("one.txt", b"Only one idea here", "two"), ("x.bin", b"a\0b", "text")],
