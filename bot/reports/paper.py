@@ -139,12 +139,13 @@ def _option(option: Option) -> Drawn:
 
 def _words(sheet: PaperSheet, words: Translator) -> Mapping[str, str]:
     dots = words.plain("paper.dots", n=sheet.dots)
+    cap = words.plain("paper.cap", n=_cap(sheet))
     said = "paper.round.runoff" if sheet.runoff else "paper.round"
     round = words.plain(said, round=int(sheet.round))
     circles = _cap(sheet) <= MOST_CIRCLES
     return {
         "kind": f"{words.plain('paper.kind')} · {round}",
-        "budget": words.plain("paper.budget", dots=dots, cap=words.plain("paper.cap", n=_cap(sheet))),
+        "budget": dots if sheet.dots == 1 else words.plain("paper.budget", dots=dots, cap=cap),
         "copy": words.plain("paper.copy", round=round, copy="{copy}"),
         "page": words.plain("paper.page", page="{page}", pages="{pages}"),
         "empty": words.plain("paper.empty"),
@@ -157,15 +158,21 @@ def _words(sheet: PaperSheet, words: Translator) -> Mapping[str, str]:
 
 
 def _rules(sheet: PaperSheet, words: Translator) -> list[str]:
-    circles = _cap(sheet) <= MOST_CIRCLES
     told = [
-        words.plain("paper.tick" if circles else "paper.write"),
-        words.plain("paper.most", n=sheet.dots),
+        *_how(sheet, words),
         *(sheet.rules or (words.plain("paper.places", n=sheet.places),)),
         words.plain("paper.order"),
     ]
     typed = (sheet.question, *(text for o in sheet.options for text in (o.title, o.text, o.theme)))
     return [*told, words.plain("paper.lacking", box=STAND_IN)] if any(map(lacks, typed)) else told
+
+
+def _how(sheet: PaperSheet, words: Translator) -> list[str]:
+    """How to give dots; a single one needs no counting at the end."""
+    if sheet.dots == 1:
+        return [words.plain("paper.tick_one")]
+    how = "paper.tick" if _cap(sheet) <= MOST_CIRCLES else "paper.write"
+    return [words.plain(how), words.plain("paper.most", n=sheet.dots)]
 
 
 def _hand_in(sheet: PaperSheet, words: Translator) -> list[str]:

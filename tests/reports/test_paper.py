@@ -114,7 +114,8 @@ def test_beyond_five_dots_a_number_is_written_in_a_box() -> None:
 def test_the_same_ballot_is_said_in_english() -> None:
     said = folded(sheet(language="en", runoff=True, round=RoundNumber(2), dots=1, cap=1, places=1, closes_at=None))
     assert "BALLOT PAPER · ROUND 2, RUN-OFF" in said
-    assert "1 dot, at most 1 on one idea" in said
+    assert "1 dot Tick one circle" in said
+    assert "at most 1" not in said
     assert "The idea that gets the most dots is kept." in said
     assert "Give it to the facilitator before the vote is closed." in said
     assert "gommette" not in said
