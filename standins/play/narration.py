@@ -58,7 +58,8 @@ FR: Mapping[str, str] = {
     "no_themes": "demande des thèmes au bot, qui n'en voit pas",
     "others": "et {n} autres idées, par les mêmes chemins",
     "refused": "Lignes refusées par le bot\u00a0: {n}",
-    "too_few": "Idées gardées par le bot\u00a0: {n}. Il en faut deux pour voter\u00a0; donnez des lignes de 3 mots ou plus.",
+    "too_few": "Idées gardées par le bot\u00a0: {n}. Il en faut deux pour voter\u00a0; "
+    "donnez des lignes de 3 mots ou plus.",
     "lost": "La journée n’a pas pu continuer\u00a0: {why}",
     "simulated": "Vote simulé (graine {seed}) : les votants et leurs choix sont tirés au sort, personne n'a voté",
     "step.collect": "Les idées arrivent",

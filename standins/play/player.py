@@ -63,7 +63,8 @@ async def play(
     except simulation.TooFew as few:
         return Outcome(story, {}, [narrate(day.language, "too_few", n=few.kept)])
     except (NotSeen, NothingThere, NotAcknowledged, TimeoutError) as lost:
-        return Outcome(story, {}, [*stage.findings, narrate(day.language, "lost", why=f"{type(lost).__name__}: {lost}")])
+        why = narrate(day.language, "lost", why=f"{type(lost).__name__}: {lost}")
+        return Outcome(story, {}, [*stage.findings, why])
     files = {FILE_NAMES[form]: text for form, text in found.items()}
     return Outcome(story, files, [*stage.findings, *held.differences], held.compared)
 
