@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.domain.names import FIRST_EXTRA
 from bot.domain.rules import LEAST_VOTERS, Quorum, RoundKind, Secrecy
@@ -10,6 +11,8 @@ from bot.reports.report import ClosedRound
 from bot.reports.telling import Telling
 from bot.words import Moment, Raw
 
+EARLY = timedelta(minutes=1)
+"""Closed so long before its announced end, a vote was closed by hand."""
 EXPECTED = 16
 """Characters of the fingerprint in the command that checks it."""
 
@@ -27,6 +30,7 @@ def annex(telling: Telling, round: ClosedRound) -> tuple[str, ...]:
         *_ballot(telling, round),
         rule(telling, round),
         *_voters(telling, round),
+        *_early(telling, round),
         quorum(telling, round),
         *_ties(telling, round),
         *secrecy(telling, round),
@@ -95,6 +99,13 @@ def _ballot(telling: Telling, round: ClosedRound) -> Iterator[str]:
         yield telling.say("report.method.extras", options=Raw(telling.listed(extras)))
     if round.round.waved:
         yield telling.say("report.method.waved", n=round.round.waved, who=Raw(round.waved_by))
+
+
+def _early(telling: Telling, round: ClosedRound) -> Iterator[str]:
+    """That a facilitator closed the vote before its announced end: those who meant to vote last should know."""
+    announced = round.round.closes_at
+    if announced is not None and announced - round.closed_at >= EARLY:
+        yield telling.say("report.method.early", at=Moment(round.closed_at), announced=Moment(announced))
 
 
 def _voters(telling: Telling, round: ClosedRound) -> Iterator[str]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -295,3 +295,14 @@ def test_a_vote_over_themes_is_told_with_its_signs_and_its_own_rule() -> None:
 def test_the_moments_of_the_annex_are_in_the_reports_zone() -> None:
     late = replace(bois.main_round(), round=bois.kept(1, datetime(2018, 3, 23, 23, 30, tzinfo=UTC), keep_days=0))
     assert "à la clôture, le 24 mars 2018" in method(late)
+
+
+def test_a_vote_closed_by_hand_before_its_announced_end_says_so() -> None:
+    round = bois.main_round()
+    ahead = replace(round.round, closes_at=round.closed_at + timedelta(hours=2))
+    early = replace(round, round=ahead)
+    assert "L’animation a clos le vote le vendredi 23 mars à 17:00" in method(early)
+    assert "sa fin était annoncée pour le vendredi 23 mars à 19:00" in method(early)
+    assert "A facilitator closed the vote on Friday" in method(early, "en")
+    in_time = replace(round, round=replace(round.round, closes_at=round.closed_at))
+    assert "annoncée" not in method(in_time)
