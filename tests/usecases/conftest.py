@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.names import PersonId
@@ -15,15 +13,13 @@ from tests.usecases.town import PEOPLE, ROOM, TENANT, Town, person
 
 
 @pytest.fixture
-def town(migrated_url: str) -> Iterator[Town]:
+def town(clean_storage: SqlStorage) -> Town:
     """An open workspace with six people in one room, on each database."""
-    storage = SqlStorage(migrated_url)
-    core = build_core(storage, LexicalThemer())
+    core = build_core(clean_storage, LexicalThemer())
     core.people.keep_tenant(Tenant(TENANT, PersonId("bot"), "fr", "Europe/Paris"))
     for name in PEOPLE:
         core.people.keep(person(name))
     core.people.keep_room(
         Room(TENANT, ROOM, "transfo", zone="Europe/Paris", present=True), [PersonId(n) for n in (*PEOPLE, "bot")]
     )
-    yield Town(core, storage)
-    storage.close()
+    return Town(core, clean_storage)
