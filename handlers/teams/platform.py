@@ -100,7 +100,7 @@ class TeamsPlatform:
         if (known := await self.address(account)) is not None:
             return known
         try:
-            id = await self._connector.open(self._service_url, self._home.bot, account, min(self._home.tenant_ids))
+            id = await self._connector.open(self._service_url, self._home.bot, account, self._home.tenant_ids[0])
         except (NotInvited, RoomGone, BadPayload) as refused:
             raise PersonUnreachable(str(refused)) from refused
         opened = Conversation(self.tenant, account, id, self._service_url)

@@ -19,17 +19,25 @@ class Desk:
     keys: Keys
     secret: str
     rates: Rates
-    bot_token: str = ""
+    granted: set[str] = field(default_factory=set)
+    """The tokens of the bot that are good."""
     base_url: str = ""
     endpoint: str = ""
     """Where the bot listens."""
     violations: list[Violation] = field(default_factory=list)
     key_calls: int = 0
     token_calls: int = 0
+    """Tokens given."""
+    refused_tokens: int = 0
+    connector_calls: int = 0
+    """Calls of the connector, whatever became of them."""
     storms: list[Refused] = field(default_factory=list)
     """What the next calls are answered, whatever they ask."""
     lost_answers: int = 0
+    refusing_tokens: Json | None = None
+    """What whoever asks for a token is answered, whatever the secret."""
     revoked: bool = False
+    """No token of the bot is good, a new one neither."""
     no_targeting: bool = False
     no_reactions: bool = False
     blocked: set[str] = field(default_factory=set)
