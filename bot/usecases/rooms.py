@@ -118,6 +118,11 @@ class Rooms:
 
     # --- places
 
+    def is_served(self, workspace: str) -> bool:
+        """Whether a workspace was ever served."""
+        with self.storage.look() as unit:
+            return unit.links.workspace(workspace) is not None
+
     def shared(self, workspace: str, tenant: TenantId) -> TenantId:
         """The tenant a workspace is served in: what was kept first, else `tenant`, which is then kept."""
         with self.storage.begin() as unit:

@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from bot.domain.names import RoomId, TenantId
+from handlers.clock import utc_now
 from handlers.office import Switchboard
 from handlers.platform import Wait
 from standins.teams import Pace
@@ -95,7 +96,7 @@ def test_what_a_dialog_remembers_cannot_be_forged(migrated_sqlite_url: str) -> N
 
 def test_a_room_of_a_platform_that_is_not_served_now_waits_for_it() -> None:
     with pytest.raises(Wait):
-        asyncio.run(Switchboard(TenantId("slack:T0ACME")).enter(RoomId("19:morning@thread.tacv2")))
+        asyncio.run(Switchboard(TenantId("slack:T0ACME"), utc_now).enter(RoomId("19:morning@thread.tacv2")))
 
 
 def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
