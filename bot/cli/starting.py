@@ -74,15 +74,17 @@ def _problems(task: asyncio.Task[None]) -> Sequence[Problem]:
 
 
 async def _tried_again(office: Office, start: Start, trying: asyncio.Task[None]) -> None:
-    """Until it is served. Each refusal is told in the log and in health."""
+    """Until it is served. Why it is not stands in health, and in the log once for each change of it."""
+    told = ""
     while True:
         try:
             await trying
         except Stopped as stopped:
-            office.refused(start.name, " ".join(problem.what for problem in stopped.problems))
-            for problem in stopped.problems:
-                # Its sentence says all there is to say.
-                log.error("%s is not served: %s %s", start.name, problem.what, problem.fix)  # noqa: TRY400
+            if str(stopped) != told:
+                told = str(stopped)
+                office.refused(start.name, told)
+                fix = " ".join(problem.fix for problem in stopped.problems)
+                log.error("%s is not served: %s %s", start.name, told, fix)  # noqa: TRY400 - its words say all
             await asyncio.sleep(AGAIN)
             trying = asyncio.create_task(start.done())
         else:

@@ -74,6 +74,8 @@ class Connector:
                 self._desk.weather()
                 self._expect_token(request)
                 found: Json = await call(request)
+                if request.method == "POST":
+                    await self._desk.hold()
             except Refused as refused:
                 headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
                 return JSONResponse(refused.body(), refused.status, headers)

@@ -38,6 +38,10 @@ class Desk:
     """What whoever asks for a token is answered, whatever the secret."""
     revoked: bool = False
     """No token of the bot is good, a new one neither."""
+    held: int = 0
+    """Messages that are there and wait to be answered."""
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, what the bot sent is not answered."""
     no_targeting: bool = False
     no_reactions: bool = False
     blocked: set[str] = field(default_factory=set)
@@ -49,6 +53,13 @@ class Desk:
     def breach(self, code: str, detail: str) -> None:
         """Notes what the real Teams would not have borne."""
         self.violations.append(Violation(code, detail))
+
+    async def hold(self) -> None:
+        """Returns when answers are given."""
+        if not self.open.is_set():
+            self.held += 1
+            self.changed.set()
+            await self.open.wait()
 
     def weather(self) -> None:
         """Raises the next storm, where one waits."""

@@ -44,6 +44,7 @@ class TeamsStandin:
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._forgiven: set[str] = set()
+        self.desk.open.set()
 
     @property
     def app_id(self) -> str:
@@ -73,6 +74,7 @@ class TeamsStandin:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.release()
         await self._delivery.close()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
@@ -116,6 +118,20 @@ class TeamsStandin:
     def storm(self, status: int, code: str, *, times: int = 1, wait: float = 0.0) -> None:
         """The next calls of the bot are answered so."""
         self.desk.storms += [Refused(status, code, wait=wait) for _ in range(times)]
+
+    def hold(self) -> None:
+        """From now on what the bot sends is there, and not answered before `release`."""
+        self.desk.open.clear()
+
+    def release(self) -> None:
+        """Answers again, also what was held."""
+        self.desk.open.set()
+        self.desk.held = 0
+
+    @property
+    def held(self) -> int:
+        """Calls that wait for their answer."""
+        return self.desk.held
 
     def expire_tokens(self) -> None:
         """The bot's tokens are refused from now on; whoever asks for a new one gets it."""

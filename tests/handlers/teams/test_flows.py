@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
 from standins.teams import Pace, Post
-from tests.handlers.teams.town import Town, play, shown, step, titled
+from tests.handlers.teams.town import QUESTION, Town, board_of, play, shown, step, titled
 
 GATE = "Open the school gate ten minutes earlier"
 BREAD = "Share warm bread at the bus stop"
@@ -58,6 +60,24 @@ def test_a_reply_that_mentions_the_bot_is_an_idea_and_follows_its_edits(migrated
         assert BREAD in listed.said
         await town.bruno.delete(town.room, said)
         assert await town.ideas() == 0
+
+    play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_a_reply_is_under_a_board_whose_answer_is_not_here_yet(migrated_sqlite_url: str, *, consented: bool) -> None:
+    async def story(town: Town) -> None:
+        town.room.consented = consented
+        form = await town.door(town.alice, "new", "deed:new_hunt")
+        form.fill("field:question", QUESTION)
+        town.teams.hold()
+        await step(town.alice, town.room, form, "submit")
+        board = await town.teams.until(lambda: board_of(town.teams, town.room))
+        said = asyncio.create_task(town.bruno.say(town.room, GATE, under=board, mention=not consented))
+        await asyncio.wait((said,), timeout=0.3)  # long enough to be looked at
+        town.teams.release()
+        await said
+        assert await town.ideas() == 1
 
     play(migrated_sqlite_url, story)
 
