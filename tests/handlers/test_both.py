@@ -220,6 +220,9 @@ def test_two_linked_accounts_have_one_ballot_and_one_place_among_the_voters(migr
         reply = await town.chloe_there.command("/ideahunt", "link", channel=town.room)
         code = reply.ephemerals[-1].visible_text.partition("code is ")[2][:4]
         await town.chloe_here.mention(town.channel, f"link {code}")
+        linked = town.chloe_here.seen(town.channel)[-1].said
+        await town.chloe_here.again()
+        assert [post.said for post in town.chloe_here.seen(town.channel)[-2:]] == [linked, linked]
         after = await turnout(town)
         assert (before, after) == ((1, 3), (1, 2))
         seen = (await town.chloe_there.command("/ideahunt", "vote", channel=town.room)).view
