@@ -64,6 +64,29 @@ def test_a_reply_that_mentions_the_bot_is_an_idea_and_follows_its_edits(migrated
     play(migrated_sqlite_url, story)
 
 
+def test_a_deleted_message_takes_its_idea_back_and_nobody_elses(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = [await town.bruno.mention(town.room, text, under=board) for text in (GATE, BREAD)]
+        chat = await town.alice.mention(town.room, "help")
+        await town.teams.until(lambda: all(one.reactions for one in said))
+        await town.bruno.delete(town.room, said[0])
+        await town.bruno.again()
+        await town.alice.delete(town.room, chat)
+        assert await town.ideas() == 1
+        shown_again = {**town.bruno.last, "type": "messageUpdate", "text": GATE}
+        shown_again["channelData"] = {**shown_again["channelData"], "eventType": "undeleteMessage"}
+        assert await town.teams.raw(shown_again) == 200
+        await town.bruno.edit(town.room, said[0], BIKES)
+        assert await town.ideas() == 1
+        mine = shown(await town.open(town.bruno, "deed:hub"))
+        standing = (await step(town.bruno, town.room, mine, "deed:my_ideas")).said
+        assert BREAD in standing
+        await town.teams.until(lambda: "1 idea" in board.said)
+
+    play(migrated_sqlite_url, story)
+
+
 @pytest.mark.parametrize("consented", [True, False])
 def test_a_reply_is_under_a_board_whose_answer_is_not_here_yet(migrated_sqlite_url: str, *, consented: bool) -> None:
     async def story(town: Town) -> None:
