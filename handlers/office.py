@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from bot.domain.names import MessageId, RoomId, TenantId
+from bot.domain.names import TenantId
 from bot.usecases import Core
-from bot.usecases.post import Outgoing
 from handlers.accounts import Accounts
 from handlers.clock import Ticker
 from handlers.courier import ASLEEP, Courier
 from handlers.door import Door
 from handlers.health import Figures, Health
-from handlers.platform import Platform, Resting, RoomFacts, Seen, TenantDead
+from handlers.platform import Platform
+from handlers.switchboard import REMEDY, Served, Switchboard
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-GRACE = timedelta(seconds=30)
-"""How long a platform whose rest is over is still told of: until its letters were tried again."""
+STARTING, REFUSED = timedelta(seconds=2), timedelta(minutes=1)
 LAST_MOMENT = 1.0
 """Seconds for tasks that were told to end, and again for hanging up."""
 STOP_WITHIN = 6.0
 """Seconds for what is under way when all is stopped."""
-REMEDY = "run ideahunt doctor"
 
 
 class NotFirst(Exception):
@@ -65,104 +61,6 @@ class Side(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A platform by its name, and which rooms and people are its own."""
-
-    name: str
-    platform: Platform
-    owns: Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """A platform that refuses us: until when nothing is asked of it, and its own word."""
-
-    until: datetime
-    word: str
-
-
-class Switchboard:
-    """Every platform of one tenant as one: whatever is sent or read goes where its room or person is.
-
-    A platform that refuses us rests, and is asked again later; the others go on.
-    """
-
-    def __init__(self, tenant: TenantId, now: Callable[[], datetime]) -> None:
-        self._tenant = tenant
-        self._now = now
-        self._served: list[Served] = []
-        self._rests: dict[str, Rest] = {}
-
-    @property
-    def tenant(self) -> TenantId:
-        """The organisation they are all served in."""
-        return self._tenant
-
-    def add(self, served: Served) -> None:
-        """One more platform."""
-        self._served.append(served)
-
-    def refusals(self) -> Mapping[str, str]:
-        """The platforms that refuse us, and their own word; one is told of until it was asked again."""
-        now = self._now() - GRACE
-        return {name: rest.word for name, rest in self._rests.items() if now < rest.until}
-
-    def _of(self, place: str) -> Served:
-        for served in self._served:
-            if served.owns(place):
-                return served
-        raise Resting("platform not served", ASLEEP.total_seconds(), place)  # not set now, or refused at the start
-
-    async def _asked(self, place: str, ask: Callable[[Platform], Awaitable[T]]) -> T:
-        """What the place's platform answers. Raises Resting while it refuses us."""
-        served, now = self._of(place), self._now()
-        if (rest := self._rests.get(served.name)) is not None and now < rest.until:
-            raise Resting(rest.word, (rest.until - now).total_seconds(), place)
-        try:
-            answer = await ask(served.platform)
-        except TenantDead as dead:
-            self._rest(served.name, str(dead))
-            raise Resting(str(dead), ASLEEP.total_seconds(), place) from dead
-        self._rests.pop(served.name, None)
-        return answer
-
-    def _rest(self, name: str, word: str) -> None:
-        """Told once, however many letters were under way."""
-        now = self._now()
-        if (rest := self._rests.get(name)) is None or rest.until <= now:
-            log.error("%s refuses us (%s): its letters wait, it is asked again every 5 minutes; %s", name, word, REMEDY)
-            self._rests[name] = Rest(now + ASLEEP, word)
-
-    async def enter(self, room: RoomId) -> RoomFacts:
-        """Where the room is."""
-        return await self._asked(room, lambda platform: platform.enter(room))
-
-    async def send(self, letter: Outgoing) -> MessageId | None:
-        """Where the letter's room or person is."""
-        return await self._asked(str(letter.room or letter.person), lambda platform: platform.send(letter))
-
-    async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
-        """Where the letter's room or person is."""
-        return await self._asked(str(letter.room or letter.person), lambda platform: platform.find(letter, since))
-
-    def history(self, room: RoomId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
-        """Where the room is."""
-        return self._of(room).platform.history(room, since)
-
-    def replies(self, room: RoomId, thread: MessageId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
-        """Where the room is."""
-        return self._of(room).platform.replies(room, thread, since)
-
-    async def one(self, room: RoomId, message: MessageId) -> Seen | None:
-        """Where the room is."""
-        return await self._asked(room, lambda platform: platform.one(room, message))
-
-    async def gone(self, room: RoomId, message: MessageId) -> bool:
-        """Where the room is."""
-        return await self._asked(room, lambda platform: platform.gone(room, message))
-
-
 class Office:
     """What every platform shares. Started by the first side that is ready; closed as a whole."""
 
@@ -175,6 +73,7 @@ class Office:
         self._sides: list[Side] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._started = self._closed = False
+        self._ready: set[str] = set()
         self._not_started: dict[str, str] = {}
         self._learners: list[Callable[[frozenset[str]], None]] = []
         self.courier = Courier(core, door, self._boards, now)
@@ -191,8 +90,15 @@ class Office:
 
     def serve(self, name: str, platform: Platform, owns: Callable[[str], bool]) -> None:
         """A platform is ready to be written to."""
-        board = self._boards.setdefault(platform.tenant, Switchboard(platform.tenant, self._now))
+        board = self._boards.setdefault(platform.tenant, Switchboard(platform.tenant, self._now, self.unserved))
         board.add(Served(name, platform, owns))
+        self._ready.add(name)
+
+    def unserved(self) -> timedelta:
+        """How long a letter waits for a platform that is starting, was refused, or is not set at this start."""
+        if self._not_started:
+            return REFUSED
+        return STARTING if len(self._ready) < len(self._sides) else ASLEEP
 
     def refused(self, name: str, word: str) -> None:
         """A platform could not be started, and is tried again."""

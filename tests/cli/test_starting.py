@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
@@ -27,7 +27,7 @@ from handlers import office
 from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.office import Office
-from handlers.platform import TenantDead
+from handlers.platform import Platform, TenantDead
 from handlers.slack.manifest import manifest
 from standins.slack import Pace as SlackPace
 from standins.slack import SlackStandin
@@ -235,6 +235,47 @@ def test_where_one_refuses_and_the_other_does_not_answer_yet_that_one_decides(
                 "Slack refuses the bot (no).",
                 "It cannot be reached.",
             ]
+
+    asyncio.run(story())
+
+
+class Still:
+    """A platform at rest, as the office and the courier see it."""
+
+    tenant = TenantId("slack:T0ACME")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def connected(self) -> bool:
+        return True
+
+    def figures(self) -> dict[str, int]:
+        return {}
+
+    def shut(self) -> None:
+        pass
+
+    async def _nothing(self) -> None:
+        pass
+
+    caught_up = drained = hung_up = _nothing
+
+
+def test_a_letter_waits_for_its_platform_as_long_as_that_one_may_take(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with an_office(tmp_path) as here:
+            sides = Still("slack"), Still("teams")
+            for side in sides:
+                here.add(side)
+            here.serve("slack", cast("Platform", sides[0]), lambda _: False)
+            waits = [here.unserved()]
+            here.refused("teams", "no")
+            waits.append(here.unserved())
+            here.started("teams")
+            here.serve("teams", cast("Platform", sides[1]), lambda _: False)
+            waits.append(here.unserved())
+            assert [wait.total_seconds() for wait in waits] == [2, 60, 300]
 
     asyncio.run(story())
 

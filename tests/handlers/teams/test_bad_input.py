@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.names import RoomId, TenantId
 from handlers.clock import utc_now
-from handlers.office import Switchboard
 from handlers.platform import Wait
+from handlers.switchboard import Switchboard
 from standins.teams import Pace
 from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
