@@ -149,7 +149,7 @@ class Office:
 
     def _figures(self) -> Figures:
         together: dict[str, int | float | bool | str] = {**self._serving()}
-        together |= {f"{name}_refused": f"{word}; {REMEDY}" for name, word in self.refusals().items()}
+        together |= {f"{name}_refused": f"{word.rstrip('.')}; {REMEDY}" for name, word in self.refusals().items()}
         for side in self._sides:
             for name, figure in side.figures().items():
                 known = together.get(name)

@@ -334,6 +334,21 @@ def test_a_flood_of_letters_keeps_to_the_limits_of_teams(migrated_sqlite_url: st
     play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
 
 
+def test_signs_rosters_and_new_chats_keep_to_the_limits_of_teams(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = [
+            await town.bruno.mention(town.room, f"Bench number {n} by the pond", under=board)
+            for n in ("one", "two", "six")
+        ]
+        town.teams.desk.no_targeting = True
+        await town.alice.mention(town.room, "help")
+        await town.teams.until(lambda: all(one.reactions for one in said) and town.alice.seen(town.alice.chat))
+        assert town.teams.desk.rates.refused == 0
+
+    play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
+
+
 def test_a_message_that_became_an_idea_gets_a_sign_where_teams_lets_bots_react(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
