@@ -25,6 +25,7 @@ from handlers.platform import (
     NotInvited,
     PersonUnreachable,
     Platform,
+    Resting,
     RoomGone,
     TenantDead,
     Trouble,
@@ -49,6 +50,7 @@ REST = 5.0
 REACTIONS = "reactions"
 """The gate of all reactions: a room takes many at once, the workspace does not."""
 ASLEEP = timedelta(minutes=5)
+"""Until a letter for a platform that refuses us, or is not served, is tried again."""
 
 
 class Courier:
@@ -70,8 +72,6 @@ class Courier:
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._nudged = asyncio.Event()
         self._stopping = False
-        self.dead: set[TenantId] = set()
-        """Workspaces whose token died while we ran: nothing is asked of them any more."""
         self.entered: Callable[[frozenset[str]], None] = lambda _: None
         """Told who is in a room that was just entered."""
         self.shown: Callable[[], None] = lambda: None
@@ -168,7 +168,7 @@ class Courier:
     async def _brought(self, claimed: Claimed) -> datetime | None:
         """Draws one letter, sends it and settles it; until when its destination must rest, if it must."""
         platform = self._platforms.get(claimed.letter.tenant)
-        if platform is None or platform.tenant in self.dead:
+        if platform is None:
             return await self._put_back(claimed, self._clock() + ASLEEP, "workspace not served")
         outgoing = await self._door.look(self._core.post.draw, claimed, self._clock())
         if outgoing is None:
@@ -236,6 +236,10 @@ class Courier:
         level = logging.DEBUG if isinstance(trouble, Wait) else logging.WARNING
         log.log(level, "letter %s (%s): %s %s", claimed.id, claimed.letter.kind, type(trouble).__name__, word)
         match trouble:
+            case Resting(seconds=seconds):  # closes no gate: the one of reactions is every platform's
+                await self._put_back(claimed, now + timedelta(seconds=seconds), word)
+            case TenantDead():
+                return await self._put_back(claimed, now + ASLEEP, word)
             case Wait(seconds=seconds):
                 until = now + timedelta(seconds=seconds)
                 await self._door.do(post.wait_gate, claimed, _gate(claimed), until)
@@ -244,11 +248,6 @@ class Courier:
                 await self._door.do(post.not_invited, claimed, now)
             case RoomGone():
                 await self._door.do(post.room_gone, claimed, now)
-            case TenantDead():
-                self.dead.add(claimed.letter.tenant)
-                log.error("the workspace %s does not know us any more: %s", claimed.letter.tenant, word)
-                await self._door.do(post.tenant_dead, claimed, word, now)
-                return now + ASLEEP
             case NotInvited() | PersonUnreachable() | BadPayload() | MessageGone():
                 await self._door.do(post.give_up, claimed, word, now)
             case _:

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain.names import MessageId, RoomId, TenantId
+from bot.domain.names import TenantId
 from bot.usecases import Core
-from bot.usecases.post import Outgoing
 from handlers.accounts import Accounts
 from handlers.clock import Ticker
-from handlers.courier import Courier
+from handlers.courier import ASLEEP, Courier
 from handlers.door import Door
 from handlers.health import Figures, Health
-from handlers.platform import Platform, RoomFacts, Seen, TenantDead, Wait
+from handlers.platform import Platform
+from handlers.switchboard import REMEDY, Served, Switchboard
 
 log = logging.getLogger(__name__)
 
-ASLEEP = 300.0
-"""Seconds until a letter for a platform that does not know us any more is looked at again."""
+STARTING, REFUSED = timedelta(seconds=2), timedelta(minutes=1)
+LAST_MOMENT = 1.0
+"""Seconds for tasks that were told to end, and again for hanging up."""
+STOP_WITHIN = 6.0
+"""Seconds for what is under way when all is stopped."""
+
+
+class NotFirst(Exception):
+    """A platform that was never served waits for the other one that is set: it becomes part of its tenant."""
 
 
 class Side(Protocol):
     """A platform as the office sees it."""
+
+    @property
+    def name(self) -> str:
+        """As health calls it."""
+        ...
 
     def connected(self) -> bool:
         """Whether the platform can reach us, as far as can be known here."""
@@ -37,93 +48,33 @@ class Side(Protocol):
         """Reads what was said while nobody listened."""
         ...
 
+    def shut(self) -> None:
+        """Takes nothing more."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A platform, and which rooms and people are its own."""
+    async def drained(self) -> None:
+        """When everything taken is answered."""
+        ...
 
-    platform: Platform
-    owns: Callable[[str], bool]
-
-
-class Switchboard:
-    """Every platform of one tenant as one: whatever is sent or read goes where its room or person is."""
-
-    def __init__(self, tenant: TenantId) -> None:
-        self._tenant = tenant
-        self._served: list[Served] = []
-        self.dead: set[int] = set()
-        """Places of the platforms that do not know us any more; the others go on."""
-
-    @property
-    def tenant(self) -> TenantId:
-        """The organisation they are all served in."""
-        return self._tenant
-
-    def add(self, platform: Platform, owns: Callable[[str], bool]) -> None:
-        """One more platform."""
-        self._served.append(Served(platform, owns))
-
-    def _of(self, place: str) -> int:
-        for number, served in enumerate(self._served):
-            if served.owns(place):
-                return number
-        raise Wait("platform not served", ASLEEP, place)  # its keys are not set at this start: the room is still there
-
-    def _platform(self, place: str) -> Platform:
-        return self._served[self._of(place)].platform
-
-    async def enter(self, room: RoomId) -> RoomFacts:
-        """Where the room is."""
-        return await self._platform(room).enter(room)
-
-    async def send(self, letter: Outgoing) -> MessageId | None:
-        """Where the letter's room or person is. A dead platform holds back only its own letters."""
-        place = str(letter.room or letter.person)
-        number = self._of(place)
-        if number in self.dead:
-            raise Wait("workspace not served", ASLEEP, place)
-        try:
-            return await self._served[number].platform.send(letter)
-        except TenantDead as dead:
-            if len(self._served) == 1:
-                raise
-            self.dead.add(number)
-            log.error("one platform does not know us any more: %s", dead)  # noqa: TRY400 - its word says all
-            raise Wait(str(dead), ASLEEP, place) from dead
-
-    async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
-        """Where the letter's room or person is."""
-        return await self._platform(str(letter.room or letter.person)).find(letter, since)
-
-    def history(self, room: RoomId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
-        """Where the room is."""
-        return self._platform(room).history(room, since)
-
-    def replies(self, room: RoomId, thread: MessageId, since: MessageId) -> AsyncIterator[tuple[Seen, ...]]:
-        """Where the room is."""
-        return self._platform(room).replies(room, thread, since)
-
-    async def one(self, room: RoomId, message: MessageId) -> Seen | None:
-        """Where the room is."""
-        return await self._platform(room).one(room, message)
-
-    async def gone(self, room: RoomId, message: MessageId) -> bool:
-        """Where the room is."""
-        return await self._platform(room).gone(room, message)
+    async def hung_up(self) -> None:
+        """Closes its connections."""
+        ...
 
 
 class Office:
-    """What every platform shares. Started by the first side that is ready, stopped by the first that stops."""
+    """What every platform shares. Started by the first side that is ready; closed as a whole."""
 
     def __init__(self, core: Core, door: Door, now: Callable[[], datetime]) -> None:
         self._core = core
         self._door = door
+        self._now = now
         self._boards: dict[TenantId, Switchboard] = {}
         self._accounts: dict[TenantId, Accounts] = {}
         self._sides: list[Side] = []
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._started = False
+        self._started = self._closed = False
+        self._ready: set[str] = set()
+        self._not_started: dict[str, str] = {}
         self._learners: list[Callable[[frozenset[str]], None]] = []
         self.courier = Courier(core, door, self._boards, now)
         self.courier.entered = self._entered
@@ -137,9 +88,34 @@ class Office:
         """One more platform, not yet ready."""
         self._sides.append(side)
 
-    def serve(self, platform: Platform, owns: Callable[[str], bool]) -> None:
+    def serve(self, name: str, platform: Platform, owns: Callable[[str], bool]) -> None:
         """A platform is ready to be written to."""
-        self._boards.setdefault(platform.tenant, Switchboard(platform.tenant)).add(platform, owns)
+        board = self._boards.setdefault(platform.tenant, Switchboard(platform.tenant, self._now, self.unserved))
+        board.add(Served(name, platform, owns))
+        self._ready.add(name)
+
+    def unserved(self) -> timedelta:
+        """How long a letter waits for a platform that is starting, was refused, or is not set at this start."""
+        if self._not_started:
+            return REFUSED
+        return STARTING if len(self._ready) < len(self._sides) else ASLEEP
+
+    def refused(self, name: str, word: str) -> None:
+        """A platform could not be started, and is tried again."""
+        self._not_started[name] = word
+
+    def started(self, name: str) -> None:
+        """It could, after all."""
+        self._not_started.pop(name, None)
+
+    def expects_another(self) -> bool:
+        """Whether another platform is to be served here, and none is yet."""
+        return len(self._sides) > 1 and not self._boards
+
+    def refusals(self) -> Mapping[str, str]:
+        """The platforms that refuse us, and their own word."""
+        resting = (board.refusals() for board in self._boards.values())
+        return {**self._not_started, **{name: word for found in resting for name, word in found.items()}}
 
     @property
     def tenants(self) -> tuple[TenantId, ...]:
@@ -158,12 +134,22 @@ class Office:
         for learner in self._learners:
             learner(members)
 
+    def served(self) -> tuple[str, ...]:
+        """The platforms that do not refuse us."""
+        return tuple(side.name for side in self._sides if side.name not in self.refusals())
+
+    def _serving(self) -> Mapping[str, bool]:
+        """Whether each platform is served now."""
+        refusals = self.refusals()
+        return {side.name: side.connected() and side.name not in refusals for side in self._sides}
+
     def _connected(self) -> bool:
-        hung = self.courier.dead or any(board.dead for board in self._boards.values())
-        return not hung and bool(self._sides) and all(side.connected() for side in self._sides)
+        """One that refuses us does not make the others unready: whoever routes requests would take them away too."""
+        return any(self._serving().values())
 
     def _figures(self) -> Figures:
-        together: dict[str, int | float | bool | str] = {}
+        together: dict[str, int | float | bool | str] = {**self._serving()}
+        together |= {f"{name}_refused": f"{word.rstrip('.')}; {REMEDY}" for name, word in self.refusals().items()}
         for side in self._sides:
             for name, figure in side.figures().items():
                 known = together.get(name)
@@ -192,17 +178,39 @@ class Office:
         for side in self._sides:
             await side.caught_up()
 
-    def stop(self) -> None:
-        """Claims and ticks no more; `drained` of the courier waits for what is under way."""
+    async def close(self, within: float = STOP_WITHIN) -> None:
+        """Stops everything, once, whoever asks: nothing more is taken, what is under way ends, lines are hung up.
+
+        It lasts `within` seconds and two moments at most. What is not ended by then comes back by itself: platforms
+        redeliver what was not acknowledged, and letters return from the outbox.
+        """
+        if self._closed:
+            return
+        self._closed = True
         self.ticker.stop()
         self.courier.stop()
+        for side in self._sides:
+            side.shut()
+        try:
+            await asyncio.wait_for(self._drained(), within)
+        except TimeoutError:
+            log.warning("stopped before everything was done; it comes back at the next start")
+        await self._ended()
+        try:
+            await asyncio.wait_for(asyncio.gather(*(side.hung_up() for side in self._sides)), LAST_MOMENT)
+        except TimeoutError:
+            log.warning("a platform did not hang up in time")
 
-    async def ended(self, within: float) -> None:
+    async def _drained(self) -> None:
+        await asyncio.gather(*(side.drained() for side in self._sides))
+        await self.courier.drained()
+
+    async def _ended(self) -> None:
         """Lets go of what is still under way."""
         for task in tuple(self._tasks):
             task.cancel()
         if self._tasks:
-            await asyncio.wait(tuple(self._tasks), timeout=within)
+            await asyncio.wait(tuple(self._tasks), timeout=LAST_MOMENT)
 
     # --- tasks ---------------------------------------------------------------------------------------------------
 

@@ -26,6 +26,10 @@ class Wait(Trouble):
         self.gate = gate
 
 
+class Resting(Wait):
+    """The platform as a whole refuses us or is not served now: nothing is asked of it for `seconds`."""
+
+
 class Ambiguous(Trouble):
     """No answer, or one that does not say whether it was done: look before doing it again."""
 
@@ -43,7 +47,7 @@ class PersonUnreachable(Trouble):
 
 
 class TenantDead(Trouble):
-    """The token was revoked or the app removed: nothing works until a person acts."""
+    """The token was revoked or the app removed: nothing works until a person acts, or a new one is accepted."""
 
 
 class BadPayload(Trouble):

@@ -18,6 +18,7 @@ from bot.cli.database import prepare
 from bot.cli.greeting import greet
 from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys, TeamsKeys
+from bot.cli.starting import Start, start_all
 from bot.cli.storage_words import words
 from bot.domain.people import LANGUAGES
 from bot.theming import LexicalThemer
@@ -26,7 +27,6 @@ from bot.words import translator
 from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.office import Office
-from handlers.platform import BadPayload, TenantDead
 from handlers.slack.app import SlackAccess, SlackSide, build_slack
 from storage.problems import StorageProblem
 from storage.sql import SqlStorage
@@ -36,8 +36,8 @@ if TYPE_CHECKING:  # its library is an extra
 
 THREADS = 4
 """Connections to the database: readers beside SQLite's one writer, or all of them on PostgreSQL."""
-STOP_WITHIN = 7.0
-"""Seconds for what is under way; the web and the storage need a little more after it."""
+WEB_WITHIN = 1
+"""Seconds for requests that are still answered when all else has stopped."""
 READ_BY_LIBRARIES = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -91,11 +91,12 @@ async def running(
             slack = _slack(office, core, door, now, _access(settings, slack_keys, second)) if slack_keys else None
             teams = _teams(office, core, door, now, settings, teams_keys, second) if teams_keys else None
             async with _serving(_web(slack, teams), listener):
-                if check and slack_keys is not None:
-                    await greet(settings, slack_keys)
-                async with _started("Slack", slack), _started("Microsoft", teams):
+                try:
+                    await start_all(office, _starts(settings, slack, teams, slack_keys if check else None))
                     await asyncio.to_thread(_read_words)
                     yield Running(core, storage, office, _address(listener), slack, teams)
+                finally:
+                    await office.close()
         finally:
             storage.close()
 
@@ -154,18 +155,19 @@ def _read_words() -> None:
         translator(language)
 
 
-@asynccontextmanager
-async def _started(name: str, side: SlackSide | TeamsSide | None) -> AsyncIterator[None]:
-    if side is None:
-        yield
-        return
-    try:
-        await side.start()
-        yield
-    except (TenantDead, BadPayload) as refused:
-        raise Stopped(Problem(f"{name} refuses the bot ({refused}).", "Run ideahunt doctor.")) from refused
-    finally:
-        await side.stop(STOP_WITHIN)
+def _starts(
+    settings: Settings, slack: SlackSide | None, teams: TeamsSide | None, greeting: SlackKeys | None
+) -> list[Start]:
+    """Slack first: where both are new, Teams becomes part of its workspace. `greeting`: the keys to try first."""
+
+    async def begin_slack() -> None:
+        assert slack is not None
+        if greeting is not None:
+            await greet(settings, greeting)
+        await slack.start()
+
+    starts = [Start(slack.name, "Slack", begin_slack)] if slack is not None else []
+    return [*starts, Start(teams.name, "Microsoft", teams.start)] if teams is not None else starts
 
 
 # --- the web
@@ -215,7 +217,7 @@ async def _serving(app: Starlette, listener: socket.socket | None) -> AsyncItera
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=WEB_WITHIN,
     )
     server = Server(config)
     serving = asyncio.create_task(server.serve([listener]))

@@ -28,9 +28,11 @@ async def check_port(settings: Settings) -> Finding:
     if figures is None:
         what = f"{place} cannot be listened on ({reason}), and no ideahunt answers there."
         return Finding(CHECK, State.WARNING, what, "Set IDEAHUNT_HTTP_PORT to a free port.")
-    if figures.get("ready") is True:
-        return Finding(CHECK, State.FINE, f"A bot runs at {place}, and it is ready.")
     missing = ", ".join(name for name, value in figures.items() if value is False and name != "ready")
+    if figures.get("ready") is True and not missing:
+        return Finding(CHECK, State.FINE, f"A bot runs at {place}, and it is ready.")
+    if figures.get("ready") is True:
+        return Finding(CHECK, State.WARNING, f"A bot runs at {place}, and it is ready, but without {missing}.", HELP)
     return Finding(CHECK, State.WARNING, f"A bot runs at {place}, and it is not ready: {missing}.", HELP)
 
 

@@ -9,10 +9,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from bot.cli.logs import start_logging
 from bot.cli.settings import Settings, mistyped_names
 from handlers.slack.manifest import EVENTS_PATH
+
+if TYPE_CHECKING:  # it takes in the platforms' libraries
+    from bot.cli.compose import Running
 
 log = logging.getLogger("ideahunt")
 
@@ -66,18 +70,18 @@ async def _serve(settings: Settings, told: asyncio.Event, ready: asyncio.Event) 
     async with running(settings) as bot:
         ready.set()
         _spare_the_collector()
-        log.info("ready: %s, health is at %s/readyz", _ways(settings, bot.address), bot.address)
+        log.info("ready: %s, health is at %s/readyz", _ways(settings, bot), bot.address)
         log.info("ideas are kept in %s; Ctrl-C stops", settings.database_shown)
         await told.wait()
         log.info("stopping: what is under way ends first")
     log.info("stopped")
 
 
-def _ways(settings: Settings, address: str) -> str:
-    """How each platform reaches us."""
-    over = "a socket" if settings.slack_transport == "socket" else f"{address}{EVENTS_PATH}"
-    ways = [f"Slack comes over {over}"] if settings.serves_slack else []
-    return ", ".join([*ways, f"Teams comes over {address}/api/messages"] if settings.serves_teams else ways)
+def _ways(settings: Settings, bot: Running) -> str:
+    """How each platform that is served reaches us."""
+    over = "a socket" if settings.slack_transport == "socket" else f"{bot.address}{EVENTS_PATH}"
+    ways = {"slack": f"Slack comes over {over}", "teams": f"Teams comes over {bot.address}/api/messages"}
+    return ", ".join(ways[name] for name in bot.office.served())
 
 
 def _spare_the_collector() -> None:

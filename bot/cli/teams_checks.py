@@ -27,11 +27,12 @@ async def _token(settings: Settings, keys: TeamsKeys) -> Finding:
 
     try:
         await first_word(keys.app_id, keys.app_secret, keys.tenant_ids, settings.teams_standin_url or "")
-    except TenantDead:
+    except TenantDead as dead:
         fix = f"Check {APP_ID}, {APP_SECRET} and {TENANT_ID}; a secret ends after some months, then make a new one."
-        return Finding(CHECK, State.FAULT, "Microsoft refuses the bot's id, secret or tenant.", fix)
+        return Finding(CHECK, State.FAULT, f"Microsoft refuses the bot's id, secret or tenant ({dead}).", fix)
     except Trouble as trouble:
-        fix = "Let this machine reach login.microsoftonline.com and smba.trafficmanager.net over https."
+        hosts = "login.microsoftonline.com, login.botframework.com and smba.trafficmanager.net"
+        fix = f"Let this machine reach {hosts} over https."
         return Finding(CHECK, State.FAULT, f"Microsoft cannot be asked ({trouble}).", fix)
     return Finding(CHECK, State.FINE, "Microsoft gives the bot a token.")
 

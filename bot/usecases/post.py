@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
@@ -146,13 +146,6 @@ class Post:
             unit.people.keep_room(replace(unit.people.room(letter.tenant, letter.room), present=False))
             if letter.hunt is not None:
                 _rest(unit, letter, letter.room, now)
-
-    def tenant_dead(self, claimed: Claimed, error: str, now: datetime) -> None:
-        """The tenant's token is dead: nothing more is sent until it works again; the letter waits."""
-        with self.storage.begin() as unit:
-            tenant = unit.people.tenant(claimed.letter.tenant)
-            unit.people.keep_tenant(replace(tenant, active=False))
-            unit.letters.postpone(claimed, now + timedelta(minutes=5), error, counted=False, ambiguous=False)
 
     def health(self, now: datetime) -> Mapping[str, int]:
         """Letters that wait, are on their way or were given up, and events given up: asked at any moment, so cheap."""

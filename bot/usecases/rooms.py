@@ -93,7 +93,7 @@ class Rooms:
     def link(self, asker: Asker, typed: str, now: datetime, ours: Callable[[str], bool]) -> Note:
         """From now on both accounts are one person with one ballot; a code is good for one account.
 
-        `ours`: whether an account is of the platform where the code was typed.
+        Typing it twice changes nothing. `ours`: whether an account is of the platform where the code was typed.
         Raises BadCode, SamePlatform, VotedTwice.
         """
         with self.storage.begin() as unit:
@@ -103,13 +103,21 @@ class Rooms:
             main = unit.links.itself(asker.tenant, code.person)
             account = unit.links.itself(asker.tenant, asker.person)
             if main != account:
+                if main != code.person:  # it is another account's by now
+                    raise BadCode
                 _expect_two_platforms(unit, asker.tenant, account, main, ours)
                 _expect_one_vote(unit, asker.tenant, account, main)
                 _hand_over(unit, asker.tenant, account, main)
                 unit.links.link(asker.tenant, account, main)
                 unit.calendar.note(asker.tenant, main, "link", str(account), now)
-            unit.links.drop_code(asker.tenant, code.code)
+            self._used(unit, code, asker.person, main)
         return Note("link.done")
+
+    def _used(self, unit: Unit, code: Code, account: PersonId, main: PersonId) -> None:
+        """The code now says whose it became: the message that held it may be delivered once more."""
+        if account != main:
+            unit.links.drop_code(code.tenant, code.code)
+            unit.links.add_code(replace(code, person=account))
 
     def accounts(self, tenant: TenantId) -> Mapping[PersonId, PersonId]:
         """Every linked account, and the one it stands for."""
@@ -117,6 +125,11 @@ class Rooms:
             return unit.links.accounts(tenant)
 
     # --- places
+
+    def is_served(self, workspace: str) -> bool:
+        """Whether a workspace was ever served."""
+        with self.storage.look() as unit:
+            return unit.links.workspace(workspace) is not None
 
     def shared(self, workspace: str, tenant: TenantId) -> TenantId:
         """The tenant a workspace is served in: what was kept first, else `tenant`, which is then kept."""

@@ -22,7 +22,7 @@ from handlers.clock import utc_now
 from handlers.desk.wishes import text_at
 from handlers.door import Door, Shut
 from handlers.health import Figures
-from handlers.office import Office
+from handlers.office import STOP_WITHIN, Office
 from handlers.platform import Ambiguous, Trouble, Wait
 from handlers.slack.answers import Answers
 from handlers.slack.connection import Connection
@@ -40,9 +40,6 @@ log = logging.getLogger(__name__)
 GREETING_PAUSE = 2.0
 LONGEST_GREETING_PAUSE = 30.0
 CONNECT_WITHIN = 15.0
-STOP_WITHIN = 10.0
-LAST_MOMENT = 1.0
-"""Seconds for tasks that were told to end to do so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,8 @@ class SlackAccess:
 
 class SlackSide:
     """Everything that arrives from Slack and leaves for it."""
+
+    name = "slack"
 
     def __init__(
         self, core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime], office: Office | None = None
@@ -113,8 +112,11 @@ class SlackSide:
     # --- starting ------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Asks Slack who we are, connects, and begins to work. Raises TenantDead or BadPayload for a bad token."""
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+        """Asks Slack who we are, connects, and begins to work. Raises TenantDead or BadPayload for a bad token.
+
+        Then it may be called again.
+        """
+        self._session = self._session or aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         web = self._client(self._access.bot_token)
         api = WebApi(web, Pace(self._access.second))
         home, bot_id = await self._greet(api)
@@ -166,7 +168,7 @@ class SlackSide:
         self._people = people = People(self._core, self._door, api, home, self._now)
         platform = SlackPlatform(home, api, people.names, people.strangers)
         self._answers = Answers(api, people, self._session)
-        self.office.serve(platform, ours)
+        self.office.serve(self.name, platform, ours)
         known = self.office.accounts(home.tenant).itself
         self.catch_up = CatchUp(self._core, self._door, platform, self._now, known, ours)
         self.office.learns(lambda members: people.learn(one for one in members if ours(one)))
@@ -214,31 +216,28 @@ class SlackSide:
     # --- stopping ------------------------------------------------------------------------------------------------
 
     async def stop(self, within: float = STOP_WITHIN) -> None:
-        """Takes nothing more, ends what is under way, hangs up.
+        """Stops the office, with every platform in it."""
+        await self.office.close(within)
 
-        What is not ended in time comes back by itself: Slack redelivers what was not acknowledged, and letters return
-        from the outbox.
-        """
+    def shut(self) -> None:
+        """Takes nothing more."""
         self._stopping = True
         if self._people is not None:
             self._people.stopping = True
-        self.office.stop()
-        try:
-            await asyncio.wait_for(self._drain(), within)
-        except TimeoutError:
-            log.warning("stopped before everything was done; it comes back at the next start")
-        if self._connection is not None:
-            await self._connection.close()
-        await self.office.ended(LAST_MOMENT)
-        if self._session is not None:
-            await self._session.close()
 
-    async def _drain(self) -> None:
+    async def drained(self) -> None:
+        """When everything taken is answered."""
         if self._inbox is not None:
             await self._inbox.drained()
         if self._answers is not None:
             await self._answers.drained()
-        await self.courier.drained()
+
+    async def hung_up(self) -> None:
+        """Closes its connections."""
+        if self._connection is not None:
+            await self._connection.close()
+        if self._session is not None:
+            await self._session.close()
 
 
 def build_slack(

@@ -88,23 +88,23 @@ class Answers:
         voice, below = await self._people.voice(wish.who), wish.place.view
         at = ViewState.unpack(below.meta) if below else ViewState()
         state = ViewState(hunt, at.room, page=at.page, unsorted=at.unsorted, number=number, theme=theme)
-        self.put(cards.theme_name(state, voice.language, id=_new_id()))
+        self._put(wish.who, cards.theme_name(state, voice.language, id=_new_id()))
 
     async def ask_first(self, wish: Wish, asked: Button, data: Json) -> None:
         """Whether the person means it."""
         voice = await self._people.voice(wish.who)
-        self.put(cards.confirmation(asked, data, voice.language, voice.zone))
+        self._put(wish.who, cards.confirmation(asked, data, voice.language, voice.zone))
 
     async def again(self, wish: Wish, screen: Screen | Json, problems: dict[str, str], told: str) -> None:
         """The form with what was typed in it, and what is wrong beside each field."""
         drawn = screen if isinstance(screen, dict) else await self._dialog(wish, screen)
         typed = dict(wish.place.view.state) if wish.place.view else {}
-        self.put(cards.refilled(drawn, typed, problems, told))
+        self._put(wish.who, cards.refilled(drawn, typed, problems, told))
 
-    def put(self, dialog: Json) -> None:
-        """The dialog is drawn so, where an invoke is under way."""
+    def _put(self, who: Someone, dialog: Json) -> None:
+        """The dialog is drawn so for them, where an invoke is under way."""
         if (reply := _REPLY.get()) is not None:
-            self.seal.put(dialog)
+            self.seal.put(dialog, who.account)
             reply.dialog = dialog
 
     async def _dialog(self, wish: Wish, screen: Screen) -> Json:
@@ -114,7 +114,7 @@ class Answers:
 
     async def _show(self, wish: Wish, screen: Screen) -> None:
         if _REPLY.get() is not None:
-            self.put(await self._dialog(wish, screen))
+            self._put(wish.who, await self._dialog(wish, screen))
         else:
             await self._aside(wish, screen)
 
@@ -165,7 +165,7 @@ class Answers:
         """The person's home card: in the dialog, or in their own chat."""
         voice, names = await self._people.voice(who), await self._people.names(screen)
         if _REPLY.get() is not None:
-            self.put(cards.dialog(screen, voice.language, voice.zone, names, id=_new_id()))
+            self._put(who, cards.dialog(screen, voice.language, voice.zone, names, id=_new_id()))
             return
         drawn = cards.message(screen, voice.language, voice.zone, names)
         await self._patiently(lambda: self._platform.tell(who.account, drawn))

@@ -21,7 +21,7 @@ from bot.usecases import Core
 from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.health import Figures
-from handlers.office import Office
+from handlers.office import STOP_WITHIN, NotFirst, Office
 from handlers.platform import Ambiguous
 from handlers.teams.answers import Answers
 from handlers.teams.connector import Connector
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 ENDPOINT = "/api/messages"
 GREETING_PAUSE, LONGEST_GREETING_PAUSE = 2.0, 30.0
 CONNECT_WITHIN = 15.0
-STOP_WITHIN = 10.0
-LAST_MOMENT = 1.0
 SERVICE_HOSTS = frozenset({"smba.trafficmanager.net", "smba.infra.gcc.teams.microsoft.com"})
 """Where Teams' connector is: the public cloud, and its part for governments. Nothing is written to anywhere else."""
 UNAVAILABLE = 503
@@ -63,6 +61,8 @@ class TeamsAccess:
 
 class TeamsSide:
     """Everything that arrives from Teams and leaves for it."""
+
+    name = "teams"
 
     def __init__(
         self, core: Core, door: Door, access: TeamsAccess, now: Callable[[], datetime], office: Office | None = None
@@ -120,12 +120,17 @@ class TeamsSide:
     # --- starting ------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Gets a token, and begins to work. Raises TenantDead where the id or the secret is wrong."""
+        """Gets a token, and begins to work. Raises TenantDead where the id or the secret is wrong, NotFirst.
+
+        Then it may be called again.
+        """
         access = self._access
-        self._sdk = sdk = Sdk(access.app_id, access.app_secret, access.tenant_ids[0], self._take, access.standin)
+        self._sdk = sdk = self._sdk or Sdk(
+            access.app_id, access.app_secret, access.tenant_ids[0], self._take, access.standin
+        )
         connector = Connector(sdk.client, sdk.token, Pace(access.second))
         await self._greet(connector)
-        home = Home(await self._tenant(), access.app_id, frozenset(access.tenant_ids))
+        home = Home(await self._tenant(), access.app_id, access.tenant_ids)
         self._inbox = Inbox(self._build(home, connector), self._allowed)
         await self.office.read_accounts()
         await self.office.start()
@@ -152,11 +157,13 @@ class TeamsSide:
         own = tenant_of(self._access.tenant_ids[0])
         together = self.office.tenants[0] if self.office.tenants else own
         door = self._door.patient(CONNECT_WITHIN)
+        if self.office.expects_another() and not await door.look(self._core.rooms.is_served, own):
+            raise NotFirst
         served = await door.do(self._core.rooms.shared, own, together)
         known = await door.look(self._core.people.tenant, served)
         if served == own and known.bot is None:
             known = replace(known, language=self._access.language, zone=self._access.zone)
-        bot = known.bot or Home(served, self._access.app_id, frozenset()).bot
+        bot = known.bot or Home(served, self._access.app_id, ()).bot
         await door.do(self._core.people.keep_tenant, replace(known, bot=bot, active=True))
         return served
 
@@ -173,7 +180,7 @@ class TeamsSide:
         service_url = self._access.standin or SERVICE_URL
         platform = TeamsPlatform(home, self._core, self._door, connector, people, service_url, accounts.every)
         self._answers = Answers(platform, people, self.office.later, Seal(self._access.app_secret))
-        self.office.serve(platform, owns)
+        self.office.serve(self.name, platform, owns)
         return TeamsDesk(
             home=home,
             core=self._core,
@@ -191,21 +198,22 @@ class TeamsSide:
     # --- stopping ------------------------------------------------------------------------------------------------
 
     async def stop(self, within: float = STOP_WITHIN) -> None:
-        """Takes nothing more, ends what is under way, hangs up."""
-        self._stopping = True
-        self.office.stop()
-        try:
-            await asyncio.wait_for(self._drain(), within)
-        except TimeoutError:
-            log.warning("stopped before everything was done; it comes back at the next start")
-        await self.office.ended(LAST_MOMENT)
-        if self._sdk is not None:
-            await self._sdk.close()
+        """Stops the office, with every platform in it."""
+        await self.office.close(within)
 
-    async def _drain(self) -> None:
+    def shut(self) -> None:
+        """Takes nothing more."""
+        self._stopping = True
+
+    async def drained(self) -> None:
+        """When every activity taken is answered."""
         if self._inbox is not None:
             await self._inbox.drained()
-        await self.courier.drained()
+
+    async def hung_up(self) -> None:
+        """Closes its connections."""
+        if self._sdk is not None:
+            await self._sdk.close()
 
 
 async def first_word(app_id: str, secret: SecretStr, tenant_ids: tuple[str, ...], standin: str = "") -> None:

@@ -120,7 +120,7 @@ class Inbox:
         if text_at(body, "from", "id").startswith("28:"):
             return  # a bot, perhaps we
         if isinstance(body.get("value"), Mapping):
-            if self._desk.answers.seal.broken(payloads.pressed_data(body)):
+            if self._broken(body):
                 raise StaleForm
             await listeners.pressed(self._desk, await self._press(body), payloads.pressed(body))
             return
@@ -151,6 +151,10 @@ class Inbox:
         """The app was added or removed."""
         await listeners_rooms.installed(self._desk, body)
 
+    def _broken(self, body: Body) -> bool:
+        """Whether the dialog's memory is not the one we sealed for whoever pressed."""
+        return self._desk.answers.seal.broken(payloads.pressed_data(body), payloads.person_id(body.get("from")))
+
     async def _press(self, body: Body) -> Wish:
         """A press with its dialog; days and times in it are meant in the person's own zone."""
         who = payloads.someone(self._desk.home, body)
@@ -174,7 +178,7 @@ class Inbox:
             self.counted["unhandled"] += 1
             return {"status": OK}
         with self._desk.answers.replying() as reply:
-            broken = self._desk.answers.seal.broken(payloads.pressed_data(body))
+            broken = self._broken(body)
             wish = await self._press(body)
             try:
                 await self._met(body)

@@ -62,7 +62,7 @@ async def under_board(desk: TeamsDesk, body: Body) -> bool:
     root = payloads.root_of(body)
     if root is None or root == body.get("id"):
         return False
-    if desk.platform.posted(payloads.room_of(body), root):
+    if await desk.platform.posted(payloads.room_of(body), root):
         return True
     found = await desk.look(desk.core.hunts.hunt_of, desk.home.tenant, payloads.room_of(body), root)
     return found is not None
@@ -73,7 +73,7 @@ async def heard(desk: TeamsDesk, wish: Wish, body: Body) -> None:
     message = replace(payloads.heard(desk.home, body), author=wish.asker.person)
     if payloads.is_group(body) and payloads.mentions_us(desk.home, body):
         message = replace(message, thread=NO_THREAD, under_us=True)
-    elif message.thread is not None and desk.platform.posted(message.room, message.thread):
+    elif message.thread is not None and await desk.platform.posted(message.room, message.thread):
         message = replace(message, under_us=True)
     if not message.text:
         return  # a picture alone is no idea, and needs no comment

@@ -33,11 +33,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Our own bot: which tenant of ours it serves, and which of Teams'."""
+    """Our own bot: which tenant of ours it serves, and which of Teams', its own first."""
 
     tenant: TenantId
     app_id: str
-    tenant_ids: frozenset[str]
+    tenant_ids: tuple[str, ...]
 
     @property
     def bot(self) -> PersonId:

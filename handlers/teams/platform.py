@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
@@ -29,6 +31,8 @@ BULB = "1f4a1_lightbulb"
 MOST_PIECE, MOST_PIECES = 8_000, 10
 """Characters of a file in one message, and messages of one file."""
 PIECE_PATIENCE = 8.0
+ANSWER_WITHIN = 3.0
+"""Seconds a reply waits for the letters under way in its room: Teams waits five for the answer to it."""
 MOST_REMEMBERED = 500
 MOST_ADDRESSES = 5_000
 
@@ -57,6 +61,8 @@ class TeamsPlatform:
         self._addresses: OrderedDict[str, Conversation] = OrderedDict()
         self._said: OrderedDict[tuple[RoomId, MessageId], Seen] = OrderedDict()
         self._posted: OrderedDict[tuple[str, MessageId], None] = OrderedDict()
+        self._posting: dict[str, set[asyncio.Future[None]]] = {}
+        """Our letters under way in each conversation: people read them before we know their names."""
         self._silent: set[str] = set()
         """Conversations whose messages take no reactions of ours."""
 
@@ -100,7 +106,7 @@ class TeamsPlatform:
         if (known := await self.address(account)) is not None:
             return known
         try:
-            id = await self._connector.open(self._service_url, self._home.bot, account, min(self._home.tenant_ids))
+            id = await self._connector.open(self._service_url, self._home.bot, account, self._home.tenant_ids[0])
         except (NotInvited, RoomGone, BadPayload) as refused:
             raise PersonUnreachable(str(refused)) from refused
         opened = Conversation(self.tenant, account, id, self._service_url)
@@ -154,14 +160,34 @@ class TeamsPlatform:
             return letter.update
         # Only channels have threads; in a group chat the table stands below the board.
         thread = letter.thread if letter.thread and at.team else ""
-        sent = MessageId(await self._connector.send(at, activity, thread=thread or ""))
-        self._posted[at.id, sent] = None
+        with self._under_way(at.id):
+            sent = MessageId(await self._connector.send(at, activity, thread=thread or ""))
+            self._posted[at.id, sent] = None
         while len(self._posted) > MOST_REMEMBERED:
             self._posted.popitem(last=False)
         return sent
 
-    def posted(self, room: RoomId, message: MessageId) -> bool:
-        """Whether a message is one of our own letters, as far as is remembered: some answer it before it is kept."""
+    @contextmanager
+    def _under_way(self, conversation: str) -> Iterator[None]:
+        """Until the answer of a letter is here, or is not to come."""
+        answered = asyncio.get_running_loop().create_future()
+        posting = self._posting.setdefault(conversation, set())
+        posting.add(answered)
+        try:
+            yield
+        finally:
+            answered.set_result(None)
+            posting.discard(answered)
+            if not posting:
+                self._posting.pop(conversation, None)
+
+    async def posted(self, room: RoomId, message: MessageId) -> bool:
+        """Whether a message is one of our own letters, as far as is remembered: some answer it before it is kept.
+
+        Some even before its answer is here: then letters under way in the room are waited for, a few seconds at most.
+        """
+        if (room, message) not in self._posted and (posting := self._posting.get(room)):
+            await asyncio.wait(tuple(posting), timeout=ANSWER_WITHIN)
         return (room, message) in self._posted
 
     async def _react(self, at: Conversation, letter: Outgoing) -> None:

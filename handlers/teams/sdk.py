@@ -6,34 +6,37 @@ Why each precaution (microsoft-teams-apps 2.1.1):
 * Its import warns of experimental parts, and warnings are errors where we test.
 * `App` takes what it is not told from the environment (an id without a secret silently means a managed identity, and
   one variable opens the door to everybody) and warns of clients of its own; so its parts are put together here: the
-  server that verifies tokens, the manager that gets ours, the client that calls.
+  server that verifies tokens, the client that calls.
 * Its router answers 500 to activities it does not know, to `data: null` and to a card's own refresh, and a turn that
   fails is a 500; so activities go from its verified front door straight to our inbox (`on_request`).
-* Checking a token fetches Microsoft's keys with a blocking call; on the event loop it would hold up Slack's three
-  seconds, so it runs in a thread.
+* Its token check takes two issuers: the Bot Framework, which signs what comes from Teams, and Entra, for agents we are
+  none of. Whoever names an Entra tenant makes it fetch that tenant's keys. Only the first one is asked here.
+* It fetches keys with a blocking call, whenever an unknown one is named; ours are fetched beside (`keys.py`).
+* It tells no more of a refused secret than one word, and keeps a refused token; ours are asked for in `tokens.py`.
 * Its client has no timeout; ours has one. It repeats nothing, and neither do we: the outbox does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import SecretStr
+
+from handlers.teams.keys import Keys
+from handlers.teams.tokens import Tokens
 
 _BEFORE = os.environ.get("PYTHON_DOTENV_DISABLED")
 os.environ["PYTHON_DOTENV_DISABLED"] = "1"
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", FutureWarning)
-    from microsoft_teams.api import ClientCredentials, TokenCredentials
+    from microsoft_teams.api import ClientCredentials
     from microsoft_teams.api.auth.cloud_environment import PUBLIC
+    from microsoft_teams.apps.auth import TokenValidator
     from microsoft_teams.apps.http import HttpRequest, HttpResponse, HttpRouteHandler, HttpServer
-    from microsoft_teams.apps.token_manager import TokenManager
     from microsoft_teams.common import Client, ClientOptions
 if _BEFORE is None:
     del os.environ["PYTHON_DOTENV_DISABLED"]
@@ -42,12 +45,10 @@ else:
 
 __all__ = ["SERVICE_URL", "Client", "Sdk"]
 
-T = TypeVar("T")
 TIMEOUT = 15.0
 SERVICE_URL = "https://smba.trafficmanager.net/teams/"
 Take = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 """Gets a verified activity; gives `status` and, where there is one, `body`."""
-Token = Callable[[], Awaitable[str]]
 
 
 class FrontDoor:
@@ -75,80 +76,41 @@ class FrontDoor:
         return await self._handler(HttpRequest(body=body, headers=headers))
 
 
-class Threaded:
-    """The SDK's token check, run where it may block."""
+class Check:
+    """The SDK's check of the Bot Framework's tokens, with keys that are fetched beside it."""
 
-    def __init__(self, validator: Any) -> None:  # noqa: ANN401 - the SDK's own class, by its one method
+    def __init__(self, validator: TokenValidator, keys: Keys) -> None:
         self._validator = validator
-        self._threads = ThreadPoolExecutor(2, "teams-token")
+        self._keys = keys
+        validator._jwks_client = keys  # type: ignore[assignment]  # noqa: SLF001 - the one place where it fetches
 
     async def validate_token(self, raw_token: str, service_url: str | None = None) -> dict[str, Any]:
         """As the SDK's own; raises what it raises."""
-        checked = self._validator.validate_token(raw_token, service_url)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _driven, checked)
-
-    def close(self) -> None:
-        """No more checks."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _driven(work: Coroutine[Any, Any, T]) -> T:
-    """A coroutine that awaits nothing, run to its end without a loop."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    raise RuntimeError("the SDK's token check waits for something now")
+        await self._keys.learn(raw_token)
+        return await self._validator.validate_token(raw_token, service_url)
 
 
 class Sdk:
     """The parts of the SDK that we use; keys and tokens come from `standin` where there is one."""
 
     def __init__(self, app_id: str, secret: SecretStr, tenant_id: str, take: Take, standin: str = "") -> None:
-        self._standin = standin
         self._take = take
-        self._secret = secret
-        self._app_id = app_id
-        self._held = ""
         self._client = Client(ClientOptions(timeout=TIMEOUT))
-        keys = {"openid_metadata_url": f"{standin}v1/.well-known/openidconfiguration"} if standin else {}
-        cloud = replace(PUBLIC, **keys)
-        credentials = (
-            TokenCredentials(client_id=app_id, tenant_id=tenant_id, token=self._standin_token)
-            if standin
-            else ClientCredentials(client_id=app_id, client_secret=secret.get_secret_value(), tenant_id=tenant_id)
-        )
-        self._tokens = TokenManager(credentials, cloud)
-        self._scope = cloud.bot_scope
+        known = {"openid_metadata_url": f"{standin}v1/.well-known/openidconfiguration"} if standin else {}
+        cloud = replace(PUBLIC, **known)
+        entra = standin or f"{cloud.login_endpoint}/{tenant_id}/"
+        self.token = Tokens(self._client.http, f"{entra}oauth2/v2.0/token", app_id, secret).token
         self.door = FrontDoor()
         server = HttpServer(self.door)
         server.on_request = self._on_request
+        credentials = ClientCredentials(client_id=app_id, client_secret=secret.get_secret_value(), tenant_id=tenant_id)
         server.initialize(credentials, cloud, dangerously_allow_unauthenticated_requests=False)
-        self._check = Threaded(server._token_validator)  # noqa: SLF001 - the one place where it can be made to wait aside
-        server._token_validator = self._check  # type: ignore[assignment]  # noqa: SLF001 - the same
+        checked = TokenValidator.for_service(app_id, cloud=cloud)
+        self._keys = Keys(self._client.http, checked.options.jwks_uri)
+        server._token_validator = Check(checked, self._keys)  # type: ignore[assignment]  # noqa: SLF001 - else both issuers
 
     async def _on_request(self, event: Any) -> Any:  # noqa: ANN401 - the SDK's own types
         return await self._take(event.body.model_dump())
-
-    async def token(self) -> str:
-        """A token to call the connector with; the SDK keeps it until it ends. Raises ValueError where it is refused."""
-        return str(await self._tokens.get_app_token(self._scope))
-
-    async def _standin_token(self, scope: object, tenant: object) -> str:
-        """From the stand-in, by the same grant; the SDK keeps Microsoft's tokens, but not these."""
-        if self._held:
-            return self._held
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._app_id,
-            "client_secret": self._secret.get_secret_value(),
-        }
-        answer = await self._client.http.post(f"{self._standin}oauth2/v2.0/token", data=form)
-        if answer.is_error:
-            raise ValueError("invalid_client")
-        self._held = str(answer.json()["access_token"])
-        return self._held
 
     @property
     def client(self) -> Client:
@@ -157,5 +119,5 @@ class Sdk:
 
     async def close(self) -> None:
         """Hangs up."""
-        self._check.close()
+        self._keys.close()
         await self._client.http.aclose()

@@ -33,22 +33,24 @@ BY_CODE: Mapping[str, type[Trouble]] = {
     "ActivityNotFoundInConversation": MessageGone,
     "MessageNotFound": MessageGone,
 }
-BY_STATUS: Mapping[int, type[Trouble]] = {401: TenantDead, 403: NotInvited, 404: RoomGone, 413: BadPayload}
+BY_STATUS: Mapping[int, type[Trouble]] = {401: TenantDead, 403: NotInvited, 413: BadPayload}
+"""A 401 that comes here met a new token too: the connector tries once more by itself."""
 
 
-def trouble(error: Exception, conversation: str) -> Trouble:
-    """The trouble behind an error of a call."""
+def trouble(error: Exception, gate: str, missing: type[Trouble] = RoomGone) -> Trouble:
+    """The trouble behind an error of a call; `missing` where Teams finds something not, and does not say what."""
     if not isinstance(error, httpx.HTTPStatusError):
         return Ambiguous(type(error).__name__)
     answer = error.response
     code = code_of(answer)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
-        return Wait(code or "TooManyRequests", patience(answer.headers.get("Retry-After")), conversation)
+        return Wait(code or "TooManyRequests", patience(answer.headers.get("Retry-After")), gate)
     if answer.status_code in UNSURE:
         return Ambiguous(code or f"status {answer.status_code}")
     if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
         return BadPayload(TOO_BIG)
-    kind = BY_CODE.get(code) or BY_STATUS.get(answer.status_code, BadPayload)
+    by_status = {**BY_STATUS, httpx.codes.NOT_FOUND: missing}
+    kind = BY_CODE.get(code) or by_status.get(answer.status_code, BadPayload)
     return kind(code or f"status {answer.status_code}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -11,10 +12,12 @@ from starlette.routing import Route
 from standins.teams import cards
 from standins.teams.desk import Desk
 from standins.teams.eyes import Post
+from standins.teams.rates import MEMBERS, REACTIONS
 from standins.teams.tenant import Chat, Kind, Person
 from standins.teams.wire import Json, Refused
 
 PAGE = 200
+BOT_FRAMEWORK = "https://api.botframework.com"
 
 
 class Connector:
@@ -51,18 +54,28 @@ class Connector:
         return JSONResponse(self._desk.keys.key_set())
 
     async def _token(self, request: Request) -> Response:
-        form = (await request.body()).decode()
-        if f"client_secret={self._desk.secret}" not in form:
-            return JSONResponse({"error": "invalid_client"}, 401)
+        form = parse_qs((await request.body()).decode())
+        if self._desk.refusing_tokens is not None:
+            self._desk.refused_tokens += 1
+            return JSONResponse(self._desk.refusing_tokens, 401)
+        if form.get("client_secret") != [self._desk.secret]:
+            return JSONResponse(refused_by_entra(7000215), 401)
+        if form.get("scope") != [f"{BOT_FRAMEWORK}/.default"] or form.get("grant_type") != ["client_credentials"]:
+            return JSONResponse(refused_by_entra(70011, "invalid_scope"), 400)
         self._desk.token_calls += 1
-        return JSONResponse({"token_type": "Bearer", "expires_in": 3600, "access_token": self._desk.bot_token})
+        token = self._desk.keys.token(BOT_FRAMEWORK, self._desk.base_url)
+        self._desk.granted.add(token)
+        return JSONResponse({"token_type": "Bearer", "expires_in": 3599, "access_token": token})
 
     def _guarded(self, call: Any) -> Any:  # noqa: ANN401 - Starlette's own endpoint type
         async def answer(request: Request) -> Response:
+            self._desk.connector_calls += 1
             try:
                 self._desk.weather()
                 self._expect_token(request)
                 found: Json = await call(request)
+                if request.method == "POST":
+                    await self._desk.hold()
             except Refused as refused:
                 headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
                 return JSONResponse(refused.body(), refused.status, headers)
@@ -74,7 +87,8 @@ class Connector:
         return answer
 
     def _expect_token(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self._desk.bot_token}" or self._desk.revoked:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token not in self._desk.granted or self._desk.revoked:
             raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
 
     # --- writing
@@ -90,6 +104,7 @@ class Connector:
         known = any(person in chat.members and chat.installed for chat in self._desk.tenant.chats.values())
         if not known or person.id in self._desk.blocked:
             raise Refused(403, "MessageWritesBlocked", "Message writes are blocked.")
+        self._desk.rates.call("chats")
         chat = self._desk.tenant.personal(person)
         chat.installed = True
         return {"id": chat.id}
@@ -97,7 +112,7 @@ class Connector:
     async def _send(self, request: Request) -> Json:
         chat, root = self._chat(request)
         post = self._post(chat, root, await _json(request))
-        self._desk.rates.write(chat.id)
+        self._desk.rates.call(chat.id)
         post.id = self._desk.tenant.message_id()
         post.root = root or post.id
         if root and chat.post(root) is None:
@@ -115,7 +130,7 @@ class Connector:
             post.gone = True
             return {}
         new = self._post(chat, post.root, await _json(request))
-        self._desk.rates.write(chat.id)
+        self._desk.rates.call(chat.id)
         post.text, post.cards, post.summary = new.text, new.cards, new.summary
         post.edits += 1
         self._desk.changed.set()
@@ -128,6 +143,7 @@ class Connector:
             raise Refused(404, "ActivityNotFoundInConversation", "Activity not found.")
         if self._desk.no_reactions:
             raise Refused(403, "ForbiddenOperationException", "Reactions of bots are not allowed here.")
+        self._desk.rates.call("reactions", REACTIONS)
         (post.reactions.add if request.method == "PUT" else post.reactions.discard)(sign)
         self._desk.changed.set()
         return {}
@@ -173,6 +189,7 @@ class Connector:
 
     async def _members(self, request: Request) -> Json:
         chat, _ = self._chat(request)
+        self._desk.rates.call(f"members {chat.id}", MEMBERS)
         start = int(request.query_params.get("continuationToken") or 0)
         size = min(int(request.query_params.get("pageSize") or PAGE), PAGE)
         page = chat.members[start : start + size]
@@ -191,6 +208,12 @@ class Connector:
         if not any(chat.team == id for chat in self._desk.tenant.chats.values()):
             raise Refused(404, "NotFound")
         return {"id": id, "name": "Team"}
+
+
+def refused_by_entra(code: int, error: str = "invalid_client") -> Json:
+    """How Microsoft Entra refuses a token: one of its codes, and the standard's word for it."""
+    told = f"AADSTS{code}: refused. Trace ID: 0 Correlation ID: 0"
+    return {"error": error, "error_description": told, "error_codes": [code]}
 
 
 def _account(person: Person, tenant: str) -> Json:

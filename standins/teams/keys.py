@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -26,15 +27,17 @@ class Keys:
         key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._private.public_key()))
         return {"keys": [{**key, "kid": self.kid, "use": "sig", "alg": "RS256", "endorsements": ["msteams"]}]}
 
-    def token(self, audience: str, service_url: str, *, issuer: str = ISSUER, age: float = 0.0) -> str:
-        """A token for one request to the bot; `age` seconds old."""
+    def token(self, audience: str, service_url: str, *, issuer: str = ISSUER, age: float = 0.0, **more: str) -> str:
+        """A token for one request to the bot; `age` seconds old; `more` claims."""
         now = int(machine_clock().timestamp() - age)  # the bot's library reads the machine's own clock
         claims = {
             "iss": issuer,
             "aud": audience,
             "serviceurl": service_url,
+            "jti": str(uuid.uuid4()),
             "iat": now,
             "nbf": now,
             "exp": now + LIVES,
+            **more,
         }
         return jwt.encode(claims, self._private, algorithm="RS256", headers={"kid": self.kid})

@@ -1,4 +1,7 @@
-"""How fast a bot may write: per conversation 7 in 1 s, 8 in 2 s, 60 in 30 s, 1,800 in an hour (Teams' rate limits)."""
+"""How fast a bot may call: in a conversation 7 messages in 1 s, 8 in 2 s, 60 in 30 s, 1,800 in an hour, and so on.
+
+By Teams' pages on the limits of bots.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,12 @@ from enum import Enum, auto
 
 from standins.teams.wire import Refused
 
-WINDOWS = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
+Windows = tuple[tuple[float, int], ...]
+WINDOWS: Windows = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
+MEMBERS: Windows = ((1.0, 14), (2.0, 16), (30.0, 120), (3600.0, 3600))
+"""Reading who is in a conversation."""
+REACTIONS: Windows = ((1.0, 2),)
+"""Reactions of the bot, of all conversations together."""
 
 
 class Pace(Enum):
@@ -21,29 +29,21 @@ class Pace(Enum):
 
 @dataclass
 class Rates:
-    """Counts every write of the bot; a write too many is answered 429 with `Retry-After`."""
+    """Counts the bot's calls; a call too many is answered 429 with `Retry-After`."""
 
     pace: Pace = Pace.STRICT
     refused: int = 0
     _written: dict[str, deque[float]] = field(default_factory=dict)
 
-    def write(self, conversation: str) -> None:
-        """Raises Refused 429 where any window is full; a refused write is not counted."""
+    def call(self, gate: str, windows: Windows = WINDOWS) -> None:
+        """Raises Refused 429 where any window is full; a refused call is not counted."""
         if self.pace is Pace.OFF:
             return
         now = time.monotonic()
-        written = self._written.setdefault(conversation.partition(";")[0], deque(maxlen=2_000))
-        for span, most in WINDOWS:
+        written = self._written.setdefault(gate, deque(maxlen=4_000))
+        for span, most in windows:
             recent = [at for at in written if at > now - span]
             if len(recent) >= most:
                 self.refused += 1
                 raise Refused(429, "TooManyRequests", wait=max(0.1, recent[0] + span - now))
         written.append(now)
-
-    def busiest(self, span: float) -> int:
-        """The most writes any conversation saw within `span` seconds."""
-        most = 0
-        for written in self._written.values():
-            times = list(written)
-            most = max([most, *(sum(1 for at in times if start <= at < start + span) for start in times)])
-        return most

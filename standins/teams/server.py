@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from standins.teams.clock import Clock, machine_clock
-from standins.teams.connector import Connector
+from standins.teams.connector import Connector, refused_by_entra
 from standins.teams.delivery import Delivery
 from standins.teams.desk import Desk
 from standins.teams.hands import Hands
@@ -44,6 +44,7 @@ class TeamsStandin:
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._forgiven: set[str] = set()
+        self.desk.open.set()
 
     @property
     def app_id(self) -> str:
@@ -64,7 +65,6 @@ class TeamsStandin:
         listener = socket.create_server(("127.0.0.1", 0))
         host, port = listener.getsockname()[:2]
         self.desk.base_url = f"http://{host}:{port}/"
-        self.desk.bot_token = self.desk.keys.token("https://api.botframework.com", self.desk.base_url)
         app = Starlette(routes=Connector(self.desk).routes())
         config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none")
         self._server = _Server(config)
@@ -74,6 +74,7 @@ class TeamsStandin:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.release()
         await self._delivery.close()
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
@@ -117,6 +118,32 @@ class TeamsStandin:
     def storm(self, status: int, code: str, *, times: int = 1, wait: float = 0.0) -> None:
         """The next calls of the bot are answered so."""
         self.desk.storms += [Refused(status, code, wait=wait) for _ in range(times)]
+
+    def hold(self) -> None:
+        """From now on what the bot sends is there, and not answered before `release`."""
+        self.desk.open.clear()
+
+    def release(self) -> None:
+        """Answers again, also what was held."""
+        self.desk.open.set()
+        self.desk.held = 0
+
+    @property
+    def held(self) -> int:
+        """Calls that wait for their answer."""
+        return self.desk.held
+
+    def expire_tokens(self) -> None:
+        """The bot's tokens are refused from now on; whoever asks for a new one gets it."""
+        self.desk.granted.clear()
+
+    def refuse_tokens(self, code: int, error: str = "invalid_client") -> None:
+        """Whoever asks for a token is refused with this code of Entra's."""
+        self.desk.refusing_tokens = refused_by_entra(code, error)
+
+    def grant_tokens(self) -> None:
+        """Tokens are given again."""
+        self.desk.refusing_tokens = None
 
     @property
     def violations(self) -> list[Violation]:

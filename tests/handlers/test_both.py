@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import SecretStr
 
@@ -13,7 +14,6 @@ from bot.domain.hunt import Hunt
 from bot.domain.names import TenantId
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
-from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.office import Office
 from handlers.slack.app import SlackAccess, build_slack
@@ -21,7 +21,7 @@ from handlers.slack.manifest import manifest
 from handlers.teams.app import TeamsAccess, build_teams
 from standins import slack, teams
 from storage.sql import SqlStorage
-from tests.handlers.teams.town import board_of, listening, shown, step, titled
+from tests.handlers.teams.town import Later, board_of, listening, shown, step, titled
 
 QUESTION = "How might we greet newcomers?"
 
@@ -41,6 +41,7 @@ class Both:
     chloe_here: teams.Hands
     room: slack.Channel
     channel: teams.Chat
+    clock: Later
 
     @property
     def tenant(self) -> TenantId:
@@ -104,25 +105,28 @@ async def both(url: str) -> AsyncIterator[Both]:
         storage = SqlStorage(url)
         try:
             core = build_core(storage, LexicalThemer())
-            async with served(core, storage, there, here) as office:
+            clock = Later()
+            async with served(core, storage, there, here, clock) as office:
                 await here.install(channel, bruno)
-                yield Both(there, here, core, storage, office, alice, chloe_there, bruno, chloe_here, room, channel)
+                yield Both(
+                    there, here, core, storage, office, alice, chloe_there, bruno, chloe_here, room, channel, clock
+                )
         finally:
             storage.close()
 
 
 @asynccontextmanager
 async def served(
-    core: Core, storage: SqlStorage, there: slack.SlackStandin, here: teams.TeamsStandin
+    core: Core, storage: SqlStorage, there: slack.SlackStandin, here: teams.TeamsStandin, clock: Later
 ) -> AsyncIterator[Office]:
     """Both sides over one office, in one event loop."""
     door = Door(storage.submit, storage.submit_look)
-    office = Office(core, door, utc_now)
+    office = Office(core, door, clock)
     app = there.desk.app
     keys = SlackAccess(SecretStr(app.bot_token), SecretStr(app.app_token), None, there.api_url, second=0.0)
-    one = build_slack(core, door, keys, utc_now, office)
+    one = build_slack(core, door, keys, clock, office)
     access = TeamsAccess(here.app_id, SecretStr(here.desk.secret), (here.tenant_id,), standin=here.url, second=0.0)
-    other = build_teams(core, door, access, utc_now, office)
+    other = build_teams(core, door, access, clock, office)
     async with listening(one.web_app(other.route())) as address:
         here.connect(f"{address}/api/messages")
         try:
@@ -216,6 +220,9 @@ def test_two_linked_accounts_have_one_ballot_and_one_place_among_the_voters(migr
         reply = await town.chloe_there.command("/ideahunt", "link", channel=town.room)
         code = reply.ephemerals[-1].visible_text.partition("code is ")[2][:4]
         await town.chloe_here.mention(town.channel, f"link {code}")
+        linked = town.chloe_here.seen(town.channel)[-1].said
+        await town.chloe_here.again()
+        assert [post.said for post in town.chloe_here.seen(town.channel)[-2:]] == [linked, linked]
         after = await turnout(town)
         assert (before, after) == ((1, 3), (1, 2))
         seen = (await town.chloe_there.command("/ideahunt", "vote", channel=town.room)).view
@@ -233,14 +240,31 @@ async def turnout(town: Both) -> tuple[int, int]:
         return round.voters, round.eligible
 
 
-def test_one_platform_that_refuses_us_leaves_the_other_alone(migrated_sqlite_url: str) -> None:
+def test_one_platform_that_refuses_us_leaves_the_other_alone_and_gets_its_letters_later(
+    migrated_sqlite_url: str,
+) -> None:
     async def story(town: Both) -> None:
         await town.launch()
         await town.join()
+        here = board_of(town.teams, town.channel)
+        assert here is not None
+        said = await town.bruno.mention(town.channel, "Un café de bienvenue le premier jeudi", under=here)
+        await town.teams.until(lambda: said.reactions and "1 idée" in here.said)
         town.teams.desk.revoked = True
-        await town.alice.command("/ideahunt", "idea A map of who knows what", channel=town.room)
-        await town.slack.until(lambda: [m for m in town.room.messages if "1 idea" in m.visible_text])
-        readiness = await town.office.health.readiness()
-        assert readiness.figures["database"]
+        late = await town.bruno.mention(town.channel, "Un parrain pour chaque personne qui arrive", under=here)
+        await town.teams.until(town.office.refusals)
+        (there,) = [m for m in town.room.messages if m.blocks and QUESTION in m.visible_text]
+        kept = await town.alice.post(town.room, "A map of who knows what", thread_ts=there.ts)
+        await town.slack.until(lambda: "3 ideas" in there.visible_text)
+        await town.slack.until(lambda: kept.reactions)
+        assert "1 idée" in here.said
+        assert not late.reactions
+        figures = (await town.office.health.readiness()).figures
+        assert [figures[name] for name in ("connected", "slack", "teams")] == [True, True, False]
+        town.teams.desk.revoked = False
+        town.clock.ahead = timedelta(minutes=5, seconds=1)
+        town.office.courier.nudge()
+        await town.teams.until(lambda: "3 idées" in here.said and late.reactions)
+        assert town.office.refusals() == {}
 
     play(migrated_sqlite_url, story)

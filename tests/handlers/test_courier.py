@@ -18,7 +18,7 @@ from bot.usecases import Core, build_core
 from bot.usecases.post import Outgoing
 from handlers.courier import LONGEST_TRY, MOST_TRIES, Courier
 from handlers.door import Door
-from handlers.platform import Ambiguous, BadPayload, PersonUnreachable, RoomFacts, Seen, TenantDead, Wait
+from handlers.platform import Ambiguous, BadPayload, PersonUnreachable, Resting, RoomFacts, Seen, TenantDead, Wait
 from storage.sql import SqlStorage
 
 HERE = TenantId("slack:T0HOME")
@@ -41,10 +41,11 @@ class Told:
 
     async def send(self, letter: Outgoing) -> MessageId | None:
         self.tries += 1
-        waiting = self.troubles.get(str(letter.person), [])
+        place = str(letter.person or letter.room)
+        waiting = self.troubles.get(place, [])
         if waiting:
             raise waiting.pop(0)
-        self.sent.append(str(letter.person))
+        self.sent.append(place)
         return MessageId(f"{len(self.sent)}.0")
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
@@ -81,6 +82,19 @@ class Office:
             self.now,
             person=PersonId(person),
             facts={"key": "settings.kept"},
+        )
+        with self.storage.begin() as unit:
+            assert unit.letters.announce(letter)
+
+    def react(self, room: str) -> None:
+        letter = Letter(
+            HERE,
+            LetterKind.RECEIPT,
+            f"receipt:{room}",
+            self.now,
+            room=RoomId(room),
+            message=MessageId("1.0"),
+            facts={"reaction": "bulb"},
         )
         with self.storage.begin() as unit:
             assert unit.letters.announce(letter)
@@ -192,16 +206,30 @@ def test_what_can_never_be_brought_is_given_up_at_once(office: Office, trouble: 
     assert (office.platform.sent, office.count("dead")) == (["U2"], 1)
 
 
-def test_a_dead_token_stops_every_letter_and_keeps_them(office: Office) -> None:
-    office.platform.troubles["U1"] = [TenantDead("token_revoked")]
+def test_a_refused_token_keeps_every_letter_and_is_tried_again_every_five_minutes(office: Office) -> None:
+    office.platform.troubles["U1"] = [TenantDead("token_revoked") for _ in range(3)]
     office.write("U1")
-    office.bring()
-    office.write("U2")
-    office.bring(rounds=5, apart=400)
+    office.bring(rounds=4, apart=60)
     assert (office.platform.sent, office.platform.tries) == ([], 1)
-    office.core.people.keep_tenant(Tenant(HERE, bot=PersonId("U0BOT")))
-    office.bring(rounds=3)
-    assert sorted(office.platform.sent) == ["U1", "U2"]
+    office.now += timedelta(minutes=5)
+    office.bring(rounds=2, apart=301)
+    assert (office.platform.sent, office.platform.tries, office.count("dead")) == ([], 3, 0)
+    office.bring(rounds=3, apart=301)
+    assert office.platform.sent == ["U1"]
+
+
+def test_a_platform_that_rests_closes_no_gate_to_the_other(office: Office) -> None:
+    office.platform.troubles["R0"] = [Resting("refused", 300, "R0")]
+    for room in ("R0", "R1"):
+        office.react(room)
+    office.bring()
+    assert office.platform.sent == ["R1"]
+    office.react("R2")
+    office.bring()
+    assert office.platform.sent == ["R1", "R2"]
+    office.now += timedelta(minutes=5)
+    office.bring()
+    assert office.platform.sent == ["R1", "R2", "R0"]
 
 
 def test_another_workspaces_letters_are_left_alone(office: Office) -> None:

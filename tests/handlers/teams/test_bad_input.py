@@ -10,8 +10,9 @@ import jwt
 import pytest
 
 from bot.domain.names import RoomId, TenantId
-from handlers.office import Switchboard
+from handlers.clock import utc_now
 from handlers.platform import Wait
+from handlers.switchboard import Switchboard
 from standins.teams import Pace
 from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
@@ -93,9 +94,22 @@ def test_what_a_dialog_remembers_cannot_be_forged(migrated_sqlite_url: str) -> N
     play(migrated_sqlite_url, story)
 
 
+def test_what_a_dialog_remembers_is_good_for_nobody_else(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        refused = await town.alice.submit(town.room, form, titled(form, "submit"))
+        assert "out of date" in refused.said
+        assert await town.ideas() == 0
+        assert GATE in (await step(town.bruno, town.room, form, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
 def test_a_room_of_a_platform_that_is_not_served_now_waits_for_it() -> None:
     with pytest.raises(Wait):
-        asyncio.run(Switchboard(TenantId("slack:T0ACME")).enter(RoomId("19:morning@thread.tacv2")))
+        asyncio.run(Switchboard(TenantId("slack:T0ACME"), utc_now).enter(RoomId("19:morning@thread.tacv2")))
 
 
 def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:

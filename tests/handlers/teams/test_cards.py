@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from pydantic import SecretStr
 
 from bot.domain.names import PersonId
 from bot.screens import Note
 from handlers.teams import cards, elements, markup
+from handlers.teams.seal import LENGTH, Seal
 from standins.teams import cards as teams
 from tests.handlers.slack import samples
 
@@ -31,6 +34,7 @@ def hostile(n: int) -> str:
 
 
 HOSTILE = samples.every(hostile)
+SEAL = Seal(SecretStr("secret"))
 NAMES = {PersonId("U0ANNA"): "**Anna** <at>all</at>"}
 MARKS = re.compile(r"<at>|\{\{(?!DATE|TIME)|\]\(|&lt;")
 
@@ -46,8 +50,16 @@ def test_every_screen_is_a_message_and_a_dialog_that_teams_takes(name: str, lang
     teams.check(drawn.activity(short=True)["attachments"][0]["content"])
     assert activity["summary"].strip()
     dialog = cards.dialog(screen, language, "Europe/Paris", NAMES, room="19:c@thread.tacv2", id="abcd")
+    SEAL.put(dialog, PersonId("00000000-0000-4000-8000-000000000001"))
     teams.check(elements.card(dialog["body"]))
     assert dialog["title"]
+
+
+def test_a_card_as_large_as_we_draw_them_has_room_for_its_seals() -> None:
+    dialogs = [cards.dialog(screen, "fr", "Europe/Paris", NAMES, id="abcd") for screen in SCREENS.values()]
+    seals = max(len(teams.buttons(elements.card(dialog["body"]))) for dialog in dialogs)
+    around = len(json.dumps(elements.card([]), ensure_ascii=False).encode())
+    assert elements.MOST_BYTES + around + seals * len(json.dumps(["x" * LENGTH])) <= teams.MOST_BYTES
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
 from standins.teams import Pace, Post
-from tests.handlers.teams.town import Town, play, shown, step, titled
+from tests.handlers.teams.town import QUESTION, Town, board_of, play, shown, step, titled
 
 GATE = "Open the school gate ten minutes earlier"
 BREAD = "Share warm bread at the bus stop"
@@ -58,6 +60,47 @@ def test_a_reply_that_mentions_the_bot_is_an_idea_and_follows_its_edits(migrated
         assert BREAD in listed.said
         await town.bruno.delete(town.room, said)
         assert await town.ideas() == 0
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_deleted_message_takes_its_idea_back_and_nobody_elses(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = [await town.bruno.mention(town.room, text, under=board) for text in (GATE, BREAD)]
+        chat = await town.alice.mention(town.room, "help")
+        await town.teams.until(lambda: all(one.reactions for one in said))
+        await town.bruno.delete(town.room, said[0])
+        await town.bruno.again()
+        await town.alice.delete(town.room, chat)
+        assert await town.ideas() == 1
+        shown_again = {**town.bruno.last, "type": "messageUpdate", "text": GATE}
+        shown_again["channelData"] = {**shown_again["channelData"], "eventType": "undeleteMessage"}
+        assert await town.teams.raw(shown_again) == 200
+        await town.bruno.edit(town.room, said[0], BIKES)
+        assert await town.ideas() == 1
+        mine = shown(await town.open(town.bruno, "deed:hub"))
+        standing = (await step(town.bruno, town.room, mine, "deed:my_ideas")).said
+        assert BREAD in standing
+        await town.teams.until(lambda: "1 idea" in board.said)
+
+    play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_a_reply_is_under_a_board_whose_answer_is_not_here_yet(migrated_sqlite_url: str, *, consented: bool) -> None:
+    async def story(town: Town) -> None:
+        town.room.consented = consented
+        form = await town.door(town.alice, "new", "deed:new_hunt")
+        form.fill("field:question", QUESTION)
+        town.teams.hold()
+        await step(town.alice, town.room, form, "submit")
+        board = await town.teams.until(lambda: board_of(town.teams, town.room))
+        said = asyncio.create_task(town.bruno.say(town.room, GATE, under=board, mention=not consented))
+        await asyncio.wait((said,), timeout=0.3)  # long enough to be looked at
+        town.teams.release()
+        await said
+        assert await town.ideas() == 1
 
     play(migrated_sqlite_url, story)
 
@@ -286,6 +329,21 @@ def test_a_flood_of_letters_keeps_to_the_limits_of_teams(migrated_sqlite_url: st
             await town.add(town.bruno, f"Bench number {number} by the pond")
             await town.alice.mention(town.room, "help")
         await asyncio.sleep(0.5)
+        assert town.teams.desk.rates.refused == 0
+
+    play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
+
+
+def test_signs_rosters_and_new_chats_keep_to_the_limits_of_teams(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = [
+            await town.bruno.mention(town.room, f"Bench number {n} by the pond", under=board)
+            for n in ("one", "two", "six")
+        ]
+        town.teams.desk.no_targeting = True
+        await town.alice.mention(town.room, "help")
+        await town.teams.until(lambda: all(one.reactions for one in said) and town.alice.seen(town.alice.chat))
         assert town.teams.desk.rates.refused == 0
 
     play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)

@@ -16,7 +16,7 @@ from handlers.teams.payloads import Home
 
 RECORDED = Path(__file__).parent / "payloads"
 APP, TENANT = "00000000-0000-4000-8000-00000000beef", "00000000-0000-4000-8000-000000007e2a"
-HOME = Home(TenantId(f"teams:{TENANT}"), APP, frozenset({TENANT}))
+HOME = Home(TenantId(f"teams:{TENANT}"), APP, (TENANT,))
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 
 

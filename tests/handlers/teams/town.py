@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -49,6 +50,16 @@ async def listening(app: Starlette) -> AsyncIterator[str]:
         await serving
 
 
+class Later:
+    """The machine's clock, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
 @dataclass
 class Town:
     """A tenant with the bot in it, Alice who leads and Bruno who takes part, and a channel."""
@@ -61,6 +72,7 @@ class Town:
     alice: Hands
     bruno: Hands
     room: Chat
+    clock: Later
 
     @property
     def tenant(self) -> TenantId:
@@ -178,21 +190,24 @@ async def town(url: str, *, pace: Pace = Pace.OFF, second: float = 0.0) -> Async
         try:
             core = build_core(storage, LexicalThemer())
             fuse = Fuse(storage)
-            async with running(core, fuse, teams, second) as bot, listening(bot.web_app()) as address:
+            clock = Later()
+            async with running(core, fuse, teams, second, clock) as bot, listening(bot.web_app()) as address:
                 teams.connect(f"{address}/api/messages")
                 await teams.install(room, alice)
-                yield Town(teams, bot, core, storage, fuse, alice, bruno, room)
+                yield Town(teams, bot, core, storage, fuse, alice, bruno, room, clock)
         finally:
             storage.close()
 
 
 @asynccontextmanager
-async def running(core: Core, fuse: Fuse, teams: TeamsStandin, second: float = 0.0) -> AsyncIterator[TeamsSide]:
+async def running(
+    core: Core, fuse: Fuse, teams: TeamsStandin, second: float = 0.0, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[TeamsSide]:
     """The bot, from start to stop."""
     door = Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
     secret = SecretStr(teams.desk.secret)
     access = TeamsAccess(teams.app_id, secret, (teams.tenant_id,), standin=teams.url, second=second)
-    bot = build_teams(core, door, access, utc_now)
+    bot = build_teams(core, door, access, clock)
     try:
         await bot.start()
         yield bot
