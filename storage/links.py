@@ -23,6 +23,11 @@ _ACCOUNTS = table(AccountRow)
 _WORKSPACE = select(_WORKSPACES.c.tenant).where(_WORKSPACES.c.id == bindparam("which")).order_by(_WORKSPACES.c.tenant)
 _PLACE = (_CONVERSATIONS.c.tenant == bindparam("of")) & (_CONVERSATIONS.c.place == bindparam("where"))
 _CONVERSATION = Hot(select(_CONVERSATIONS).where(_PLACE))
+_OF_TEAM = (
+    select(_CONVERSATIONS.c.place)
+    .where(_CONVERSATIONS.c.tenant == bindparam("of"), _CONVERSATIONS.c.team == bindparam("which"))
+    .order_by(_CONVERSATIONS.c.place)
+)
 _CODE = (_CODES.c.tenant == bindparam("of")) & (_CODES.c.code == bindparam("which"))
 _GOOD = _CODES.c.expires_at > bindparam("now", type_=_CODES.c.expires_at.type)
 _OF_HUNT = (_CODES.c.tenant == bindparam("of")) & (_CODES.c.hunt == bindparam("in"))
@@ -52,6 +57,10 @@ class SqlLinks:
     def conversation(self, tenant: TenantId, place: RoomId | PersonId) -> Conversation | None:
         row = _CONVERSATION.first(self.connection, {"of": tenant, "where": place})
         return Conversation(**row._asdict()) if row else None
+
+    def rooms_of(self, tenant: TenantId, team: str) -> tuple[RoomId, ...]:
+        found = self.connection.execute(_OF_TEAM, {"of": tenant, "which": team})
+        return tuple(RoomId(place) for place in found.scalars())
 
     def keep_conversation(self, conversation: Conversation) -> None:
         self.connection.execute(upsert(ConversationRow), asdict(conversation))

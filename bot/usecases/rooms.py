@@ -131,6 +131,11 @@ class Rooms:
         with self.storage.look() as unit:
             return unit.links.conversation(tenant, place)
 
+    def of_team(self, tenant: TenantId, team: str) -> tuple[RoomId, ...]:
+        """The rooms of a team that are known here: they share its members."""
+        with self.storage.look() as unit:
+            return unit.links.rooms_of(tenant, team)
+
     def met(self, conversation: Conversation) -> None:
         """Keeps where a room or a person is written to."""
         with self.storage.begin() as unit:
