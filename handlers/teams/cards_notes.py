@@ -34,6 +34,7 @@ EVERYBODY = (
     Verb.SETTINGS,
     Verb.JOIN,
     Verb.LINK,
+    Verb.TAKE_OVER,
 )
 LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
 
