@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 from bot.domain.people import Code, Conversation
 from storage.hot import Hot
-from storage.merging import merge_ballots, merge_ideas
+from storage.merging import hold_rounds, merge_ballots, merge_ideas
 from storage.rows import insert, table, upsert
 from storage.rows_link import AccountRow, CodeRow, ConversationRow, WorkspaceRow
 
@@ -35,6 +35,11 @@ _ADD_CODE = insert(CodeRow).on_conflict_do_nothing().returning(_CODES.c.code)
 _MAIN = Hot(select(_ACCOUNTS.c.main).where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.id == bindparam("which")))
 _ALL = select(_ACCOUNTS.c.id, _ACCOUNTS.c.main).where(_ACCOUNTS.c.tenant == bindparam("of"))
 _LINK = upsert(AccountRow)
+_UNLINK = (
+    delete(_ACCOUNTS)
+    .where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.main == bindparam("which"))
+    .returning(_ACCOUNTS.c.id)
+)
 _FOLLOW = (
     update(_ACCOUNTS)
     .where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.main == bindparam("old"))
@@ -99,3 +104,8 @@ class SqlLinks:
         merge_ideas(self.connection, tenant, account, main)
         self.connection.execute(_FOLLOW, {"of": tenant, "old": account, "new": main})
         self.connection.execute(_LINK, {"tenant": tenant, "id": account, "main": main})
+
+    def unlink(self, tenant: TenantId, main: PersonId) -> tuple[PersonId, ...]:
+        hold_rounds(self.connection, tenant)
+        undone = self.connection.execute(_UNLINK, {"of": tenant, "which": main}).scalars()
+        return tuple(sorted(PersonId(id) for id in undone))

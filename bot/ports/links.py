@@ -54,3 +54,10 @@ class LinkStore(Protocol):
         wait for our end.
         """
         ...
+
+    def unlink(self, tenant: TenantId, main: PersonId) -> tuple[PersonId, ...]:
+        """Every account that was `main` is a person of its own; which they were. Open rounds wait for our end.
+
+        What they did while they were one stays `main`'s.
+        """
+        ...

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from inspect import isawaitable
 from typing import Any
 
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId
@@ -21,7 +23,7 @@ GATE = "Open the school gate ten minutes earlier"
 BREAD = "Share warm bread at the bus stop"
 BIKES = "Lend bikes to whoever misses the bus"
 NOWHERE, NONE = RoomId(""), HuntId("")
-FACTS = {"n": 3, "format": "CSV", "batch": 1}
+FACTS = {"n": 3, "format": "CSV", "batch": 1, "room": "Kviz"}
 """What the words on some buttons need."""
 _COUNT = itertools.count(1)
 
@@ -60,6 +62,12 @@ class Ground:
         self.lead = language
         self.room = await self.driver.new_room(f"room-{next(_COUNT)}")
         self.hunt = NONE
+
+    async def at(self, stage: Callable[[Ground], object]) -> None:
+        """Brings the room to a stage."""
+        reached = stage(self)
+        if isawaitable(reached):
+            await reached
 
     # --- stages
 
@@ -101,6 +109,15 @@ class Ground:
                 self.asker(who), self.hunt, RoundNumber(1), IdeaNumber(number), many,
                 f"{who}:{next(_COUNT)}", BallotView(), at,
             )  # fmt: skip
+
+    async def in_two_rooms(self) -> None:
+        """Shown in another room too."""
+        here = self.driver.room
+        self.collecting()
+        told = self.core.rooms.invite(self.me, self.hunt, utc_now())
+        other = await self.driver.new_room(f"room-{next(_COUNT)}")
+        self.core.rooms.join(self.me, other, told.facts["code"].text, utc_now())  # type: ignore[attr-defined]
+        self.driver.room = here
 
     def closed(self, **rules: Any) -> None:
         """The first idea won."""

@@ -132,6 +132,7 @@ CASES: dict[Deed, Case] = {
     Deed.HELP: Case(Ground.empty, nothing, "help.idea"),
     Deed.RETRY: Case(Ground.collecting, hunt, "launch.retrying"),
     Deed.ROOMS: Case(Ground.collecting, hunt, "rooms.code"),
+    Deed.TAKE_OUT: Case(Ground.in_two_rooms, lambda ground: f"{ground.hunt}|{ground.room}", "rooms.is_out"),
     Deed.SAVE_TEXT: Case(Ground.collecting, lambda _: "A bench beside the old pond", "saved.done"),
 }
 
@@ -145,7 +146,7 @@ def test_there_is_a_case_for_every_deed() -> None:
 def test_every_deed_is_done_and_told(play: Play, deed: Deed, language: str) -> None:
     async def case(ground: Ground) -> None:
         one = CASES[deed]
-        one.stage(ground)
+        await ground.at(one.stage)
         page = await ground.do(deed, one.target(ground))
         assert tells(page.said, one.told, language), known(page.said, language)
         assert one.said in page.said
@@ -156,7 +157,7 @@ def test_every_deed_is_done_and_told(play: Play, deed: Deed, language: str) -> N
 FOR_LEADERS = (
     Deed.REVEAL, Deed.COLLECT_AGAIN, Deed.OPEN_VOTE, Deed.RULES, Deed.CLOSE_VOTE, Deed.CLOSE_HUNT, Deed.RUN_OFF,
     Deed.PAPERS, Deed.TAKE_BACK, Deed.SHARE, Deed.ROLES, Deed.HAND_OVER, Deed.STAY, Deed.SORT, Deed.DUPLICATES,
-    Deed.MERGE, Deed.KEEP_APART, Deed.THEMES, Deed.UNDO, Deed.SUGGEST_THEMES, Deed.RETRY, Deed.ROOMS,
+    Deed.MERGE, Deed.KEEP_APART, Deed.THEMES, Deed.UNDO, Deed.SUGGEST_THEMES, Deed.RETRY, Deed.ROOMS, Deed.TAKE_OUT,
 )  # fmt: skip
 """What only a facilitator may do."""
 
@@ -167,7 +168,7 @@ def test_whoever_does_not_facilitate_is_told_who_may(play: Play, deed: Deed, lan
     async def case(ground: Ground) -> None:
         one = CASES[deed]
         ground.lead, reader = ground.other, ground.lead
-        one.stage(ground)
+        await ground.at(one.stage)
         target = one.target(ground)
         ground.lead = reader
         page = await ground.do(deed, target)

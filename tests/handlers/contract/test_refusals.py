@@ -66,6 +66,8 @@ SAMPLES: tuple[Refusal, ...] = (
     errors.CodeNeedsRoom(),
     errors.SamePlatform(),
     errors.VotedTwice(),
+    errors.VotedAsOne(),
+    errors.OnlyRoom(),
 )
 
 

@@ -45,11 +45,13 @@ CASES: dict[Verb, Case] = {
     Verb.EXPORT: Case(Ground.closed, "export.coming", "md"),
     Verb.SETTINGS: Case(Ground.empty, "title.settings"),
     Verb.JOIN: Case(Ground.empty, "refusal.bad_code", "ZZZZ"),
+    Verb.LEAVE: Case(Ground.in_two_rooms, "rooms.is_out"),
     Verb.LINK: Case(Ground.empty, "link.code"),
+    Verb.UNLINK: Case(Ground.empty, "unlink.none"),
     Verb.TAKE_OVER: Case(led_by_another, "take_over.sent"),
     Verb.HELP: Case(Ground.collecting, "help.idea"),
 }
-WITHOUT_A_HUNT = {Verb.HUB, Verb.NEW, Verb.SETTINGS, Verb.JOIN, Verb.LINK, Verb.HELP}
+WITHOUT_A_HUNT = {Verb.HUB, Verb.NEW, Verb.SETTINGS, Verb.JOIN, Verb.LINK, Verb.UNLINK, Verb.HELP}
 """What is good for something where no hunt is."""
 
 
@@ -67,7 +69,7 @@ def test_there_is_a_case_for_every_verb() -> None:
 def test_every_verb_is_answered(play: Play, verb: Verb, language: str) -> None:
     async def case(ground: Ground) -> None:
         one = CASES[verb]
-        one.stage(ground)
+        await ground.at(one.stage)
         page = await ground.driver.type(language, words(verb, language, one.rest))
         assert tells(page.said, one.told, language), known(page.said, language)
         assert one.said in page.said
