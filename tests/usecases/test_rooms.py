@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.domain.errors import NoHuntHere, NotAllowed, NotAVoter, OnlyRoom, VotedAsOne, WrongPhase
@@ -151,6 +153,22 @@ def test_while_the_person_has_an_open_ballot_they_stay_one(town: Town) -> None:
     town.wish(hunt, "ines", 1, 0)
     town.core.rooms.unlink(town.asker("ines"), town.now)
     town.wish(hunt, str(INES_THERE), 1, 1)
+
+
+def test_undoing_a_link_waits_for_a_vote_under_way(town: Town) -> None:
+    hunt = ready(town, 3)
+    in_two(town, hunt)
+    town.open_vote(hunt)
+    linked(town)
+    with ThreadPoolExecutor(1) as pool:
+        with town.storage.begin() as unit:
+            round = unit.rounds.pinned(TENANT, hunt, RoundNumber(1))
+            unit.rounds.wish(round, PersonId("ines"), IdeaNumber(1), 1, "under way", town.now)
+            undone = pool.submit(town.core.rooms.unlink, town.asker("ines"), town.now)
+            with pytest.raises(TimeoutError):
+                undone.result(timeout=0.5)
+        with pytest.raises(VotedAsOne):
+            undone.result()
 
 
 def test_a_ballot_that_was_cast_keeps_them_one_until_the_close(town: Town) -> None:
