@@ -33,8 +33,12 @@ class Verb(StrEnum):
     SETTINGS = "settings"
     JOIN = "join"
     """A hunt of another room, by its code."""
+    LEAVE = "leave"
+    """Take this room out of its hunt."""
     LINK = "link"
     """One's accounts on two platforms."""
+    UNLINK = "unlink"
+    """Be two people again."""
     TAKE_OVER = "take_over"
     """Facilitate a hunt that nobody does."""
     HELP = "help"
@@ -72,7 +76,9 @@ SPELLINGS: Mapping[Verb, str] = {
     Verb.EXPORT: "export download csv exporter telecharger",
     Verb.SETTINGS: "settings preferences options language reglages parametres reglage langue",
     Verb.JOIN: "join join_hunt rejoindre rejoindre_la_chasse rejoindre_chasse",
+    Verb.LEAVE: "leave leave_hunt leave_the_hunt take_out retirer retirer_le_salon retirer_ce_salon",
     Verb.LINK: "link link_account link_my_account lier lier_mon_compte relier",
+    Verb.UNLINK: "unlink unlink_account unlink_my_account delier delier_mon_compte delier_mes_comptes",
     Verb.TAKE_OVER: "takeover take_over reprendre relayer prendre_le_relais",
     Verb.HELP: "help aide ? commands commandes",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.names import PersonId, TenantId
@@ -22,13 +22,25 @@ class Accounts:
         self._door = door
         self._tenant = tenant
         self._main: Mapping[PersonId, PersonId] = {}
+        self._platforms: list[Callable[[str], bool]] = []
+
+    def serves(self, ours: Callable[[str], bool]) -> None:
+        """One more platform, and which accounts are its own: two of them are never one person."""
+        self._platforms.append(ours)
 
     async def read(self) -> None:
         """What is linked now; where the database does not answer, what was linked before."""
         try:
             self._main = await self._door.look(self._core.rooms.accounts, self._tenant)
+            if wrong := {main for account, main in self._main.items() if self._on_one_platform(account, main)}:
+                await self._door.do(self._core.rooms.part, self._tenant, wrong)
+                self._main = await self._door.look(self._core.rooms.accounts, self._tenant)
         except Shut as shut:
             log.warning("linked accounts were not read: %s", shut)
+
+    def _on_one_platform(self, account: PersonId, main: PersonId) -> bool:
+        """Older versions linked such accounts."""
+        return any(ours(account) and ours(main) for ours in self._platforms)
 
     def itself(self, person: PersonId) -> PersonId:
         """The account a person is known under."""

@@ -41,7 +41,7 @@ _ITS_PLACES = (_ROOMS.c.tenant == bindparam("of")) & (_ROOMS.c.room == bindparam
 
 def _shown(*where: ColumnElement[bool]) -> Select[Any]:
     """Hunts with such a place in the room, newest first: found from the room, then each by its key."""
-    shown = select(_ROOMS.c.hunt).where(_ITS_PLACES, *where)
+    shown = select(_ROOMS.c.hunt).where(_ITS_PLACES, _ROOMS.c.standing != Standing.GONE, *where)
     return _HUNT.where(_HUNTS.c.tenant == bindparam("of"), _HUNTS.c.id.in_(shown)).order_by(_NEWEST)
 
 
@@ -118,9 +118,10 @@ class SqlHunts:
     def due(self, now: datetime, limit: int) -> tuple[Hunt, ...]:
         return self._all(_DUE, {"now": now, "most": limit})
 
-    def rooms(self, tenant: TenantId, hunt: HuntId) -> tuple[HuntRoom, ...]:
+    def rooms(self, tenant: TenantId, hunt: HuntId, *, gone: bool = False) -> tuple[HuntRoom, ...]:
         rows = _PLACES.all(self.connection, {"of": tenant, "which": hunt})
-        return tuple(HuntRoom(**row._asdict()) for row in rows)
+        places = tuple(HuntRoom(**row._asdict()) for row in rows)
+        return tuple(place for place in places if gone or place.standing is not Standing.GONE)
 
     def keep_room(self, room: HuntRoom) -> None:
         self.connection.execute(_KEEP_ROOM, {field.name: getattr(room, field.name) for field in fields(HuntRoom)})

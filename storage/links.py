@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 from bot.domain.people import Code, Conversation
 from storage.hot import Hot
-from storage.merging import merge_ballots, merge_ideas
+from storage.merging import hold_rounds, merge_ballots, merge_ideas
 from storage.rows import insert, table, upsert
 from storage.rows_link import AccountRow, CodeRow, ConversationRow, WorkspaceRow
 
@@ -23,6 +23,11 @@ _ACCOUNTS = table(AccountRow)
 _WORKSPACE = select(_WORKSPACES.c.tenant).where(_WORKSPACES.c.id == bindparam("which")).order_by(_WORKSPACES.c.tenant)
 _PLACE = (_CONVERSATIONS.c.tenant == bindparam("of")) & (_CONVERSATIONS.c.place == bindparam("where"))
 _CONVERSATION = Hot(select(_CONVERSATIONS).where(_PLACE))
+_OF_TEAM = (
+    select(_CONVERSATIONS.c.place)
+    .where(_CONVERSATIONS.c.tenant == bindparam("of"), _CONVERSATIONS.c.team == bindparam("which"))
+    .order_by(_CONVERSATIONS.c.place)
+)
 _CODE = (_CODES.c.tenant == bindparam("of")) & (_CODES.c.code == bindparam("which"))
 _GOOD = _CODES.c.expires_at > bindparam("now", type_=_CODES.c.expires_at.type)
 _OF_HUNT = (_CODES.c.tenant == bindparam("of")) & (_CODES.c.hunt == bindparam("in"))
@@ -30,6 +35,11 @@ _ADD_CODE = insert(CodeRow).on_conflict_do_nothing().returning(_CODES.c.code)
 _MAIN = Hot(select(_ACCOUNTS.c.main).where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.id == bindparam("which")))
 _ALL = select(_ACCOUNTS.c.id, _ACCOUNTS.c.main).where(_ACCOUNTS.c.tenant == bindparam("of"))
 _LINK = upsert(AccountRow)
+_UNLINK = (
+    delete(_ACCOUNTS)
+    .where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.main == bindparam("which"))
+    .returning(_ACCOUNTS.c.id)
+)
 _FOLLOW = (
     update(_ACCOUNTS)
     .where(_ACCOUNTS.c.tenant == bindparam("of"), _ACCOUNTS.c.main == bindparam("old"))
@@ -52,6 +62,10 @@ class SqlLinks:
     def conversation(self, tenant: TenantId, place: RoomId | PersonId) -> Conversation | None:
         row = _CONVERSATION.first(self.connection, {"of": tenant, "where": place})
         return Conversation(**row._asdict()) if row else None
+
+    def rooms_of(self, tenant: TenantId, team: str) -> tuple[RoomId, ...]:
+        found = self.connection.execute(_OF_TEAM, {"of": tenant, "which": team})
+        return tuple(RoomId(place) for place in found.scalars())
 
     def keep_conversation(self, conversation: Conversation) -> None:
         self.connection.execute(upsert(ConversationRow), asdict(conversation))
@@ -90,3 +104,8 @@ class SqlLinks:
         merge_ideas(self.connection, tenant, account, main)
         self.connection.execute(_FOLLOW, {"of": tenant, "old": account, "new": main})
         self.connection.execute(_LINK, {"tenant": tenant, "id": account, "main": main})
+
+    def unlink(self, tenant: TenantId, main: PersonId) -> tuple[PersonId, ...]:
+        hold_rounds(self.connection, tenant)
+        undone = self.connection.execute(_UNLINK, {"of": tenant, "which": main}).scalars()
+        return tuple(sorted(PersonId(id) for id in undone))

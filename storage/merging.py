@@ -50,6 +50,11 @@ def merge_ballots(connection: Connection, tenant: TenantId, account: PersonId, m
         _merge_elector(connection, where, account, main)
 
 
+def hold_rounds(connection: Connection, tenant: TenantId) -> None:
+    """Whoever votes in an open round now waits for our end, or is done before us."""
+    connection.execute(_OPEN, {"of": tenant}).all()
+
+
 def _merge_ballot(connection: Connection, where: dict[str, Any], account: PersonId, main: PersonId) -> None:
     row = connection.execute(_KEY, where).first()
     if row is None:

@@ -28,6 +28,8 @@ Refusal
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
 ├── VotedTwice                             both accounts have voted, and one ballot is on paper or cast for good
 ├── SamePlatform                           both accounts are on one platform
+├── VotedAsOne                             the joined person has a ballot in an open round: they stay one
+├── OnlyRoom                               a hunt stays in its last room
 ├── BadCode, CodeNeedsRoom                 a code nobody gave, or one that was typed where it means nothing
 └── AlreadyRunning                         this round or hunt is already open
 """
@@ -271,6 +273,16 @@ class CodeNeedsRoom(Refusal):
 @dataclass(eq=False)
 class SamePlatform(Refusal):
     """Two accounts of one platform are two people there: a link joins one account here and one there."""
+
+
+@dataclass(eq=False)
+class VotedAsOne(Refusal):
+    """A person of several accounts has a ballot in an open round: apart, they could vote again before its close."""
+
+
+@dataclass(eq=False)
+class OnlyRoom(Refusal):
+    """A hunt is shown in one room at least: its only one is not taken out."""
 
 
 @dataclass(eq=False)

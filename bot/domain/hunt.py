@@ -138,7 +138,7 @@ class Standing(StrEnum):
     UNINVITED = "uninvited"
     """The room is private and the bot is not in it: waits for an invitation."""
     GONE = "gone"
-    """Archived, deleted, or the bot was removed."""
+    """Taken out of the hunt by a facilitator."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class LinkStore(Protocol):
 
     def keep_workspace(self, id: str, tenant: TenantId) -> None: ...
     def conversation(self, tenant: TenantId, place: RoomId | PersonId) -> Conversation | None: ...
+    def rooms_of(self, tenant: TenantId, team: str) -> tuple[RoomId, ...]:
+        """Every room of a team that has an address."""
+        ...
+
     def keep_conversation(self, conversation: Conversation) -> None: ...
     def drop_conversation(self, tenant: TenantId, place: RoomId | PersonId) -> None: ...
     def add_code(self, code: Code) -> bool:
@@ -48,5 +52,12 @@ class LinkStore(Protocol):
 
         Where both have a ballot in a round, `main`'s stays and the other's dots are taken back. Rounds that are open
         wait for our end.
+        """
+        ...
+
+    def unlink(self, tenant: TenantId, main: PersonId) -> tuple[PersonId, ...]:
+        """Every account that was `main` is a person of its own; which they were. Open rounds wait for our end.
+
+        What they did while they were one stays `main`'s.
         """
         ...

@@ -65,6 +65,8 @@ class Deed(StrEnum):
     SECOND_READING = "second_reading"
     ROOMS = "rooms"
     """The rooms of a hunt, and the code that adds one."""
+    TAKE_OUT = "take_out"
+    """Take a room out of a hunt."""
 
 
 @dataclass(frozen=True, slots=True)

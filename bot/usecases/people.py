@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 
 from bot.domain.errors import VoteHalted
 from bot.domain.hunt import Capture, Hunt, Phase, Standing
@@ -114,15 +115,38 @@ class People:
                 room_lost(unit, hunt, room, now)
 
     def member_joined(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
-        """Somebody joined a room. Where its members may not be read, one of them is not taken for all of them."""
-        with self.storage.begin() as unit:
-            if unit.people.is_member(tenant, room, person) is False:
-                unit.people.add_member(tenant, room, person)
+        """Somebody joined a room."""
+        self.members_joined(tenant, (room,), (person,))
 
     def member_left(self, tenant: TenantId, room: RoomId, person: PersonId) -> None:
         """Somebody left a room."""
+        self.members_left(tenant, (room,), (person,))
+
+    def members_joined(self, tenant: TenantId, rooms: Iterable[RoomId], people: Iterable[PersonId]) -> None:
+        """People joined rooms. Where a room's members may not be read, one of them is not taken for all of them."""
         with self.storage.begin() as unit:
-            unit.people.drop_member(tenant, room, person)
+            for room, person in product(rooms, people):
+                if unit.people.is_member(tenant, room, person) is False:
+                    unit.people.add_member(tenant, room, person)
+
+    def members_left(self, tenant: TenantId, rooms: Iterable[RoomId], people: Iterable[PersonId]) -> None:
+        """People left rooms."""
+        with self.storage.begin() as unit:
+            for room, person in product(rooms, people):
+                unit.people.drop_member(tenant, room, person)
+
+    def keep_rosters(self, tenant: TenantId, rooms: Iterable[RoomId], members: Iterable[PersonId]) -> None:
+        """Who is in each of these rooms now, where anybody is known to be."""
+        wanted = frozenset(members)
+        with self.storage.begin() as unit:
+            for room in rooms:
+                if unit.people.members(tenant, room):
+                    unit.people.keep_members(tenant, room, wanted)
+
+    def is_missing(self, tenant: TenantId, room: RoomId, person: PersonId) -> bool:
+        """Whether somebody is in none of the lists of a room whose members are known."""
+        with self.storage.look() as unit:
+            return unit.people.is_member(tenant, room, person) is False
 
     def settings(self, asker: Asker, room: RoomId | None) -> Settings:
         """The person's settings, and the room's where they lead its open hunt."""

@@ -24,7 +24,7 @@ from bot.screens import (
     Table,
     ThemeBlock,
 )
-from bot.usecases.announcements import redraw, room_lost
+from bot.usecases.announcements import redraw, redraw_in, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
 from bot.usecases.papers import PAPER, Papers
@@ -207,14 +207,16 @@ def _hunt(unit: Unit, letter: Letter) -> Hunt:
 
 def _place(unit: Unit, letter: Letter) -> HuntRoom | None:
     assert letter.hunt is not None
-    places = unit.hunts.rooms(letter.tenant, letter.hunt)
+    places = unit.hunts.rooms(letter.tenant, letter.hunt, gone=True)
     return next((place for place in places if place.room == letter.room), None)
 
 
 def _to_room(unit: Unit, letter: Letter, envelope: Outgoing) -> Outgoing | None:
     hunt, place = _hunt(unit, letter), _place(unit, letter)
     if place is None or place.standing is Standing.GONE:
-        return None
+        farewell = letter.kind is LetterKind.BOARD and place is not None and place.board is not None
+        note = Note("rooms.taken_out", {"question": hunt.question}, good=False)
+        return replace(envelope, screen=note, update=place.board) if farewell and place else None
     if letter.kind is LetterKind.BOARD:
         return replace(envelope, screen=board(unit, hunt), update=place.board)
     if letter.kind is LetterKind.TABLE:
@@ -326,7 +328,9 @@ def _remember(unit: Unit, claimed: Claimed, message: MessageId | None, now: date
     place = _place(unit, letter)
     if place is None:
         return
-    if letter.kind is LetterKind.BOARD:
+    if place.standing is Standing.GONE:
+        _farewell(unit, letter, place, message, now)
+    elif letter.kind is LetterKind.BOARD:
         _board_is_there(unit, letter, place, message, now)
     elif letter.kind is LetterKind.TABLE and place.table != message:
         unit.hunts.keep_room(replace(place, table=message))
@@ -334,6 +338,14 @@ def _remember(unit: Unit, claimed: Claimed, message: MessageId | None, now: date
             redraw(unit, _hunt(unit, letter), now)
     elif letter.kind is LetterKind.RESULTS:
         unit.hunts.keep_room(replace(place, results=message))
+
+
+def _farewell(unit: Unit, letter: Letter, place: HuntRoom, message: MessageId, now: datetime) -> None:
+    """A board that was on its way when its room was taken out of the hunt says so too."""
+    if letter.kind is LetterKind.BOARD and place.board != message:
+        known = replace(place, board=message)
+        unit.hunts.keep_room(known)
+        redraw_in(unit, _hunt(unit, letter), known, now)
 
 
 def _board_is_there(unit: Unit, letter: Letter, place: HuntRoom, message: MessageId, now: datetime) -> None:

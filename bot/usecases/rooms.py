@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.codes import new_code, read_code
-from bot.domain.errors import BadCode, HuntOpenHere, SamePlatform, VotedTwice, WrongPhase
+from bot.domain.errors import (
+    BadCode,
+    HuntOpenHere,
+    NoHuntHere,
+    OnlyRoom,
+    SamePlatform,
+    VotedAsOne,
+    VotedTwice,
+    VoteHalted,
+    WrongPhase,
+)
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
 from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker, Code, Conversation
@@ -44,9 +54,33 @@ class Rooms:
             code = unit.links.code_of(asker.tenant, hunt, now) or _drawn(
                 unit, Code(asker.tenant, "", now + HUNT_CODE, hunt=hunt)
             )
-            language = speech(unit, asker.tenant, asker.person)[0]
-            rooms = translator(language).listed(_rooms(unit, kept))
-        return Note("rooms.code", {"code": Words(code.code), "rooms": rooms, "at": code.expires_at})
+            language, there = speech(unit, asker.tenant, asker.person)[0], _rooms(unit, kept)
+            rooms = translator(language).listed(there)
+        out = tuple(_take_out(hunt, room) for room in there) if len(there) > 1 else ()
+        return Note("rooms.code", {"code": Words(code.code), "rooms": rooms, "at": code.expires_at}, out)
+
+    def take_out(self, asker: Asker, hunt: HuntId, room: RoomId, now: datetime) -> Note:
+        """Takes a room out of a hunt: its board says so, what its people posted stays. For its facilitators.
+
+        Raises WrongPhase while a vote is open, for the people of its rooms are who votes, and once the hunt is closed;
+        NoHuntHere where the room is none of its rooms, OnlyRoom where it is its only one.
+        """
+        with self.storage.begin() as unit:
+            kept = unit.hunts.locked(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "rooms")
+            if kept.phase in {Phase.VOTING, Phase.CLOSED}:
+                raise WrongPhase(kept.phase.value)
+            places = unit.hunts.rooms(asker.tenant, hunt)
+            place = next((one for one in places if one.room == room), None)
+            if place is None:
+                raise NoHuntHere
+            if len(places) == 1:
+                raise OnlyRoom
+            unit.letters.cancel(asker.tenant, room)
+            unit.hunts.keep_room(replace(place, standing=Standing.GONE))
+            redraw_in(unit, kept, place, now)
+            unit.calendar.note(asker.tenant, asker.person, "take_out", f"{hunt}:{room}", now)
+        return Note("rooms.is_out", {"question": kept.question})
 
     def join(self, asker: Asker, room: RoomId, typed: str, now: datetime) -> Note:
         """Shows a hunt in one more room. Typing the code twice changes nothing.
@@ -102,7 +136,10 @@ class Rooms:
                 raise BadCode
             main = unit.links.itself(asker.tenant, code.person)
             account = unit.links.itself(asker.tenant, asker.person)
-            if main != account:
+            if main == account:
+                if account not in unit.links.accounts(asker.tenant).values():
+                    raise BadCode  # one's own code, or of a link that was undone since
+            else:
                 if main != code.person:  # it is another account's by now
                     raise BadCode
                 _expect_two_platforms(unit, asker.tenant, account, main, ours)
@@ -118,6 +155,30 @@ class Rooms:
         if account != main:
             unit.links.drop_code(code.tenant, code.code)
             unit.links.add_code(replace(code, person=account))
+
+    def unlink(self, asker: Asker, now: datetime) -> Note:
+        """Every account of a person is a person of its own again; what they did as one stays with the main account.
+
+        Raises VotedAsOne while they have a ballot in an open round.
+        """
+        with self.storage.begin() as unit:
+            main = unit.links.itself(asker.tenant, asker.person)
+            accounts = unit.links.unlink(asker.tenant, main)
+            if not accounts:
+                return Note("unlink.none", good=False)
+            _expect_no_ballot(unit, asker.tenant, main)
+            unit.calendar.note(asker.tenant, main, "unlink", " ".join(accounts), now)
+        return Note("unlink.done")
+
+    def part(self, tenant: TenantId, mains: Iterable[PersonId]) -> None:
+        """Undoes links that should never have been; whoever has a ballot in an open round is parted after its close."""
+        for main in mains:
+            try:
+                with self.storage.begin() as unit:
+                    unit.links.unlink(tenant, main)
+                    _expect_no_ballot(unit, tenant, main)
+            except (VotedAsOne, VoteHalted):
+                continue
 
     def accounts(self, tenant: TenantId) -> Mapping[PersonId, PersonId]:
         """Every linked account, and the one it stands for."""
@@ -143,6 +204,11 @@ class Rooms:
         """Where a room or a person is written to."""
         with self.storage.look() as unit:
             return unit.links.conversation(tenant, place)
+
+    def of_team(self, tenant: TenantId, team: str) -> tuple[RoomId, ...]:
+        """The rooms of a team that are known here: they share its members."""
+        with self.storage.look() as unit:
+            return unit.links.rooms_of(tenant, team)
 
     def met(self, conversation: Conversation) -> None:
         """Keeps where a room or a person is written to."""
@@ -171,9 +237,14 @@ def _known(unit: Unit, tenant: TenantId, typed: str, now: datetime) -> Code:
 
 
 def _rooms(unit: Unit, hunt: Hunt) -> list[RoomLink]:
-    """The rooms of a hunt as its facilitator reads them; a room the bot cannot write in now is none."""
-    places = [place for place in unit.hunts.rooms(hunt.tenant, hunt.id) if place.standing is not Standing.GONE]
+    """The rooms of a hunt as its facilitator reads them."""
+    places = unit.hunts.rooms(hunt.tenant, hunt.id)
     return [RoomLink(place.room, unit.people.room(hunt.tenant, place.room).name) for place in places]
+
+
+def _take_out(hunt: HuntId, room: RoomLink) -> Button:
+    named = {"room": room.name or str(room.room)}
+    return Button(Deed.TAKE_OUT, f"{hunt}|{room.room}", confirm=True, facts=named)
 
 
 def _expect_two_platforms(
@@ -203,6 +274,17 @@ def _expect_one_vote(unit: Unit, tenant: TenantId, account: PersonId, main: Pers
         ]
         if any(final) and all(voted):
             raise VotedTwice
+
+
+def _expect_no_ballot(unit: Unit, tenant: TenantId, person: PersonId) -> None:
+    """Raises VotedAsOne where the person has a ballot in an open round, cast, on paper or dot by dot."""
+    for hunt in unit.hunts.open(tenant):
+        round = unit.rounds.latest(tenant, hunt.id)
+        if round is None or not round.open:
+            continue
+        elector = unit.rounds.elector(round, person)
+        if elector.on_paper or (round.detached and elector.done) or unit.rounds.ballot(round, person).used:
+            raise VotedAsOne
 
 
 def _hand_over(unit: Unit, tenant: TenantId, account: PersonId, main: PersonId) -> None:

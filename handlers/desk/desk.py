@@ -104,6 +104,10 @@ class Desk:
     guesses: Allowance = field(default_factory=lambda: Allowance(TooManyTries))
     """How many codes a person may still try now."""
 
+    def __post_init__(self) -> None:
+        """Whoever knows the accounts knows which of them are this platform's."""
+        self.accounts.serves(self.ours)
+
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A writing use case, committed; the courier looks at what it wrote."""
         failpoint("desk.before_ask")

@@ -208,7 +208,9 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.EXPORT: deeds.export,
     Verb.SETTINGS: deeds.settings,
     Verb.JOIN: rooms.join,
+    Verb.LEAVE: rooms.take_out,
     Verb.LINK: rooms.link,
+    Verb.UNLINK: rooms.unlink,
     Verb.TAKE_OVER: votes.take_over,
     Verb.HELP: deeds.helped,
 }
@@ -226,7 +228,9 @@ DEED_OF: Mapping[Verb, Deed] = {
     Verb.EXPORT: Deed.HUB,
     Verb.SETTINGS: Deed.SETTINGS,
     Verb.JOIN: Deed.HELP,
+    Verb.LEAVE: Deed.HUB,
     Verb.LINK: Deed.HELP,
+    Verb.UNLINK: Deed.HELP,
     Verb.TAKE_OVER: Deed.HUB,
     Verb.HELP: Deed.HELP,
 }

@@ -310,6 +310,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.HELP: helped,
     Deed.RETRY: retry,
     Deed.ROOMS: rooms.show,
+    Deed.TAKE_OUT: rooms.take_out,
     Deed.SAVE_TEXT: save_text,
 }
 """Every deed; a test holds this table to the whole of Deed."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.errors import CodeNeedsRoom
 from handlers.desk.desk import Desk, room_of
-from handlers.desk.here import hunt_of
+from handlers.desk.here import hunt_here, hunt_of
+from handlers.desk.targets import RoomTarget
 from handlers.desk.wishes import Wish
 
 
@@ -22,6 +23,26 @@ async def join(desk: Desk, wish: Wish) -> None:
     with desk.guesses.one(wish.who.account, desk.now()):
         note = await desk.do(desk.core.rooms.join, wish.asker, room, wish.value, desk.now())
     desk.later(desk.entered(room))
+    await desk.answers.whisper(wish, note)
+
+
+async def take_out(desk: Desk, wish: Wish) -> None:
+    """Takes a room out of its hunt: the one the button names, or the one where it was typed."""
+    if wish.name:
+        to = RoomTarget.unpack(wish.value)
+    else:
+        room = room_of(wish)
+        if room is None:
+            raise CodeNeedsRoom
+        to = RoomTarget(await hunt_here(desk, wish), room)
+    note = await desk.do(desk.core.rooms.take_out, wish.asker, to.hunt, to.room, desk.now())
+    await desk.answers.whisper(wish, note)
+
+
+async def unlink(desk: Desk, wish: Wish) -> None:
+    """One's accounts are people of their own again."""
+    note = await desk.do(desk.core.rooms.unlink, wish.asker, desk.now())
+    await desk.accounts.read()
     await desk.answers.whisper(wish, note)
 
 

@@ -103,6 +103,24 @@ class PersonTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomTarget:
+    """TAKE_OUT: a hunt, and one of its rooms."""
+
+    hunt: HuntId
+    room: RoomId
+
+    def pack(self) -> str:
+        """As a button's value."""
+        return f"{self.hunt}|{self.room}"
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Raises StaleForm."""
+        hunt, room = _cut(value, 2)
+        return cls(HuntId(hunt), RoomId(room))
+
+
+@dataclass(frozen=True, slots=True)
 class PairTarget:
     """MERGE and KEEP_APART: two ideas."""
 

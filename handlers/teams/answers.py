@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import BadForm, Problem, Refusal
 from bot.domain.names import HuntId
 from bot.screens import Button, Home, Note, Screen
 from bot.words import translator
@@ -177,7 +177,11 @@ class Answers:
 
 
 def refused(refusal: Refusal) -> Note:
-    """A refusal as something to read."""
+    """A refusal as something to read; of a form that was pressed away from its fields, its first problem."""
+    problem = next(iter(refusal.problems.values()), None) if isinstance(refusal, BadForm) else None
+    if problem is not None:
+        told = Problem(problem) if isinstance(problem, str) else problem
+        return Note(told.key, told.facts, good=False)
     key, facts = refusal_words(refusal)
     return Note(key, facts, good=False)
 

@@ -31,6 +31,7 @@ from handlers.teams.pace import Pace
 from handlers.teams.payloads import Home, owns, tenant_of
 from handlers.teams.people import People
 from handlers.teams.platform import TeamsPlatform
+from handlers.teams.rosters import Rosters
 from handlers.teams.sdk import SERVICE_URL, Sdk
 from handlers.teams.seal import Seal
 from handlers.web import Refused, Web, read_json
@@ -178,7 +179,8 @@ class TeamsSide:
         people = People(self._core, self._door, home.tenant, self._now)
         accounts = self.office.accounts(home.tenant)
         service_url = self._access.standin or SERVICE_URL
-        platform = TeamsPlatform(home, self._core, self._door, connector, people, service_url, accounts.every)
+        rosters = Rosters(home, self._core, self._door, connector, people, self._now)
+        platform = TeamsPlatform(home, self._core, self._door, connector, people, rosters, service_url, accounts.every)
         self._answers = Answers(platform, people, self.office.later, Seal(self._access.app_secret))
         self.office.serve(self.name, platform, owns)
         return TeamsDesk(

@@ -34,8 +34,10 @@ EVERYBODY = (
     Verb.SETTINGS,
     Verb.JOIN,
     Verb.LINK,
+    Verb.UNLINK,
+    Verb.TAKE_OVER,
 )
-LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
+LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
 
 
 def told(lines: list[str], *more: Json) -> Drawn:

@@ -91,6 +91,15 @@ class Connector:
             if not token:
                 return
 
+    async def member(self, of: Conversation, person: str) -> Json:
+        """One member of a conversation. Raises RoomGone where they are not in it."""
+        return await self._call("GET", of, f"v3/conversations/{quote(of.id)}/members/{quote(person)}")
+
+    async def channels(self, of: Conversation) -> list[Json]:
+        """The standard channels of a conversation's team; the general one has no name there."""
+        answer = await self._call("GET", of, f"v3/teams/{quote(of.team)}/conversations")
+        return [one for one in answer.get("conversations") or [] if isinstance(one, dict)]
+
     async def greet(self) -> None:
         """Gets a token: whether the id and the secret are good. Raises TenantDead, Ambiguous."""
         await self._token("")

@@ -37,6 +37,8 @@ DIALOGS = frozenset({"task/fetch", "task/submit", "composeExtension/fetchTask", 
 CARD_ACTION = "adaptiveCard/action"
 MESSAGE = "application/vnd.microsoft.activity.message"
 EDITED, DELETED = "editMessage", "softDeleteMessage"
+EVENTS = frozenset({"conversationUpdate", "installationUpdate"})
+"""What Teams tells by itself: the account that did it is named, as a rule, and nothing more of its person."""
 
 
 class Inbox:
@@ -77,22 +79,39 @@ class Inbox:
             return {"status": NOT_OURS}
         kind = text_at(body, "type")
         try:
+            body = await self._identified(body)
             answer = await (self._invoked if kind == "invoke" else self._told)(body)
         except Unreadable as unreadable:
             self.counted["unreadable"] += 1
             log.warning("an activity without its %s", unreadable)
             return {"status": OK}
+        except Trouble as passing:  # who it was could not be asked: nobody is made a second person for that
+            self._note(passing)
+            return {"status": AWAY}
         failpoint("inbox.before_ack")
         return answer
 
+    async def _identified(self, body: Body) -> Body:
+        """An activity that says who did it; what Teams itself tells needs nobody."""
+        try:
+            return dict(await self._desk.platform.rosters.identified(body))
+        except Trouble:
+            if text_at(body, "type") in EVENTS:
+                return body
+            raise
+
     async def _met(self, body: Body) -> None:
         """Where the conversation is written to, and how its doer speaks: told by every activity, and nowhere else."""
-        desk = self._desk
-        if (at := payloads.conversation(desk.home, body)) is not None:
-            await desk.platform.met(at)
+        desk, event = self._desk, text_at(body, "type") in EVENTS
         person = payloads.as_told(desk.home, body, desk.now())
-        if not person.id.startswith("28:"):
+        known = not (event and person.id.startswith(payloads.ACCOUNT))
+        at = payloads.conversation(desk.home, body)
+        if at is not None and (known or not payloads.is_direct(body)):
+            await desk.platform.met(at)
+        if known and not person.id.startswith("28:"):
             await desk.people.met(person, text_at(body, "from", "id"))
+            if at is not None and not event and not payloads.is_direct(body):
+                await desk.platform.rosters.seen(body)
 
     def _known(self, wish: Wish) -> Wish:
         """The wish of the person whose account that is."""

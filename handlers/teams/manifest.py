@@ -7,7 +7,7 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -74,15 +74,24 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "help.about": "Ce que vous pouvez taper",
     },
 }
-"""Teams shows these in one language to everybody; hence not in the catalogues of the screens."""
+"""What Teams itself shows of the app, before anybody speaks to it; hence not in the catalogues of the screens."""
+TRANSLATED = frozenset({"short", "full", "title", "description"})
+"""The names under which a manifest holds words of a language."""
+LOCALIZATION = "https://developer.microsoft.com/en-us/json-schemas/teams/v{}/MicrosoftTeams.Localization.schema.json"
 TYPED = ("new", "idea", "vote", "results", "help")
 
 
 def package(app_id: str, language: str = "en") -> bytes:
-    """The app package to upload: `manifest.json`, `color.png`, `outline.png`. Raises KeyError for another language."""
+    """The app package to upload: the manifest in `language`, a file for each other language, and two icons.
+
+    Teams shows everybody the app in the language of their client, where the package has it, else in `language`.
+    Raises KeyError for a language we do not speak.
+    """
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("manifest.json", json.dumps(manifest(app_id, language), ensure_ascii=False, indent=2))
+        for other in others(language):
+            packed.writestr(f"{other}.json", json.dumps(localization(app_id, other), ensure_ascii=False, indent=2))
         packed.writestr("color.png", icon(192, BLUE, WHITE))
         packed.writestr("outline.png", icon(32, CLEAR, WHITE))
     return held.getvalue()
@@ -95,6 +104,10 @@ def manifest(app_id: str, language: str = "en") -> dict[str, Any]:
         "$schema": SCHEMA.format(MANIFEST_VERSION),
         "manifestVersion": MANIFEST_VERSION,
         "version": version("ideahunt"),
+        "localizationInfo": {
+            "defaultLanguageTag": language,
+            "additionalLanguages": [{"languageTag": one, "file": f"{one}.json"} for one in others(language)],
+        },
         "id": app_id,
         "developer": {"name": "ideahunt", "websiteUrl": SITE, "privacyUrl": SITE, "termsOfUseUrl": SITE},
         "name": {"short": "ideahunt", "full": "ideahunt"},
@@ -109,6 +122,29 @@ def manifest(app_id: str, language: str = "en") -> dict[str, Any]:
         "defaultInstallScope": "team",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
     }
+
+
+def others(language: str) -> tuple[str, ...]:
+    """The languages beside the manifest's own one."""
+    return tuple(one for one in WORDS if one != language)
+
+
+def localization(app_id: str, language: str) -> dict[str, str]:
+    """The words of a manifest in another language, each under its place in it (`bots[0].commandLists[0]…`)."""
+    return {"$schema": LOCALIZATION.format(MANIFEST_VERSION), **dict(_translated(manifest(app_id, language), ""))}
+
+
+def _translated(held: object, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(held, dict):
+        for name, one in held.items():
+            here = f"{at}.{name}" if at else name
+            if isinstance(one, str) and name in TRANSLATED:
+                yield here, one
+            else:
+                yield from _translated(one, here)
+    elif isinstance(held, list):
+        for place, one in enumerate(held):
+            yield from _translated(one, f"{at}[{place}]")
 
 
 def _bot(app_id: str, words: Mapping[str, str]) -> dict[str, Any]:

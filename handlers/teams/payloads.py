@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 BREAK = re.compile(r"</(?:p|div|li|h\d)>|<br\s*/?>", re.IGNORECASE)
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ACCOUNT = "29:"
+"""How the id begins by which one bot alone knows somebody."""
 EVENING = time(18, 0)
 """The time of day of a moment whose day alone was given."""
 
@@ -75,6 +77,11 @@ def person_id(account: object) -> PersonId:
     return PersonId((text_at(account, "aadObjectId") or text_at(account, "objectId")).lower() or text_at(account, "id"))
 
 
+def has_object_id(account: object) -> bool:
+    """Whether an account tells the id by which everybody knows its person: events leave it out."""
+    return bool(text_at(account, "aadObjectId") or text_at(account, "objectId"))
+
+
 def someone(home: Home, body: Json) -> Someone:
     """Who did it."""
     person = person_id(body.get("from"))
@@ -108,6 +115,21 @@ def root_of(body: Json) -> MessageId | None:
     return MessageId(wanted(body, "conversation", "id").partition(";messageid=")[2]) or None
 
 
+def team_of(body: Json) -> str:
+    """The team of a channel, whose id is that of its general channel; "" outside teams."""
+    return text_at(body, "channelData", "team", "id")
+
+
+def is_of_a_channel(body: Json) -> bool:
+    """Whether an event of members is of one channel that has its own ones, and not of its whole team."""
+    return text_at(body, "channelData", "eventType").startswith("channelMember")
+
+
+def changed_channel(body: Json) -> RoomId:
+    """The channel an event is about: its conversation is the team, as a rule."""
+    return RoomId(text_at(body, "channelData", "channel", "id")) or room_of(body)
+
+
 def is_direct(body: Json) -> bool:
     """Whether it is the person's own chat with the bot."""
     return text_at(body, "conversation", "conversationType") == "personal"
@@ -124,11 +146,20 @@ def is_targeted(body: Json) -> bool:
     return isinstance(recipient, Mapping) and bool(recipient.get("isTargeted"))
 
 
-def room_name(body: Json) -> str:
-    """A channel's name; the general one has its team's."""
+def room_name(body: Json, room: RoomId) -> str:
+    """What a room is called, as far as an activity says so; the general channel of a team is called as the team."""
     data = body.get("channelData")
-    found = (text_at(data, "channel", "name"), text_at(data, "team", "name"), text_at(body, "conversation", "name"))
-    return next((name for name in found if name), "")
+    if text_at(data, "channel", "id") in {"", room} and (name := text_at(data, "channel", "name")):
+        return name
+    if room == team_of(body):
+        return text_at(data, "team", "name")
+    return text_at(body, "conversation", "name") if room == room_of(body) else ""
+
+
+def conversation_of(home: Home, body: Json) -> Conversation:
+    """The conversation of an activity, as the connector is asked about it."""
+    room = room_of(body)
+    return Conversation(home.tenant, room, room, wanted(body, "serviceUrl"), team_of(body))
 
 
 def conversation(home: Home, body: Json) -> Conversation | None:
@@ -142,8 +173,13 @@ def conversation(home: Home, body: Json) -> Conversation | None:
     ):
         return None
     place: RoomId | PersonId = person_id(body.get("from")) if is_direct(body) else room_of(body)
-    team = text_at(body, "channelData", "team", "id")
-    return Conversation(home.tenant, place, room_of(body), wanted(body, "serviceUrl"), team)
+    return replace(conversation_of(home, body), place=place)
+
+
+def created(home: Home, body: Json) -> Conversation:
+    """Where the channel an event is about is written to: as its team is."""
+    room = changed_channel(body)
+    return replace(conversation_of(home, body), place=room, id=room)
 
 
 def place(body: Json, view: View | None = None) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,6 +35,7 @@ class People:
         self._known: OrderedDict[PersonId, tuple[str, str, str]] = OrderedDict()
         self.accounts: dict[PersonId, str] = {}
         """Person -> the account's own id, which a private message in a room is addressed to."""
+        self._of: OrderedDict[str, PersonId] = OrderedDict()
 
     async def met(self, person: Person, account: str) -> None:
         """Keeps what an activity said of its doer, once for each change of it."""
@@ -47,9 +48,22 @@ class People:
             while len(self._known) > MOST_KNOWN:
                 self.accounts.pop(self._known.popitem(last=False)[0], None)
 
-    async def learn(self, people: Iterable[Person]) -> None:
-        """Keeps what a roster says of people."""
-        await self._door.do(self._core.people.keep_told, list(people))
+    async def learn(self, told: Mapping[str, Person]) -> None:
+        """Keeps what a roster says of people, by their accounts."""
+        for account, person in told.items():
+            self.remember(account, person.id)
+        await self._door.do(self._core.people.keep_told, [person for person in told.values() if person.id])
+
+    def remember(self, account: str, person: PersonId) -> None:
+        """Whose account it is: events tell the account alone."""
+        self._of[account] = person
+        self._of.move_to_end(account)
+        while len(self._of) > MOST_KNOWN:
+            self._of.popitem(last=False)
+
+    def of(self, account: str) -> PersonId | None:
+        """Whose account it is, as far as was told since the start."""
+        return self._of.get(account)
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody, whatever is out of order."""

@@ -22,6 +22,7 @@ from handlers.teams.connector import Connector
 from handlers.teams.elements import Drawn
 from handlers.teams.payloads import Home
 from handlers.teams.people import People
+from handlers.teams.rosters import Rosters
 from handlers.teams.troubles import TOO_BIG
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class TeamsPlatform:
         door: Door,
         connector: Connector,
         people: People,
+        rosters: Rosters,
         service_url: str,
         main: Callable[[PersonId], tuple[PersonId, ...]],
     ) -> None:
@@ -56,6 +58,7 @@ class TeamsPlatform:
         self._door = door
         self._connector = connector
         self._people = people
+        self.rosters = rosters
         self._service_url = service_url
         self._accounts = main
         self._addresses: OrderedDict[str, Conversation] = OrderedDict()
@@ -120,12 +123,10 @@ class TeamsPlatform:
         at = await self.address(room)
         if at is None:
             raise NotInvited("no address")
-        found = [payloads.member(self._home, one) async for page in self._connector.members(at) for one in page]
-        members = [person for person in found if person.id]
-        await self._people.learn(members)
+        members = await self.rosters.members(at)
         known = await self._door.look(self._core.people.room, self.tenant, room)
         facts = Room(self.tenant, room, name=known.name, private=True, present=True)
-        return RoomFacts(facts, frozenset(person.id for person in members) or None)
+        return RoomFacts(facts, members or None)
 
     async def send(self, letter: Outgoing) -> MessageId | None:
         """Posts, updates, reacts or sends a file, as the letter says; the message it became, where there is one."""

@@ -6,6 +6,7 @@ from standins.teams.eyes import Answer, Post, TaskShown
 from standins.teams.hands import Hands
 from standins.teams.rates import Pace
 from standins.teams.server import TeamsStandin
+from standins.teams.team import TeamHands
 from standins.teams.tenant import Chat, Kind, Person
 from standins.teams.wire import StandinViolation, Violation
 
@@ -19,6 +20,7 @@ __all__ = [
     "Post",
     "StandinViolation",
     "TaskShown",
+    "TeamHands",
     "TeamsStandin",
     "Violation",
 ]

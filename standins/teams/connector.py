@@ -44,6 +44,7 @@ class Connector:
             ),
             Route(f"{where}/{{chat}}/pagedmembers", self._guarded(self._members), methods=["GET"]),
             Route(f"{where}/{{chat}}/members/{{person}}", self._guarded(self._member), methods=["GET"]),
+            Route("/v3/teams/{team}/conversations", self._guarded(self._channels), methods=["GET"]),
             Route("/v3/teams/{team}", self._guarded(self._team), methods=["GET"]),
         ]
 
@@ -201,7 +202,15 @@ class Connector:
         for person in chat.members:
             if request.path_params["person"] in {person.id, person.object_id}:
                 return _account(person, self._desk.tenant.id)
-        raise Refused(404, "MemberNotFoundInConversation")
+        raise Refused(404, "MemberNotFoundInConversation", "The member is not in the conversation.")
+
+    async def _channels(self, request: Request) -> Json:
+        """The general channel of a team has no name there."""
+        id = request.path_params["team"]
+        found = [chat for chat in self._desk.tenant.chats.values() if chat.team == id and not chat.gone]
+        if not any(chat.installed for chat in found):
+            raise Refused(403, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+        return {"conversations": [{"id": one.id, "name": None if one.id == id else one.name} for one in found]}
 
     async def _team(self, request: Request) -> Json:
         id = request.path_params["team"]

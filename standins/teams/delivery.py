@@ -9,7 +9,7 @@ import aiohttp
 from standins.teams import cards
 from standins.teams.desk import Desk
 from standins.teams.eyes import Answer, TaskShown
-from standins.teams.tenant import Chat, Kind, Person
+from standins.teams.tenant import Chat, Kind, Person, Team
 from standins.teams.wire import Json, Refused
 
 INVOKE_WITHIN = 5.0
@@ -104,10 +104,7 @@ class Delivery:
         data: Json = {"tenant": {"id": tenant.id}}
         if chat.kind is Kind.CHANNEL:
             data |= {"teamsChannelId": chat.id, "teamsTeamId": chat.team}
-            data |= {
-                "channel": {"id": chat.id, "name": chat.name},
-                "team": {"id": chat.team, "name": f"Team {chat.name}"},
-            }
+            data |= {"channel": {"id": chat.id}, "team": {"id": chat.team}}  # messages tell no names
         return {
             "type": kind,
             "id": tenant.message_id(),
@@ -123,6 +120,49 @@ class Delivery:
             "entities": [{"type": "clientInfo", "locale": person.locale, "platform": "Web", "timezone": person.zone}],
             **more,
         }
+
+    def event(self, chat: Chat, by: Person, data: Json, **more: object) -> Json:
+        """An event Teams tells by itself, as its documentation shows it.
+
+        People are told by the account's own id alone, without language, zone or name; what happens in a team comes in
+        the team's own conversation.
+        """
+        tenant = self._desk.tenant
+        return {
+            "type": "conversationUpdate",
+            "id": f"f:{tenant.message_id()}",
+            "timestamp": tenant.clock().isoformat().replace("+00:00", "Z"),
+            "serviceUrl": self._desk.base_url,
+            "channelId": "msteams",
+            "from": {"id": by.id},
+            "conversation": {"id": chat.id, "conversationType": chat.kind.value, "isGroup": True},
+            "recipient": {"id": tenant.bot_id, "name": tenant.bot_name},
+            "channelData": {**data, "tenant": {"id": tenant.id}},
+            **more,
+        }
+
+    async def team_told(self, team: Team, by: Person, kind: str, data: Json | None = None, **more: object) -> Answer:
+        """Something changed in a team."""
+        held = {"team": {"id": team.id, "name": team.general.name}, "eventType": kind, **(data or {})}
+        return await self.tell(self.event(team.general, by, held, **more))
+
+    async def added_to_team(self, team: Team, by: Person, chosen: Chat) -> None:
+        """The bot is added to a team: told in the channel that was chosen, by two activities."""
+        for chat in team.rooms:
+            chat.installed = True
+        data = {"team": {"id": team.id, "name": team.general.name}, "settings": {"selectedChannel": {"id": chosen.id}}}
+        bot = [{"id": self._desk.tenant.bot_id}]
+        await self.tell(self.event(chosen, by, {**data, "eventType": "teamMemberAdded"}, membersAdded=bot))
+        await self.tell(self.event(chosen, by, data, type="installationUpdate", action="add"))
+
+    async def removed_from_team(self, team: Team, by: Person) -> None:
+        """The bot is removed from a team: told in the team's own conversation, by two activities."""
+        for chat in team.rooms:
+            chat.installed = False
+        bot = [{"id": self._desk.tenant.bot_id}]
+        await self.team_told(team, by, "teamMemberRemoved", membersRemoved=bot)
+        data = {"team": {"id": team.id, "name": team.general.name}}
+        await self.tell(self.event(team.general, by, data, type="installationUpdate", action="remove"))
 
     async def installed(self, chat: Chat, by: Person, *, added: bool) -> None:
         """Adding and removing is told by two activities, in this order."""

@@ -19,6 +19,7 @@ from standins.teams.desk import Desk
 from standins.teams.hands import Hands
 from standins.teams.keys import Keys
 from standins.teams.rates import Pace, Rates
+from standins.teams.team import TeamHands
 from standins.teams.tenant import Chat, Tenant
 from standins.teams.wire import Refused, StandinViolation, Violation
 
@@ -100,6 +101,11 @@ class TeamsStandin:
     def group(self, name: str, people: Sequence[Hands]) -> Chat:
         """A group chat with these people in it."""
         return self.desk.tenant.group(name, [one.person for one in people])
+
+    def team(self, name: str, people: Sequence[Hands], *channels: str) -> TeamHands:
+        """A team of these people with a general channel and others; the bot is in none of them yet."""
+        team = self.desk.tenant.team(name, [one.person for one in people], channels)
+        return TeamHands(self.desk, self._delivery, team)
 
     async def install(self, chat: Chat, by: Hands) -> None:
         """Adds the bot to a conversation: it is told twice, as Teams does."""

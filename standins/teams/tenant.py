@@ -50,6 +50,24 @@ class Chat:
         return next((post for post in self.posts if post.id == id), None)
 
 
+@dataclass
+class Team:
+    """A team: its id is that of its general channel, and its standard channels share its members."""
+
+    general: Chat
+    channels: list[Chat] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """What its events name it."""
+        return self.general.id
+
+    @property
+    def rooms(self) -> list[Chat]:
+        """Every channel of it, the general one first."""
+        return [self.general, *self.channels]
+
+
 class Tenant:
     """Everything that exists."""
 
@@ -92,6 +110,22 @@ class Tenant:
                 installed=installed,
             )
         )
+
+    def team(self, name: str, members: list[Person], channels: tuple[str, ...]) -> Team:
+        """A team with its general channel and others; the bot is in none of them yet."""
+        id = f"19:team{next(self._count)}@thread.tacv2"
+        general = self._add(Chat(id, Kind.CHANNEL, name, members, id, installed=False))
+        team = Team(general)
+        for one in channels:
+            self.new_channel(team, one)
+        return team
+
+    def new_channel(self, team: Team, name: str) -> Chat:
+        """One more channel of a team; the bot is in it where it is in the team."""
+        id = f"19:channel{next(self._count)}@thread.tacv2"
+        shared, there = team.general.members, team.general.installed
+        team.channels.append(channel := self._add(Chat(id, Kind.CHANNEL, name, shared, team.id, installed=there)))
+        return channel
 
     def group(self, name: str, members: list[Person]) -> Chat:
         """A group chat."""

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -54,10 +55,35 @@ def test_the_manifest_is_one_by_microsofts_own_schema(language: str) -> None:
 
 def test_the_package_holds_a_manifest_and_two_icons_of_the_right_size() -> None:
     with zipfile.ZipFile(io.BytesIO(package(ID))) as packed:
-        assert sorted(packed.namelist()) == ["color.png", "manifest.json", "outline.png"]
+        assert sorted(packed.namelist()) == ["color.png", "fr.json", "manifest.json", "outline.png"]
         sizes = {name: struct.unpack(">II", packed.read(name)[16:24]) for name in ("color.png", "outline.png")}
         assert sizes == {"color.png": (192, 192), "outline.png": (32, 32)}
         assert json.loads(packed.read("manifest.json"))["bots"][0]["botId"] == ID
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_other_languages_words_take_the_place_of_the_manifests_own_and_it_is_still_one(language: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(package(ID, language))) as packed:
+        told = json.loads(packed.read("manifest.json"))
+        (other,) = told["localizationInfo"]["additionalLanguages"]
+        words = json.loads(packed.read(other["file"]))
+    assert {told["localizationInfo"]["defaultLanguageTag"], other["languageTag"]} == {"en", "fr"}
+    assert words.pop("$schema").endswith("/teams/v1.29/MicrosoftTeams.Localization.schema.json")
+    assert {"name.short", "name.full", "description.short", "description.full"} <= set(words)
+    for place, text in words.items():
+        put(told, place, text)
+    assert [error.message for error in Draft4Validator(SCHEMA).iter_errors(told)] == []
+    spoken = manifest(ID, other["languageTag"])
+    assert {**told, "localizationInfo": None} == {**spoken, "localizationInfo": None}
+
+
+def put(held: Any, place: str, text: str) -> None:
+    """Writes a text where its path leads; there must be one already."""
+    *way, last = [int(one) if one.isdecimal() else one for one in re.findall(r"[^.\[\]]+", place)]
+    for one in way:
+        held = held[one]
+    assert isinstance(held[last], str)
+    held[last] = text
 
 
 def test_the_manifest_asks_for_what_the_program_uses() -> None:

@@ -174,6 +174,8 @@ CASES: dict[str, Case] = {
     "LinkStore.drop_code": Case(lambda u: u.links.drop_code(OTHER, "K7QF")),
     "LinkStore.itself": Case(lambda u: u.links.itself(OTHER, BEN), BEN),
     "LinkStore.accounts": Case(lambda u: u.links.accounts(OTHER), {}),
+    "LinkStore.rooms_of": Case(lambda u: u.links.rooms_of(OTHER, "19:g"), ()),
+    "LinkStore.unlink": Case(lambda u: u.links.unlink(OTHER, ANNA), ()),
     "LinkStore.link": Case(lambda u: u.links.link(OTHER, ANNA, BEN)),
     "Calendar.note": Case(lambda u: u.calendar.note(OTHER, BEN, "x", "y", NOW)),
     "Calendar.acted": Case(lambda u: u.calendar.acted(OTHER, [ANNA], HUNT, later(days=-9)), gets=False),

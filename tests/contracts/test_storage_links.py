@@ -48,6 +48,15 @@ def test_an_address_is_replaced_and_forgotten(storage: SqlStorage) -> None:
         assert unit.links.conversation(ACME, TALK.place) is None
 
 
+def test_the_rooms_of_a_team_are_told_and_nobody_elses(storage: SqlStorage) -> None:
+    general, water = (replace(TALK, place=RoomId(id), id=id, team="19:g") for id in ("19:g", "19:w"))
+    with storage.begin() as unit:
+        for at in (general, water, TALK, replace(general, tenant=OTHER), replace(TALK, place=ANNA, id="a:1")):
+            unit.links.keep_conversation(at)
+        assert unit.links.rooms_of(ACME, "19:g") == ("19:g", "19:w")
+        assert unit.links.rooms_of(ACME, "19:w") == ()
+
+
 def test_an_account_is_its_person_and_follows_when_that_one_is_linked_too(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         unit.links.link(ACME, OTHER_ANNA, ANNA)

@@ -232,6 +232,53 @@ def test_two_linked_accounts_have_one_ballot_and_one_place_among_the_voters(migr
     play(migrated_sqlite_url, story)
 
 
+def test_a_link_is_undone_on_the_other_side_but_not_while_the_person_has_a_ballot(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        for text in ("A map of who knows what", "Coffee on the first Thursday", "A buddy for each newcomer"):
+            await town.alice.command("/ideahunt", f"idea {text}", channel=town.room)
+        await town.slack.until(lambda: town.core.people.room(town.tenant, town.channel.id).present)  # type: ignore[arg-type]
+        reply = await town.chloe_there.command("/ideahunt", "link", channel=town.room)
+        code = reply.ephemerals[-1].visible_text.partition("code is ")[2][:4]
+        await town.chloe_here.mention(town.channel, f"link {code}")
+        await town.vote(3)
+        board = board_of(town.teams, town.channel)
+        assert board is not None
+        ballot = shown(await town.chloe_here.press(town.channel, board, titled(board, "deed:vote")))
+        ballot.fill("field:option:1", "2")
+        await step(town.chloe_here, town.channel, ballot, "submit")
+        for words in ("unlink", "unlink my account"):
+            refused = await town.chloe_there.command("/ideahunt", words, channel=town.room)
+            assert "one for all your accounts" in refused.ephemerals[-1].visible_text
+        hub = (await town.alice.command("/ideahunt", "", channel=town.room)).view
+        assert hub is not None
+        await town.alice.click(hub, "Close the vote")
+        await town.chloe_here.mention(town.channel, "unlink")
+        assert "two people again" in town.chloe_here.seen(town.channel)[-1].said
+        assert town.core.rooms.accounts(town.tenant) == {}
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_room_taken_out_says_so_where_it_was_shown(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        hub = (await town.alice.command("/ideahunt", "", channel=town.room)).view
+        assert hub is not None
+        rooms = (await town.alice.click(hub, "Rooms")).view
+        assert rooms is not None
+        await town.alice.click(rooms, value=f"{town.hunt.id}|{town.channel.id}")
+        board = board_of(town.teams, town.channel)
+        assert board is not None
+        await town.teams.until(lambda: "n’est plus présente dans ce salon" in board.said)
+        await town.bruno.mention(town.channel, "idée Un café de bienvenue le premier jeudi")
+        assert town.hunt.ideas == 0
+
+    play(migrated_sqlite_url, story)
+
+
 async def turnout(town: Both) -> tuple[int, int]:
     with town.storage.look() as unit:
         round = unit.rounds.latest(town.tenant, town.hunt.id)

@@ -136,9 +136,19 @@ class Town:
         return next(m for m in self.room.messages if m.user == self.slack.bot_user_id and m.blocks)
 
 
+def the_core(storage: SqlStorage) -> Core:
+    """The core as it is."""
+    return build_core(storage, LexicalThemer())
+
+
 @asynccontextmanager
 async def town(
-    url: str, *, pace: Pace = Pace.OFF, timing: Timing | None = None, second: float = 0.0
+    url: str,
+    *,
+    pace: Pace = Pace.OFF,
+    timing: Timing | None = None,
+    second: float = 0.0,
+    build: Callable[[SqlStorage], Core] = the_core,
 ) -> AsyncIterator[Town]:
     """Opens it, and shuts it in order."""
     async with SlackStandin(manifest(), pace=pace, timing=timing) as slack:
@@ -146,7 +156,7 @@ async def town(
         room = slack.channel("morning", [alice, bruno])
         storage = SqlStorage(url)
         try:
-            core = build_core(storage, LexicalThemer())
+            core = build(storage)
             fuse = Fuse(storage)
             watch = Watch()
             async with running(core, fuse, slack, second, watch.now) as bot:

@@ -273,7 +273,7 @@ def test_two_accounts_in_teams_are_never_linked_and_answers_stay_apart(migrated_
     play(migrated_sqlite_url, story)
 
 
-def test_an_answer_goes_to_the_account_that_asked_even_where_another_one_is_linked(migrated_sqlite_url: str) -> None:
+def test_a_link_of_one_platform_that_an_older_version_made_is_undone_when_it_is_read(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         await town.alice.direct("help")
         await town.bruno.direct("aide")
@@ -281,6 +281,7 @@ def test_an_answer_goes_to_the_account_that_asked_even_where_another_one_is_link
         with town.storage.begin() as unit:
             unit.links.link(town.tenant, *accounts)
         await town.bot.office.read_accounts()
+        assert town.core.rooms.accounts(town.tenant) == {}
         before = len(town.alice.seen(town.alice.chat)), len(town.bruno.seen(town.bruno.chat))
         await town.bruno.direct("aide")
         await town.teams.until(lambda: len(town.bruno.seen(town.bruno.chat)) > before[1])

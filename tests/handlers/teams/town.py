@@ -180,15 +180,22 @@ def shown(answer: Answer) -> TaskShown:
     return answer.task
 
 
+def the_core(storage: SqlStorage) -> Core:
+    """The core as it is."""
+    return build_core(storage, LexicalThemer())
+
+
 @asynccontextmanager
-async def town(url: str, *, pace: Pace = Pace.OFF, second: float = 0.0) -> AsyncIterator[Town]:
+async def town(
+    url: str, *, pace: Pace = Pace.OFF, second: float = 0.0, build: Callable[[SqlStorage], Core] = the_core
+) -> AsyncIterator[Town]:
     """Opens it, and shuts it in order."""
     async with TeamsStandin(pace=pace) as teams:
         alice, bruno = teams.person("alice"), teams.person("bruno", locale="fr-FR", zone="Europe/Paris")
         room = teams.channel("morning", [alice, bruno])
         storage = SqlStorage(url)
         try:
-            core = build_core(storage, LexicalThemer())
+            core = build(storage)
             fuse = Fuse(storage)
             clock = Later()
             async with running(core, fuse, teams, second, clock) as bot, listening(bot.web_app()) as address:
