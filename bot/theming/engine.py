@@ -1,0 +1,123 @@
+"""The engine behind the Themer port: meaning and words over a graph of neighbours, and its communities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.theming.communities import FINENESS, communities, grouped
+from bot.theming.lexical import LexicalThemer
+from bot.theming.lexicon import EMPTY, WordList
+from bot.theming.meanings import Meanings
+from bot.theming.nearness import Nearness, Sparse, graph, nearness, wanted
+from bot.theming.phrases import Told, name_piles
+from bot.theming.stems import Stem, language_of, language_of_one, stems_of
+
+if TYPE_CHECKING:
+    from bot.theming.nearness import Floats
+
+BEST = 3
+"""An idea is as near to a theme as the mean of its nearest ideas there, this many."""
+LEAST_IN_PILE = 2
+TOO_FEW = 4
+"""Ideas below which the words alone decide: a graph of three says nothing."""
+LIKELY = 0.22
+CLEARLY = 0.03
+MOST_EXAMPLES = 20
+NAME = 0.6
+"""What a theme's name counts beside its ideas, when an arriving idea is placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Ideas in the order of their numbers, with what is known of each; copies of words stand beside their first."""
+
+    numbers: tuple[int, ...]
+    texts: tuple[str, ...]
+    stems: tuple[tuple[Stem, ...], ...]
+    languages: tuple[str, ...]
+    near: Nearness
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """Groups ideas by meaning and words. Deterministic: the same ideas, the same piles, whatever their order."""
+
+    meanings: Meanings
+    own: WordList = EMPTY
+    fineness: float = FINENESS
+    words: LexicalThemer = field(default_factory=LexicalThemer)
+
+    def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        """The likely theme of one idea among those given, or None when unsure."""
+        if not text.strip() or not seeds:
+            return None
+        told = [(seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:])]
+        read = self.read([IdeaText(0, text), *(IdeaText(place, one) for place, (_, one) in enumerate(told, start=1))])
+        if not read.stems[0]:
+            return None
+        close = read.near.between([0])[0][1:]
+        scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
+        (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]
+        return best if score >= LIKELY and score >= second + CLEARLY else None
+
+    def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
+        """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet."""
+        if len(ideas) < TOO_FEW:
+            return self.words.group(ideas)
+        read = self.read(ideas)
+        web = graph(read.near, wanted(len(read.numbers)))
+        places = grouped(communities(web, self.fineness).tolist())
+        return self.piles(read, web, places)
+
+    def piles(self, read: Reading, web: Sparse, places: Sequence[Sequence[int]]) -> tuple[Pile, ...]:
+        """Named piles from places; those of one idea, and what no word can name, are not grouped yet."""
+        chosen = sorted((pile for pile in places if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile[0]))
+        chosen = [pile for pile in chosen if any(read.stems[place] for place in pile)]
+        named = name_piles([[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen])
+        made = [
+            Pile(name, tuple(read.numbers[p] for p in pile), read.numbers[central(web, pile)], tuple(name.split(", ")))
+            for pile, name in zip(chosen, named, strict=True)
+            if name
+        ]
+        inside = {number for pile in made for number in pile.ideas}
+        rest = tuple(number for number in read.numbers if number not in inside)
+        return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
+
+    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea, most alike first, with the words they share."""
+        return self.words.alike([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas])
+
+    def read(self, ideas: Sequence[IdeaText]) -> Reading:
+        """Ideas with their stems and vectors."""
+        ordered = sorted(ideas, key=lambda idea: idea.number)
+        texts = tuple(self.own.apply(idea.text) for idea in ordered)
+        fallback = language_of(texts)
+        languages = tuple(language_of_one(text, fallback) for text in texts)
+        stems = tuple(stems_of(text, fallback) for text in texts)
+        glosses = [
+            self.meanings.words.gloss(t) if lang == "fr" else t.lower()
+            for t, lang in zip(texts, languages, strict=True)
+        ]
+        shares = [part.share for part in self.meanings.parts] if texts else []
+        vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
+        near = nearness(stems, glosses, vectors, languages)
+        return Reading(tuple(idea.number for idea in ordered), texts, stems, languages, near)
+
+
+def central(web: Sparse, pile: Sequence[int]) -> int:
+    """The place of the idea that the others of its pile are nearest to, the first of equals."""
+    import numpy as np
+
+    inside = web[list(pile)][:, list(pile)].sum(1)
+    return pile[int(np.argmax(np.asarray(inside).ravel()))]
+
+
+def _closeness(seed: ThemeSeed, told: Sequence[tuple[int, str]], close: Floats) -> float:
+    name, *examples = [float(value) for (theme, _), value in zip(told, close, strict=True) if theme == seed.id]
+    nearest = sorted(examples)[-BEST:]
+    if not nearest:
+        return name
+    return max(NAME * name + (1 - NAME) * sum(nearest) / len(nearest), sum(nearest) / len(nearest))
