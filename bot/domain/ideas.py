@@ -120,12 +120,16 @@ class ThemeSeed:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """A theme the Themer proposes: a label of at most 40 characters, its ideas, the most central one, and why."""
+    """A theme the Themer proposes: a label of at most 40 characters, its ideas, the most central one, and why.
+
+    `unsure` are those of its ideas that lie nearly as near to another pile.
+    """
 
     label: str
     ideas: tuple[int, ...]
     example: int
     shared: tuple[str, ...] = ()
+    unsure: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from bot.theming.stems import Stem, language_of, language_of_one, stems_of
 if TYPE_CHECKING:
     from bot.theming.nearness import Floats
 
+NEARLY = 0.9
+"""An idea is unsure when another pile pulls it this much of what its own does."""
 BEST = 3
 """An idea is as near to a theme as the mean of its nearest ideas there, this many."""
 LEAST_IN_PILE = 2
@@ -77,8 +79,15 @@ class Themes:
         chosen = sorted((pile for pile in places if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile[0]))
         chosen = [pile for pile in chosen if any(read.stems[place] for place in pile)]
         named = name_piles([[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen])
+        unsure = _unsure(read.near, web, chosen)
         made = [
-            Pile(name, tuple(read.numbers[p] for p in pile), read.numbers[central(web, pile)], tuple(name.split(", ")))
+            Pile(
+                name,
+                tuple(read.numbers[p] for p in pile),
+                read.numbers[central(web, pile)],
+                tuple(name.split(", ")),
+                tuple(read.numbers[p] for p in pile if p in unsure),
+            )
             for pile, name in zip(chosen, named, strict=True)
             if name
         ]
@@ -113,6 +122,22 @@ def central(web: Sparse, pile: Sequence[int]) -> int:
 
     inside = web[list(pile)][:, list(pile)].sum(1)
     return pile[int(np.argmax(np.asarray(inside).ravel()))]
+
+
+def _unsure(near: Nearness, web: Sparse, piles: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Places whose neighbours lie in another pile at least nearly as much as in their own."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    rows = [place for pile in piles for place in pile]
+    columns = [theme for theme, pile in enumerate(piles) for _ in pile]
+    if not rows or len(piles) < 2:  # noqa: PLR2004 - with a single pile there is no other
+        return frozenset()
+    member = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(near.count, len(piles)))
+    pulls = (web @ member).toarray()[rows]
+    own = pulls[np.arange(len(rows)), columns].copy()
+    pulls[np.arange(len(rows)), columns] = -1
+    return frozenset(int(place) for place, close in zip(rows, pulls.max(1) >= NEARLY * own, strict=True) if close)
 
 
 def _closeness(seed: ThemeSeed, told: Sequence[tuple[int, str]], close: Floats) -> float:
