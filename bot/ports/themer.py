@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 
 
 class Themer(Protocol):
@@ -17,6 +17,13 @@ class Themer(Protocol):
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
         """Piles for ideas; a last pile with an empty label holds what is not grouped yet."""
+        ...
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles for ideas that stand somewhere already: what people decided is kept, what is shown moves little.
+
+        Empty when there is nothing better to say than what stands.
+        """
         ...
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:

@@ -20,10 +20,12 @@ FINENESS = 1.0
 TRIES = 4
 OFTEN = 20_000
 """Ideas up to which several tries are worth their time."""
-STICKS = (0.0, 0.1, 0.3)
+STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
 TOUCHED = 0.5
 """The pull of a theme that people touched on every idea in it."""
+PIN = 2.0
+"""The pull of a theme on the ideas a person put there, in mean degrees."""
 LOSS = 0.2
 """What moving all ideas would cost, in modularity: of two groupings as good, people keep the one they know."""
 
@@ -33,13 +35,15 @@ class Ties:
     """What a grouping must keep, by place in the list of ideas.
 
     `pinned`: the theme a person put an idea in. `present`: the theme an idea is shown in. `touched`: themes that
-    people gave, named or changed; they never merge. `apart`: pairs a person said are different.
+    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `leaning`: the theme
+    whose name an idea is near to, and how strongly, in mean degrees of the graph.
     """
 
     pinned: Mapping[int, int] = field(default_factory=dict)
     present: Mapping[int, int] = field(default_factory=dict)
     touched: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
+    leaning: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 
 
 FREE = Ties()
@@ -112,7 +116,9 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     """The graph with one node more for each theme that is shown, and edges from it to the theme's ideas."""
     from scipy.sparse import bmat, csr_matrix
 
-    names = sorted({*ties.present.values(), *ties.pinned.values(), *ties.touched})
+    names = sorted(
+        {*ties.present.values(), *ties.pinned.values(), *ties.touched, *(one for one, _ in ties.leaning.values())}
+    )
     row = {name: place for place, name in enumerate(names)}
     count = graph.shape[0]
     degree = float(graph.sum()) / max(1, count)
@@ -121,8 +127,10 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
         pull = max(stick, TOUCHED if theme in ties.touched else 0.0)
         if pull:
             pulls[row[theme], place] = pull * degree
+    for place, (theme, lean) in ties.leaning.items():
+        pulls[row[theme], place] = pulls.get((row[theme], place), 0.0) + lean * degree
     for place, theme in ties.pinned.items():
-        pulls[row[theme], place] = 2 * degree
+        pulls[row[theme], place] = PIN * degree
     keys = list(pulls)
     side = csr_matrix(
         (list(pulls.values()), ([one for one, _ in keys], [place for _, place in keys])), shape=(len(names), count)
@@ -143,7 +151,7 @@ def _named(found: Ints, names: Sequence[int], ties: Ties, graph: Sparse) -> Ints
         holding.setdefault(int(found[count + place]), []).append(name)
     named = -1 - _renumbered(members)
     free = set(names)
-    overlaps = sorted(_overlaps(members, ties), reverse=True)
+    overlaps = sorted(_overlaps(members, ties), reverse=True) + _seats(found, count, names)
     given: set[int] = set()
     for _, name, community in overlaps:
         if name in free and community not in given:
@@ -163,6 +171,11 @@ def _overlaps(members: Ints, ties: Ties) -> list[tuple[int, int, int]]:
         key = (name, int(members[place]))
         met[key] = met.get(key, 0) + (1_000 if place in ties.pinned else 1)
     return [(shared, name, community) for (name, community), shared in met.items()]
+
+
+def _seats(found: Ints, count: int, names: Sequence[int]) -> list[tuple[int, int, int]]:
+    """A theme without ideas of its own goes where its node fell."""
+    return [(0, name, int(found[count + place])) for place, name in enumerate(names)]
 
 
 def _divide(named: Ints, members: Ints, holding: Mapping[int, list[int]], ties: Ties, graph: Sparse) -> None:

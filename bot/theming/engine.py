@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
-from bot.theming.communities import FINENESS, communities, grouped
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, StandingTheme, ThemeSeed
+from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities
 from bot.theming.lexical import LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.meanings import Meanings
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 NEARLY = 0.9
 """An idea is unsure when another pile pulls it this much of what its own does."""
+LEAN = 0.3
+LEAN_FROM = 0.4
+"""Ideas below this share by nearness to their best seed lean to none: they may open a theme of their own."""
 BEST = 3
 """An idea is as near to a theme as the mean of its nearest ideas there, this many."""
 LEAST_IN_PILE = 2
 TOO_FEW = 4
 """Ideas below which the words alone decide: a graph of three says nothing."""
-LIKELY = 0.22
-CLEARLY = 0.03
+LIKELY = 0.2
+CLEARLY = 0.05
 MOST_EXAMPLES = 20
 NAME = 0.6
 """What a theme's name counts beside its ideas, when an arriving idea is placed."""
@@ -57,7 +60,9 @@ class Themes:
         if not text.strip() or not seeds:
             return None
         told = [(seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:])]
-        read = self.read([IdeaText(0, text), *(IdeaText(place, one) for place, (_, one) in enumerate(told, start=1))])
+        read = self.read(
+            [IdeaText(0, text), *(IdeaText(place, one) for place, (_, one) in enumerate(told, start=1))], centred=False
+        )
         if not read.stems[0]:
             return None
         close = read.near.between([0])[0][1:]
@@ -74,11 +79,72 @@ class Themes:
         places = grouped(communities(web, self.fineness).tolist())
         return self.piles(read, web, places)
 
-    def piles(self, read: Reading, web: Sparse, places: Sequence[Sequence[int]]) -> tuple[Pile, ...]:
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles that go on from what stands: decisions kept, themes with their names, moves only where worth it."""
+        if len(ideas) < TOO_FEW:
+            return ()
+        read = self.read(ideas)
+        web = graph(read.near, wanted(len(read.numbers)))
+        labels = kept_communities(web, self._ties(read, standing), self.fineness)
+        known = {theme.id: theme.name for theme in standing.themes}
+        fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
+        going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
+        unsure = _unsure(read.near, web, list(going.values()))
+        kept = [
+            Pile(
+                known[theme],
+                tuple(read.numbers[p] for p in pile),
+                read.numbers[central(web, pile)],
+                (),
+                tuple(read.numbers[p] for p in pile if p in unsure),
+                theme,
+            )
+            for theme, pile in going.items()
+        ]
+        return (*kept, *self.piles(read, web, fresh, tuple(known.values())))
+
+    def _ties(self, read: Reading, standing: Standing) -> Ties:
+        """What stands, by place instead of number, and which named themes ideas lean to."""
+        place = {number: at for at, number in enumerate(read.numbers)}
+        here = {number: theme for number, theme in standing.placed.items() if number in place}
+        touched = frozenset(theme.id for theme in standing.themes if theme.touched)
+        return Ties(
+            {place[number]: theme for number, theme in here.items() if number in standing.pinned},
+            {place[number]: theme for number, theme in here.items()},
+            touched,
+            tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
+            self._leaning(read, [theme for theme in standing.themes if theme.touched]),
+        )
+
+    def _leaning(self, read: Reading, seeds: Sequence[StandingTheme]) -> dict[int, tuple[int, float]]:
+        """The seed each idea is nearest to, for those clearly nearer than most: half of them at most."""
+        import numpy as np
+
+        if not seeds:
+            return {}
+        ideas = [IdeaText(at, text) for at, text in enumerate(read.texts)]
+        both = self.read(
+            [*ideas, *(IdeaText(len(ideas) + at, seed.name) for at, seed in enumerate(seeds))], centred=False
+        )
+        close = both.near.between(range(len(ideas)), range(len(ideas), len(ideas) + len(seeds)))
+        best = close.max(1)
+        spread = (best - best.mean()) / max(float(best.std()), 1e-6)
+        enough = np.quantile(best, LEAN_FROM)
+        return {
+            at: (seeds[int(close[at].argmax())].id, LEAN * float(np.clip(spread[at] + 0.5, 0, 2)))
+            for at in range(len(ideas))
+            if best[at] >= enough
+        }
+
+    def piles(
+        self, read: Reading, web: Sparse, places: Sequence[Sequence[int]], taken: Sequence[str] = ()
+    ) -> tuple[Pile, ...]:
         """Named piles from places; those of one idea, and what no word can name, are not grouped yet."""
         chosen = sorted((pile for pile in places if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile[0]))
         chosen = [pile for pile in chosen if any(read.stems[place] for place in pile)]
-        named = name_piles([[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen])
+        named = name_piles(
+            [[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen], taken
+        )
         unsure = _unsure(read.near, web, chosen)
         made = [
             Pile(
@@ -92,15 +158,15 @@ class Themes:
             if name
         ]
         inside = {number for pile in made for number in pile.ideas}
-        rest = tuple(number for number in read.numbers if number not in inside)
+        rest = tuple(sorted(read.numbers[p] for pile in places for p in pile if read.numbers[p] not in inside))
         return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first, with the words they share."""
         return self.words.alike([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas])
 
-    def read(self, ideas: Sequence[IdeaText]) -> Reading:
-        """Ideas with their stems and vectors."""
+    def read(self, ideas: Sequence[IdeaText], *, centred: bool = True) -> Reading:
+        """Ideas with their stems and vectors, by default around the middle of their languages."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
         texts = tuple(self.own.apply(idea.text) for idea in ordered)
         fallback = language_of(texts)
@@ -112,7 +178,7 @@ class Themes:
         ]
         shares = [part.share for part in self.meanings.parts] if texts else []
         vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
-        near = nearness(stems, glosses, vectors, languages)
+        near = nearness(stems, glosses, vectors, languages if centred else None)
         return Reading(tuple(idea.number for idea in ordered), texts, stems, languages, near)
 
 

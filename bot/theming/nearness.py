@@ -24,6 +24,8 @@ Places: TypeAlias = Any
 
 WORDS_SHARE = 0.2
 """Of the similarity, what shared words bring beside the meaning: more does not help, less hurts small hunts."""
+CENTRED_FROM = 4
+"""Texts of a language whose middle means something."""
 GRAM = 4
 BLOCK = 1_024
 EXACT = 6_000
@@ -60,15 +62,21 @@ def nearness(
     stems: Sequence[Sequence[Stem]],
     senses: Sequence[str],
     vectors: Sequence[tuple[float, Floats]],
-    languages: Sequence[str],
+    languages: Sequence[str] | None,
 ) -> Nearness:
-    """From the stems of each idea, its gloss, and a share and a matrix for each model."""
+    """From the stems of each idea, its gloss, and a share and a matrix for each model.
+
+    With the languages given, meanings are taken around the middle of each; without, as they are.
+    """
     import numpy as np
 
     words = _words(stems, senses)
     if not vectors:
         return Nearness(None, words, len(stems))
-    parts = [np.float32(share**0.5) * _centred(matrix, languages) for share, matrix in vectors]
+    parts = [
+        np.float32(share**0.5) * (_centred(matrix, languages) if languages else _unit(matrix))
+        for share, matrix in vectors
+    ]
     return Nearness(np.concatenate(parts, axis=1), words, len(stems))
 
 
@@ -80,7 +88,7 @@ def _centred(matrix: Floats, languages: Sequence[str]) -> Floats:
     told = np.array(languages)
     for language in sorted(set(languages)):
         chosen = told == language
-        if chosen.sum() > 1:
+        if chosen.sum() >= CENTRED_FROM:
             out[chosen] -= out[chosen].mean(0)
     return _unit(out)
 

@@ -47,14 +47,17 @@ class Candidate:
 Pile = Sequence[Told]
 
 
-def name_piles(piles: Sequence[Pile]) -> list[str]:
-    """A name for each pile, all different, each at most MAX_LABEL characters; empty where no word is fit for one."""
+def name_piles(piles: Sequence[Pile], known: Sequence[str] = ()) -> list[str]:
+    """A name for each pile, all different, each at most MAX_LABEL characters; empty where no word is fit for one.
+
+    None is a name that is `known` already.
+    """
     spread = _Spread.of(piles)
     ranked = [
         sorted(_candidates(pile, place, spread), key=lambda one: (-one.worth, one.shown))
         for place, pile in enumerate(piles)
     ]
-    taken: set[str] = set()
+    taken = {bare(name) for name in known}
     names: list[str] = []
     for candidates in ranked:
         name = next((one for one in _names(candidates) if bare(one) not in taken), "")
