@@ -21,6 +21,7 @@ from handlers.slack import draw
 
 NAME = "ballots"
 OPTIONS, DOTS = 60, 10
+EACH, API_PAUSE = 7, 0.08
 Views = Mapping[PersonId, dict[str, Any]]
 
 
@@ -35,6 +36,7 @@ def measured(bench: Bench) -> Measured:
     views = _views(town, hunt, voters)
     town.close()
     try:
+        yield from _minute(bench, town.url, views)
         yield from _burst(bench, town.url, views)
         yield _size(bench, town.url, views)
     except NotReady as dead:
@@ -45,7 +47,7 @@ def _views(town: Town, hunt: HuntId, voters: int) -> Views:
     """Each voter's ballot as Slack shows it."""
     now = datetime.now(UTC)
     people = [author_of(8 * each) for each in range(voters)]
-    ballot = town.core.votes.ballot
+    ballot = town.core.ballots.ballot
     return {one: draw.view(ballot(Asker(TENANT, one), hunt, now), "fr", "Europe/Paris") for one in people}
 
 
@@ -65,6 +67,24 @@ def _copy(bench: Bench, url: str, name: str) -> str:
     with sqlite3.connect(url.removeprefix("sqlite:///")) as source, sqlite3.connect(path) as target:
         source.backup(target)
     return f"sqlite:///{path}"
+
+
+def _minute(bench: Bench, url: str, views: Views) -> Measured:
+    """Everybody votes within the same minute, seven choices each, as a town does when the mayor says "now"."""
+    requests = choices(views, EACH, 1)
+    seconds = bench.size(60, 12)
+    with (
+        stubbed(pause=API_PAUSE) as stub,
+        ideahunt(bench.ground.folder, _copy(bench, url, "minute"), stub.url) as server,
+    ):
+        served(server, choices(views, 1, 0))
+        outcome = served(server, requests, rate=len(requests) / seconds).outcome
+    what = f"{len(views)} voters, {EACH} choices each, in {seconds} s"
+    note = (
+        f"{len(requests):,} choices; middle {outcome.at(0.5):.1f} ms; not answered 200: {len(requests) - outcome.good}"
+    )
+    yield Row(NAME, f"{what}: slowest in 100", Spread.of([outcome.at(0.99)]), "ms", None, at_most(286, "figure"), note)
+    yield Row(NAME, f"{what}: over 3 s", Spread.of([outcome.late]), "acks", None, at_most(0, "figure"))
 
 
 def _burst(bench: Bench, url: str, views: Views) -> Measured:

@@ -31,6 +31,8 @@ class Verb(StrEnum):
     RESULTS = "results"
     EXPORT = "export"
     SETTINGS = "settings"
+    TAKE_OVER = "take_over"
+    """Facilitate a hunt that nobody does."""
     HELP = "help"
 
 
@@ -65,6 +67,7 @@ SPELLINGS: Mapping[Verb, str] = {
     Verb.RESULTS: "results result winners resultats resultat gagnantes",
     Verb.EXPORT: "export download csv exporter telecharger",
     Verb.SETTINGS: "settings preferences options language reglages parametres reglage langue",
+    Verb.TAKE_OVER: "takeover take_over reprendre relayer prendre_le_relais",
     Verb.HELP: "help aide ? commands commandes",
 }
 """Without accents or capitals, because that is how they are compared; `_` stands for a space."""

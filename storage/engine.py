@@ -12,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.problems import DatabaseBusy, ReadOnlyDisk
+from storage.secret import beside
+from storage.voters import OPTION
 
 BUSY_MS = 10_000
 _POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=15s"
@@ -39,24 +41,35 @@ class Engines:
             self.lock.close()
 
 
-def open_engine(url: str, threads: int = 4, *, alone: bool = True) -> Engines:
+def open_engine(url: str, threads: int = 4, *, alone: bool = True, secret: bytes = b"") -> Engines:
     """Opens a database. `threads` bounds the connections; `alone` False leaves out the lock on a SQLite file.
+
+    `secret` wraps the keys of rounds that open from now on; without one a SQLite file has its own beside it.
 
     Raises DatabaseBusy when another process owns the SQLite file, ReadOnlyDisk when it cannot be opened.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _sqlite(address, threads, alone=alone)
-    return _postgres(address, threads)
+        return _sqlite(address, threads, secret, alone=alone)
+    return _postgres(address, threads, secret)
 
 
-def _sqlite(address: URL, threads: int, *, alone: bool) -> Engines:
+def _sqlite(address: URL, threads: int, secret: bytes, *, alone: bool) -> Engines:
     file = address.database or ""
     lock = _own(Path(f"{file}.lock")) if alone else None
+    options = {OPTION: secret or beside(Path(file), make=alone)}
     connect = {"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000}
-    write = create_engine(address, connect_args=connect, poolclass=StaticPool, hide_parameters=True)
+    write = create_engine(
+        address, connect_args=connect, poolclass=StaticPool, hide_parameters=True, execution_options=options
+    )
     read = create_engine(
-        address, connect_args=connect, poolclass=QueuePool, pool_size=threads, max_overflow=0, hide_parameters=True
+        address,
+        connect_args=connect,
+        poolclass=QueuePool,
+        pool_size=threads,
+        max_overflow=0,
+        hide_parameters=True,
+        execution_options=options,
     )
     event.listen(write, "connect", _writes)
     event.listen(write, "begin", _begin_writing)
@@ -65,7 +78,7 @@ def _sqlite(address: URL, threads: int, *, alone: bool) -> Engines:
     return Engines(write, read, lock)
 
 
-def _postgres(address: URL, threads: int) -> Engines:
+def _postgres(address: URL, threads: int, secret: bytes) -> Engines:
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
@@ -74,6 +87,7 @@ def _postgres(address: URL, threads: int) -> Engines:
         pool_size=threads,
         max_overflow=0,
         connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 5},
+        execution_options={OPTION: secret},
     )
     return Engines(engine, engine)
 

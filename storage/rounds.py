@@ -3,52 +3,68 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, false, func, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from bot.domain.ballot import Ballot, Option, Round
+from bot.domain.ballot import Ballot, Elector, Option, Round
 from bot.domain.errors import UnknownRound, WrongPhase
 from bot.domain.hunt import Phase
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoundNumber, TenantId
+from bot.domain.rules import Rules
 from bot.domain.tally import Tally
+from storage import casting, electors
+from storage.electors import enrol
 from storage.hot import Hot
-from storage.rows import in_round, insert, table, upsert
+from storage.record import differences, fingerprint
+from storage.rows import in_round, insert, table
 from storage.rows_vote import (
     BallotRow,
     DotRow,
     RoundCountRow,
-    RoundElectorRow,
     RoundKeyRow,
     RoundNthRow,
     RoundOptionRow,
     RoundRow,
     RoundSlotRow,
 )
-from storage.seal import close_round, differences, sealed_papers, sealed_tally
-from storage.voters import voter_key
+from storage.seal import close_round, purge, sealed_papers, sealed_tally
+from storage.voters import new_proof, unwrapped, voter_key
 from storage.wishes import Wish, grant
 
 _ROUNDS = table(RoundRow)
 _COUNTS = table(RoundCountRow)
 _OPTIONS = table(RoundOptionRow)
 _KEYS = table(RoundKeyRow)
-_ELECTORS = table(RoundElectorRow)
 _BALLOTS = table(BallotRow)
 _DOTS = table(DotRow)
 
-_SHOWN = ("tenant", "hunt", "number", "dots", "cap", "places", "opened_at", "closes_at", "closed_at")
-_ROUND = select(
-    *(_ROUNDS.c[name] for name in _SHOWN),
-    _COUNTS.c.eligible,
-    _COUNTS.c.voters,
-    _ROUNDS.c.runoff,
-    _ROUNDS.c.seed,
-).join(
+_SHOWN = (
+    "tenant",
+    "hunt",
+    "number",
+    "dots",
+    "cap",
+    "places",
+    "opened_at",
+    "closes_at",
+    "closed_at",
+    "kind",
+    "seed",
+    "who",
+    "quorum",
+    "tie",
+    "secrecy",
+    "by_role",
+    "keep_days",
+    "waved",
+    "waved_by",
+)
+_COUNTED = ("eligible", "voters", "papers", "started")
+_ROUND = select(*(_ROUNDS.c[name] for name in _SHOWN), *(_COUNTS.c[name] for name in _COUNTED)).join(
     _COUNTS,
     (_COUNTS.c.tenant == _ROUNDS.c.tenant) & (_COUNTS.c.hunt == _ROUNDS.c.hunt) & (_COUNTS.c.round == _ROUNDS.c.number),
 )
@@ -57,6 +73,8 @@ _LATEST = Hot(_ROUND.where(_OF_HUNT).order_by(_ROUNDS.c.number.desc()).limit(1))
 _ONE = _ROUND.where(_OF_HUNT, _ROUNDS.c.number == bindparam("which"))
 _GET = Hot(_ONE)
 _PIN = Hot(_ONE.with_for_update(read=True, of=_ROUNDS))
+_LOCK = Hot(_ONE.with_for_update(of=_ROUNDS))
+_KEEP = update(_ROUNDS).where(in_round(_ROUNDS, "number"))
 
 
 _ALL_OPTIONS = Hot(
@@ -64,30 +82,16 @@ _ALL_OPTIONS = Hot(
     .where(in_round(_OPTIONS))
     .order_by(_OPTIONS.c.position)
 )
-_KEY = Hot(select(_KEYS.c.key).where(in_round(_KEYS)))
+_KEY = Hot(select(_KEYS.c.key, _KEYS.c.proof).where(in_round(_KEYS)))
 _PLACED = Hot(
     select(_DOTS.c.option, func.count())
     .where(in_round(_DOTS), _DOTS.c.voter == bindparam("voter"))
     .group_by(_DOTS.c.option)
     .order_by(_DOTS.c.option)
 )
-_HOLD_BALLOT = (
-    select(_BALLOTS.c.version).where(in_round(_BALLOTS), _BALLOTS.c.voter == bindparam("voter")).with_for_update()
-)
-_USED = select(_DOTS.c.voter, func.count().label("dots")).where(in_round(_DOTS)).group_by(_DOTS.c.voter)
-_LISTED = select(_ELECTORS.c.person).where(in_round(_ELECTORS), _ELECTORS.c.listed == true())
-_WILLING = _LISTED.where(_ELECTORS.c.declined == false()).order_by(_ELECTORS.c.person)
-_ELECTOR = Hot(
-    select(_ELECTORS.c.listed, _ELECTORS.c.declined).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"))
-)
-_ONE_MORE = update(_COUNTS).where(in_round(_COUNTS)).values(eligible=_COUNTS.c.eligible + 1)
-_NEW_ELECTOR = insert(RoundElectorRow)
-_ADMIT = _NEW_ELECTOR.on_conflict_do_update(
-    index_elements=["tenant", "hunt", "round", "person"],
-    set_={"listed": True},
-    where=_ELECTORS.c.listed == false(),
-).returning(_ELECTORS.c.person)
-_DECLINE = upsert(RoundElectorRow, "listed")
+_VERSION = select(_BALLOTS.c.version).where(in_round(_BALLOTS), _BALLOTS.c.voter == bindparam("voter"))
+_HOLD_BALLOT = Hot(_VERSION.with_for_update())
+_GET_VERSION = Hot(_VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +100,43 @@ class SqlRounds:
 
     connection: Connection
 
-    def open(self, round: Round, options: Sequence[Option], electors: Iterable[PersonId]) -> None:
-        voters = sorted(set(electors))
+    def open(self, round: Round, options: Sequence[Option], electors: Mapping[PersonId, str]) -> None:
         keys = _keys(round)
-        fields = {name: getattr(round, name) for name in (*_SHOWN, "runoff", "seed")}
+        fields = {name: getattr(round, name) for name in _SHOWN}
         run = self.connection.execute
-        run(insert(RoundRow), {**fields, "tally": None, "tally_sha256": None})
-        run(insert(RoundCountRow), {**keys, "voters": 0, "eligible": len(voters)})
-        run(insert(RoundKeyRow), {**keys, "key": secrets.token_bytes(32)})
-        run(insert(RoundSlotRow), [{**keys, "slot": slot} for slot in range(1, round.dots + 1)])
-        run(insert(RoundNthRow), [{**keys, "nth": nth} for nth in range(1, round.cap + 1)])
+        run(insert(RoundRow), {**fields, "tally": None, "tally_sha256": None, "record": None, "purged_at": None})
+        counts = {"voters": 0, "eligible": len(electors), "papers": 0, "started": False}
+        run(insert(RoundCountRow), {**keys, **counts})
+        if not round.detached:  # a detached ballot lies under no key, so there is none to steal
+            self._make_key(round)
+        self._lay_out(round)
         if options:
             run(insert(RoundOptionRow), [{**keys, **_option(p, o)} for p, o in enumerate(options, 1)])
-        if voters:
-            listed = {"listed": True, "declined": False}
-            run(_NEW_ELECTOR, [{**keys, "person": person, **listed} for person in voters])
+        enrol(self.connection, round, electors)
+
+    def _make_key(self, round: Round) -> None:
+        key = secrets.token_bytes(32)
+        row = {**_keys(round), "key": key, "proof": new_proof(self.connection, key)}
+        self.connection.execute(insert(RoundKeyRow), row)
+
+    def _lay_out(self, round: Round) -> None:
+        """As many slots as dots, as many nths as the cap: the schema refuses a dot that finds none."""
+        keys = _keys(round)
+        self.connection.execute(insert(RoundSlotRow), [{**keys, "slot": slot} for slot in range(1, round.dots + 1)])
+        self.connection.execute(insert(RoundNthRow), [{**keys, "nth": nth} for nth in range(1, round.cap + 1)])
+
+    def keep(self, round: Round) -> None:
+        before = self.locked(round.tenant, round.hunt, round.number)
+        rules = {name: getattr(round, name) for name in Rules.__dataclass_fields__}
+        self.connection.execute(_KEEP.values(rules), _where(round))
+        if (before.dots, before.cap) != (round.dots, round.cap):
+            for rows in (table(RoundSlotRow), table(RoundNthRow)):
+                self.connection.execute(delete(rows).where(in_round(rows)), _where(round))
+            self._lay_out(round)
+        if before.detached != round.detached:
+            self.connection.execute(delete(_KEYS).where(in_round(_KEYS)), _where(round))
+            if not round.detached:
+                self._make_key(round)
 
     def latest(self, tenant: TenantId, hunt: HuntId) -> Round | None:
         row = _LATEST.first(self.connection, {"of": tenant, "in": hunt})
@@ -121,6 +147,9 @@ class SqlRounds:
 
     def pinned(self, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
         return self._known(_PIN, tenant, hunt, number)
+
+    def locked(self, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
+        return self._known(_LOCK, tenant, hunt, number)
 
     def _known(self, how: Hot, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
         row = how.first(self.connection, {"of": tenant, "in": hunt, "which": number})
@@ -134,53 +163,51 @@ class SqlRounds:
 
     def _key(self, round: Round) -> bytes | None:
         row = _KEY.first(self.connection, _where(round))
-        return row.key if row else None
+        return unwrapped(self.connection, row.key, row.proof) if row else None
 
     def ballot(self, round: Round, person: PersonId, lock: bool = False) -> Ballot:
         key = self._key(round)
         if key is None:
             return Ballot()  # closed: nobody can tell any more which dots were whose
         where = {**_where(round), "voter": voter_key(key, round.tenant, person)}
-        if lock:
-            self.connection.execute(_HOLD_BALLOT, where)
+        held = (_HOLD_BALLOT if lock else _GET_VERSION).first(self.connection, where)
         placed = _PLACED.all(self.connection, where)
-        return Ballot({IdeaNumber(option): dots for option, dots in placed})
-
-    def order(self, round: Round, person: PersonId) -> str:
-        return sha256(f"{round.seed}|{round.tenant}|{person}".encode()).hexdigest()
+        return Ballot({IdeaNumber(option): dots for option, dots in placed}, held.version if held else 0)
 
     def wish(self, round: Round, person: PersonId, option: IdeaNumber, dots: int, action: str, now: datetime) -> None:
         grant(self.connection, Wish(round, person, option, dots, action), now)
 
     def electors(self, round: Round) -> frozenset[PersonId]:
-        return frozenset(self.connection.execute(_LISTED, _where(round)).scalars())
+        return electors.listed(self.connection, round)
 
-    def elects(self, round: Round, person: PersonId) -> bool:
-        row = _ELECTOR.first(self.connection, {**_where(round), "who": person})
-        return row is not None and bool(row.listed)
+    def elector(self, round: Round, person: PersonId) -> Elector:
+        return electors.elector(self.connection, round, person)
 
-    def admit(self, round: Round, person: PersonId) -> None:
-        row = {**_keys(round), "person": person, "listed": True, "declined": False}
-        open_still = self.pinned(round.tenant, round.hunt, round.number).open
-        if open_still and self.connection.execute(_ADMIT, row).first() is not None:
-            self.connection.execute(_ONE_MORE, _where(round))
-
-    def declined(self, round: Round, person: PersonId) -> bool:
-        row = _ELECTOR.first(self.connection, {**_where(round), "who": person})
-        return row is not None and bool(row.declined)
+    def admit(self, round: Round, person: PersonId, role: str) -> None:
+        if self.pinned(round.tenant, round.hunt, round.number).open:
+            electors.admit(self.connection, round, person, role)
 
     def decline(self, round: Round, person: PersonId, declined: bool) -> None:
-        row = {**_keys(round), "person": person, "listed": False, "declined": declined}
-        self.connection.execute(_DECLINE, row)
+        if self.pinned(round.tenant, round.hunt, round.number).open:
+            electors.decline(self.connection, round, person, declined=declined)
 
-    def with_dots_left(self, round: Round) -> tuple[tuple[PersonId, int], ...]:
-        key = self._key(round)
-        if key is None:
-            return ()
-        used = {row.voter: row.dots for row in self.connection.execute(_USED, _where(round))}
-        willing = self.connection.execute(_WILLING, _where(round)).scalars()
-        left = ((who, round.dots - used.get(voter_key(key, round.tenant, who), 0)) for who in willing)
-        return tuple((who, dots) for who, dots in left if dots > 0)
+    def finish(self, round: Round, person: PersonId, done: bool) -> None:
+        if self.pinned(round.tenant, round.hunt, round.number).open:
+            electors.finish(self.connection, round, person, done=done)
+
+    def cast(self, round: Round, person: PersonId, placed: Mapping[IdeaNumber, int], now: datetime) -> None:
+        casting.cast(self.connection, round, person, placed, now)
+
+    def enter(
+        self, round: Round, papers: Sequence[Mapping[IdeaNumber, int]], struck: Sequence[PersonId], now: datetime
+    ) -> int:
+        return casting.enter(self.connection, round, papers, struck, self._key(round), now)
+
+    def take_back(self, round: Round, batch: int, now: datetime) -> int:
+        return casting.take_back(self.connection, round, batch, now)
+
+    def batches(self, round: Round) -> tuple[tuple[int, int], ...]:
+        return casting.batches(self.connection, round)
 
     def close(self, round: Round, now: datetime) -> Tally | None:
         return close_round(self.connection, round, now)
@@ -200,6 +227,12 @@ class SqlRounds:
     def check(self, round: Round) -> tuple[str, ...]:
         kept = self.get(round.tenant, round.hunt, round.number)
         return differences(self.connection, kept)
+
+    def fingerprint(self, round: Round) -> str:
+        return fingerprint(self.connection, round)
+
+    def purge(self, now: datetime) -> int:
+        return purge(self.connection, now)
 
 
 def _keys(round: Round) -> dict[str, Any]:

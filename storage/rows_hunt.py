@@ -40,6 +40,9 @@ class HuntRow(Rows):
     phase: Mapped[Phase] = mapped_column(Named(Phase))
     language: Mapped[str]
     cofacilitators: Mapped[frozenset[PersonId]] = mapped_column(Crowd())
+    observers: Mapped[frozenset[PersonId]] = mapped_column(Crowd())
+    asked_by: Mapped[PersonId | None]
+    asked_at: Mapped[datetime | None]
     names: Mapped[Names] = mapped_column(Named(Names))
     private: Mapped[bool]
     capture: Mapped[Capture] = mapped_column(Named(Capture))

@@ -38,6 +38,7 @@ class PersonRow(Rows):
     inactive: Mapped[bool]
     muted: Mapped[bool]
     plain_ballot: Mapped[bool]
+    role: Mapped[str]
     seen_at: Mapped[datetime | None]
 
 

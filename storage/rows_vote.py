@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.names import HuntId, PersonId, TenantId
-from storage.columns import Rows
+from bot.domain.rules import Electorate, Quorum, RoundKind, Secrecy, TieRule
+from storage.columns import Named, Rows, one_of
 
 _ROUND = ["tenant", "hunt", "round"]
+_KEPT = text("purged_at IS NULL")
 
 
 def _of_round() -> ForeignKeyConstraint:
@@ -24,7 +26,7 @@ def _of(table: str, column: str) -> ForeignKeyConstraint:
 
 
 class RoundRow(Rows):
-    """One dot vote; its tally is sealed at the close with its SHA-256."""
+    """One dot vote; at the close its tally is sealed with a SHA-256, and so is everything it was counted from."""
 
     __tablename__ = "round"
     __table_args__ = (
@@ -33,6 +35,14 @@ class RoundRow(Rows):
         CheckConstraint("cap >= 1", name="cap"),
         CheckConstraint("places >= 1", name="places"),
         CheckConstraint("(tally IS NULL) = (tally_sha256 IS NULL)", name="sealed"),
+        CheckConstraint("keep_days >= 0", name="keep_days"),
+        CheckConstraint("waved >= 0", name="waved"),
+        one_of("kind", RoundKind),
+        one_of("who", Electorate),
+        one_of("quorum", Quorum),
+        one_of("tie", TieRule),
+        one_of("secrecy", Secrecy),
+        Index("ix_round_kept", "closed_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
 
     tenant: Mapped[TenantId] = mapped_column(primary_key=True)
@@ -44,10 +54,22 @@ class RoundRow(Rows):
     opened_at: Mapped[datetime]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    runoff: Mapped[bool]
+    kind: Mapped[RoundKind] = mapped_column(Named(RoundKind))
     seed: Mapped[str]
+    who: Mapped[Electorate] = mapped_column(Named(Electorate))
+    quorum: Mapped[Quorum] = mapped_column(Named(Quorum))
+    tie: Mapped[TieRule] = mapped_column(Named(TieRule))
+    secrecy: Mapped[Secrecy] = mapped_column(Named(Secrecy))
+    by_role: Mapped[bool]
+    keep_days: Mapped[int]
+    waved: Mapped[int]
+    waved_by: Mapped[PersonId | None]
     tally: Mapped[str | None]
     tally_sha256: Mapped[str | None]
+    record: Mapped[str | None]
+    """Digests of rules, options, ballots, ledger and tally, as JSON; nothing for rounds closed before there was one."""
+    purged_at: Mapped[datetime | None]
+    """When the ballots without names were deleted."""
 
 
 class RoundCountRow(Rows):
@@ -61,6 +83,10 @@ class RoundCountRow(Rows):
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     voters: Mapped[int]
     eligible: Mapped[int]
+    papers: Mapped[int]
+    """Paper ballots among the voters."""
+    started: Mapped[bool]
+    """A first dot was placed, whether it stayed or not: from then on rules only become later or more private."""
 
 
 class RoundOptionRow(Rows):
@@ -113,10 +139,12 @@ class RoundKeyRow(Rows):
     hunt: Mapped[HuntId] = mapped_column(primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key: Mapped[bytes] = mapped_column(LargeBinary)
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """By which the key is known again once the installation's secret unwrapped it."""
 
 
 class RoundElectorRow(Rows):
-    """Who may vote and who declined: no row here holds a key that a ballot holds too."""
+    """Who may vote, who declined, who is done: no row here holds a value that a ballot holds too."""
 
     __tablename__ = "round_elector"
     __table_args__ = (_of_round(), {"sqlite_with_rowid": False})
@@ -126,8 +154,13 @@ class RoundElectorRow(Rows):
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person: Mapped[PersonId] = mapped_column(primary_key=True)
     listed: Mapped[bool]
-    """On the list of voters; False: only declined."""
+    """On the list of voters; False: only declined, or cast a ballot where nobody knows who may."""
     declined: Mapped[bool]
+    done: Mapped[bool]
+    """Validated their ballot, or cast it where ballots are detached."""
+    role: Mapped[str]
+    paper: Mapped[int]
+    """0, or the batch of paper ballots that theirs is among: they have no other."""
 
 
 class BallotRow(Rows):
@@ -141,6 +174,8 @@ class BallotRow(Rows):
     round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     voter: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]
+    paper: Mapped[int]
+    """0, or the batch of paper ballots a facilitator entered it with; forgotten at the close."""
 
 
 class DotRow(Rows):

@@ -13,7 +13,7 @@ from storage.engine import open_engine
 from storage.problems import SchemaAhead, SchemaBehind, problem_of, told
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision under `migrations/versions`; a test compares them, so that starting needs no Alembic."""
 _ADVISORY = 4_919_061_121
 
@@ -59,7 +59,7 @@ def upgrade(url: str, now: datetime) -> Path | None:
             raise SchemaAhead(found, HEAD)
         copy = _copied(engines.write, Path(make_url(url).database or ""), now) if engines.sqlite and found else None
         with told(), engines.write.begin() as connection:
-            _migrate(connection)
+            migrate(connection)
     return copy
 
 
@@ -74,7 +74,8 @@ def _copied(engine: Engine, file: Path, now: datetime) -> Path:
     return copy
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Brings the tables to a revision inside a transaction that somebody else begins and ends."""
     from alembic import command
     from alembic.config import Config
 
@@ -86,4 +87,4 @@ def _migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

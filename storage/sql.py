@@ -23,11 +23,12 @@ _TRIES = 5
 class SqlStorage:
     """bot.ports.Storage on SQLite or PostgreSQL. `threads` bounds connections and so everything at work at once.
 
-    `alone` False lets several processes open one SQLite file: for tests of races, never in service.
+    `alone` False lets several processes open one SQLite file: for tests of races, never in service. `secret` wraps the
+    keys of open rounds, the same for every instance.
     """
 
-    def __init__(self, url: str, threads: int = 4, *, alone: bool = True) -> None:
-        self.engines = open_engine(url, threads, alone=alone)
+    def __init__(self, url: str, threads: int = 4, *, alone: bool = True, secret: bytes = b"") -> None:
+        self.engines = open_engine(url, threads, alone=alone, secret=secret)
         self._writer = Writer(self.engines.write) if self.engines.sqlite else None
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="storage")
         self._inside = threading.local()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ballot import Round
-from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
+from bot.domain.errors import AlreadyVoted, BadDots, CapReached, NoDotsLeft, NotAnOption, VoteOver
 from bot.domain.names import IdeaNumber, PersonId
 from storage.hot import Hot, attempt
 from storage.rows import in_round, insert, table
@@ -19,12 +19,13 @@ from storage.rows_vote import (
     BallotRow,
     DotRow,
     RoundCountRow,
+    RoundElectorRow,
     RoundKeyRow,
     RoundOptionRow,
     RoundRow,
     VoteLedgerRow,
 )
-from storage.voters import action_key, voter_key
+from storage.voters import action_key, unwrapped, voter_key
 
 _TRIES = 5
 
@@ -35,10 +36,11 @@ _OPTIONS = table(RoundOptionRow)
 _BALLOTS = table(BallotRow)
 _DOTS = table(DotRow)
 _LEDGER = table(VoteLedgerRow)
+_ELECTORS = table(RoundElectorRow)
 
 # Whoever votes holds the round for reading, so that a close waits for this transaction.
 _OPEN_KEY = Hot(
-    select(_KEYS.c.key, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
+    select(_KEYS.c.key, _KEYS.c.proof, _ROUNDS.c.dots, _ROUNDS.c.cap, _ROUNDS.c.closes_at)
     .join(
         _ROUNDS,
         (_ROUNDS.c.tenant == _KEYS.c.tenant) & (_ROUNDS.c.hunt == _KEYS.c.hunt) & (_ROUNDS.c.number == _KEYS.c.round),
@@ -56,13 +58,19 @@ _HOLD = Hot(
 )
 
 
+# Struck because their ballot is on paper: looked at once the ballot is held, so that nobody has two.
+_STRUCK = Hot(
+    select(_ELECTORS.c.paper).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"), _ELECTORS.c.paper > 0)
+)
 _MINE = in_round(_DOTS) & (_DOTS.c.voter == bindparam("by"))
 _SEEN = Hot(select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done")))
 _PLACED = Hot(select(_DOTS.c.slot, _DOTS.c.option).where(_MINE))
 _LIFT = Hot(delete(_DOTS).where(_MINE, _DOTS.c.option == bindparam("on"), _DOTS.c.nth > bindparam("most")))
 _PLACE = insert(DotRow)
 _WRITE = Hot(insert(VoteLedgerRow))
-_VOTERS = Hot(update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more")))
+_VOTERS = Hot(
+    update(_COUNTS).where(in_round(_COUNTS)).values(voters=_COUNTS.c.voters + bindparam("more"), started=True)
+)
 _IS_OPTION = select(_OPTIONS.c.number).where(in_round(_OPTIONS), _OPTIONS.c.number == bindparam("on"))
 
 
@@ -90,17 +98,20 @@ class Wish:
 def grant(connection: Connection, wish: Wish, now: datetime) -> None:
     """Writes exactly the wished dots; an action written before changes nothing.
 
-    Raises VoteOver, BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was checked before, it is the
-    constraints on `dot` that decide: a slot taken meanwhile is tried again, five times at most.
+    Raises VoteOver, VoteHalted, AlreadyVoted (on paper), BadDots, CapReached, NoDotsLeft or NotAnOption. Whatever was
+    checked before, it is the constraints on `dot` that decide: a slot taken meanwhile is tried again, five times.
     """
     rules = _OPEN_KEY.first(connection, wish.where)
     if rules is None or (rules.closes_at is not None and now >= rules.closes_at):
         raise VoteOver(rules.closes_at if rules else wish.round.closed_at)
     if wish.dots < 0:
         raise BadDots
-    voter = voter_key(rules.key, wish.round.tenant, wish.person)
-    action = action_key(rules.key, wish.person, wish.action)
-    _HOLD.touched(connection, {**wish.keys, "voter": voter, "version": 1})
+    key = unwrapped(connection, rules.key, rules.proof)
+    voter = voter_key(key, wish.round.tenant, wish.person)
+    action = action_key(key, wish.person, wish.action)
+    hold(connection, wish.round, voter)
+    if _STRUCK.first(connection, {**wish.where, "who": wish.person}) is not None:
+        raise AlreadyVoted
     for _ in range(_TRIES):
         try:
             with attempt(connection):
@@ -111,6 +122,12 @@ def grant(connection: Connection, wish: Wish, now: datetime) -> None:
         else:
             return
     raise NoDotsLeft(rules.dots, rules.dots)
+
+
+def hold(connection: Connection, round: Round, voter: str) -> None:
+    """Makes the other devices of this voter, and whoever strikes them, wait for our end."""
+    keys = {"tenant": round.tenant, "hunt": round.hunt, "round": round.number}
+    _HOLD.touched(connection, {**keys, "voter": voter, "version": 1, "paper": 0})
 
 
 def _place(connection: Connection, wish: Wish, voter: str, action: str, rules: tuple[int, int]) -> None:

@@ -203,16 +203,73 @@ def export(
         list_hunts(settings)
 
 
+@app.command("print")
+def print_ballots(
+    hunt: Annotated[str, typer.Argument(help="A hunt's id.")],
+    copies: Annotated[int, typer.Option("--copies", min=1, max=60, help="How many ballots.")] = 10,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write.")] = Path("ballots.pdf"),
+) -> None:
+    """Write the ballots of a hunt's newest vote as a PDF to print, for people without a screen at hand."""
+    from bot.cli.archive import print_ballots
+    from bot.cli.settings import read_settings
+
+    print_ballots(read_settings(), hunt, copies, out)
+
+
 @app.command()
 def verify(
     hunt: Annotated[str, typer.Argument(help="A hunt's id.")],
     round: Annotated[int, typer.Argument(help="Its round; without it, every closed one.")] = 0,
+    expect: Annotated[
+        str,
+        typer.Option("--expect", metavar="HASH", help="The published fingerprint; 8 characters of it do."),
+    ] = "",
 ) -> None:
-    """Count a closed vote again from its ledger, and say whether it is what was announced."""
-    from bot.cli.archive import verify_hunt
+    """Count a closed vote again from its ledger, and say whether it is what was announced.
+
+    Leaves with 0 when all agrees, 1 when something differs, 2 when nothing could be counted.
+    """
+    from bot.cli.recount import verify_hunt
     from bot.cli.settings import read_settings
 
-    raise typer.Exit(verify_hunt(read_settings(), hunt, round))
+    raise typer.Exit(verify_hunt(read_settings(), hunt, round, expect))
+
+
+@app.command()
+def order(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A hunt exported as JSON.")],
+    person: Annotated[str, typer.Option("--person", metavar="ID", help="Your member id (Slack: U…).")],
+    workspace: Annotated[str, typer.Option("--workspace", metavar="ID", help="Your workspace's id (Slack: T…).")],
+    round: Annotated[int, typer.Option("--round", metavar="N", help="One round; else every closed one.")] = 0,
+) -> None:
+    """Draw the order in which a voter saw the options again, from the seed published at the close. No database."""
+    from bot.cli.order import print_order
+
+    print_order(report, person, workspace, round)
+
+
+@app.command("count")
+def count_ballots(  # noqa: PLR0913, PLR0917 - one argument for each option people may give
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ballots as CSV, JSON or Pabulib (.pb).")],
+    places: Annotated[int | None, typer.Option("--places", metavar="N", help="Places to fill; else 3.")] = None,
+    dots: Annotated[int | None, typer.Option("--dots", metavar="N", help="Dots a voter had; more are a fault.")] = None,
+    cap: Annotated[int | None, typer.Option("--cap", metavar="N", help="Dots at most on one option.")] = None,
+    runoff: Annotated[
+        Path | None, typer.Option("--runoff", metavar="FILE", help="Ballots of a run-off over the tie.")
+    ] = None,
+    shape: Annotated[str, typer.Option("--format", metavar="table|json|csv")] = "table",
+    lang: Lang = "en",
+) -> None:
+    """Count ballots that come from elsewhere exactly as a vote is counted here.
+
+    CSV: a row a ballot and a column an option (a first column "voter" holds names), or the columns voter, option and
+    dots. JSON: {voter: {option: dots}} or a list of {option: dots}. Ballots that break --dots or --cap are named, none
+    of their dots count, and the command then leaves with 1.
+    """
+    _expect_language(lang)
+    from bot.cli.count import count_file
+
+    raise typer.Exit(count_file(file, {"places": places, "dots": dots, "cap": cap}, runoff, shape, lang))
 
 
 # --- the database

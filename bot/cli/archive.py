@@ -1,4 +1,4 @@
-"""What was kept, read while the bot runs or not: the list of hunts, a hunt as a file, votes counted again."""
+"""What was kept, read while the bot runs or not: the list of hunts, a hunt as a file, damage."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from bot.cli.database import looking
 from bot.cli.problems import FAILED, Problem, Stopped
 from bot.cli.settings import Settings
 from bot.domain.ballot import Round
-from bot.domain.errors import UnknownHunt
+from bot.domain.errors import UnknownHunt, UnknownRound
 from bot.domain.hunt import Hunt
 from bot.domain.names import HuntId, RoomId, RoundNumber
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
+from bot.reports.paper import paper
+from bot.reports.press import PressFailed
+from bot.usecases.papers import Papers
 from bot.usecases.reports import Reports
 from storage.sql import SqlStorage
 
@@ -67,7 +70,7 @@ def write_hunt(settings: Settings, hunt: str, room: str, shape: str, out: Path |
     if shape not in FORMATS:
         raise Stopped(Problem(f"There is no format {shape!r}.", f"Write one of {', '.join(FORMATS)}."))
     with looking(settings) as storage:
-        found = _find(storage, hunt, room)
+        found = find_hunt(storage, hunt, room)
         report = Reports(storage).of_hunt(found.tenant, found.id, datetime.now(UTC))
     text = write(report, shape)
     if out is None:
@@ -81,7 +84,31 @@ def write_hunt(settings: Settings, hunt: str, room: str, shape: str, out: Path |
     print(f"{out}: {len(report.counted)} ideas", file=sys.stderr)
 
 
-def _find(storage: Storage, hunt: str, room: str) -> Hunt:
+def print_ballots(settings: Settings, hunt: str, copies: int, out: Path) -> None:
+    """Writes paper ballots of the hunt's newest round, as many as one file holds at most."""
+    with looking(settings) as storage:
+        found = find_hunt(storage, hunt)
+        try:
+            sheet = Papers(storage).sheet(found.tenant, found.id, copies, "", _zone(storage, found))
+        except UnknownRound:
+            raise Stopped(Problem(f"The hunt {hunt} has no vote yet.", "Open it first, then print.")) from None
+    try:
+        out.write_bytes(paper(sheet))
+    except OSError as error:
+        raise Stopped(Problem(f"{out} cannot be written ({error.strerror}).", "Choose another --out.")) from None
+    except PressFailed as error:
+        raise Stopped(Problem(f"The ballots were not set: {error}.", "Report it, with the hunt's question.")) from None
+    print(f"{out}: {sheet.copies} ballots, A4; where each has one page, print on one side", file=sys.stderr)
+
+
+def _zone(storage: Storage, hunt: Hunt) -> str:
+    with storage.look() as unit:
+        places = unit.hunts.rooms(hunt.tenant, hunt.id)
+        return unit.people.room(hunt.tenant, places[0].room).zone if places else "UTC"
+
+
+def find_hunt(storage: Storage, hunt: str, room: str = "") -> Hunt:
+    """A hunt by its id, or the latest of a room. Raises Stopped where there is none."""
     with storage.look() as unit:
         for tenant in unit.people.tenants():
             if room and (latest := unit.hunts.latest_in(tenant.id, RoomId(room))):
@@ -92,22 +119,7 @@ def _find(storage: Storage, hunt: str, room: str) -> Hunt:
     raise Stopped(Problem(what, "Run ideahunt export without anything to see them all."))
 
 
-def verify_hunt(settings: Settings, hunt: str, round: int) -> int:
-    """Counts closed rounds again from their ledger and tells what differs; returns the exit code."""
-    with looking(settings) as storage:
-        found = _find(storage, hunt, "")
-        with storage.look() as unit:
-            rounds = list(_closed(unit, found, round))
-            differences = {kept.number: unit.rounds.check(kept) for kept in rounds}
-    if not rounds:
-        fix = "A vote is counted again once it is closed."
-        raise Stopped(Problem(f"The hunt {hunt} has no closed vote of that number.", fix), code=FAILED)
-    for number, lines in differences.items():
-        print(f"round {number}: " + ("counted again, all agrees" if not lines else "\n  ".join(("DIFFERS", *lines))))
-    return FAILED if any(differences.values()) else 0
-
-
-def _closed(unit: Unit, hunt: Hunt, wanted: int) -> Iterator[Round]:
+def closed_rounds(unit: Unit, hunt: Hunt, wanted: int = 0) -> Iterator[Round]:
     """The hunt's closed rounds, or the one of them that is wanted."""
     last = unit.rounds.latest(hunt.tenant, hunt.id)
     for number in range(1, last.number + 1 if last else 1):
@@ -149,6 +161,6 @@ def _differences(storage: Storage) -> list[str]:
         return [
             f"hunt {hunt.id}, round {kept.number}: {line}"
             for hunt in _hunts(unit)
-            for kept in _closed(unit, hunt, 0)
+            for kept in closed_rounds(unit, hunt)
             for line in unit.rounds.check(kept)
         ]

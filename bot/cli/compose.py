@@ -69,7 +69,7 @@ async def running(
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
         with words():
-            storage = SqlStorage(settings.database, THREADS)
+            storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
             core = build_core(storage, LexicalThemer())
             access = _access(settings, keys, second)

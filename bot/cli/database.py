@@ -64,7 +64,7 @@ def _opened(file: Path) -> BinaryIO:
 def looking(settings: Settings) -> Iterator[SqlStorage]:
     """The storage for reading, also while a bot writes to it. Raises Stopped."""
     _expect_file(settings)
-    with words(), closing(SqlStorage(settings.database, 1, alone=False)) as storage:
+    with words(), closing(SqlStorage(settings.database, 1, alone=False, secret=settings.vote_key)) as storage:
         schema.expect_head(storage.engines.read)
         yield storage
 

@@ -20,6 +20,7 @@ from storage import problems, schema
 from storage.engine import open_engine
 
 DATABASE, ENGINE, DISK = "database", "database engine", "disk"
+SECRET = "secret of votes"  # noqa: S105 - the name of a check
 LITTLE = 200 * 1024 * 1024
 """Free bytes below which a disk is called nearly full: a database of 100,000 ideas takes less."""
 FIXED_AT = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
@@ -35,7 +36,17 @@ def check_database(settings: Settings) -> list[Finding]:
         found = [Finding(DATABASE, State.FAULT, problem.what, problem.fix) for problem in stopped.problems]
     if file is not None:
         found += [_sqlite(sqlite3.sqlite_version_info), _disk(file)]
-    return found
+    return [*found, _secret(settings, kept_beside=file is not None)]
+
+
+def _secret(settings: Settings, *, kept_beside: bool) -> Finding:
+    """Whether the keys of open votes are wrapped by something that is not in the database."""
+    if settings.vote_secret is not None:
+        return Finding(SECRET, State.FINE, "The keys of open votes are wrapped by IDEAHUNT_VOTE_SECRET.")
+    if kept_beside:
+        return Finding(SECRET, State.FINE, "The keys of open votes are wrapped by a secret beside the database.")
+    what = "The keys of open votes lie in the database itself. IDEAHUNT_VOTE_SECRET keeps their secret apart."
+    return Finding(SECRET, State.NOTE, what)
 
 
 def _new(file: Path) -> Finding:

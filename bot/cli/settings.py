@@ -21,6 +21,8 @@ PREFIX = "IDEAHUNT_"
 ENV_FILE = Path(".env")
 SLACK_API_URL = "https://slack.com/api/"
 PAGE = "docs/settings.md"
+LEAST_SECRET = 32
+"""Characters of the secret that wraps the keys of open votes."""
 FOR_TESTS = (f"{PREFIX}TEST_", f"{PREFIX}FAILPOINT")
 ENGINES = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What a database address may begin with (before a `+driver`), and what SQLAlchemy calls it."""
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     slack_api_url: str = SLACK_API_URL
     database_url: SecretStr | None = None
     data_dir: Path = Path("data")
+    vote_secret: SecretStr | None = Field(default=None, min_length=LEAST_SECRET)
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     language: Literal["en", "fr"] = "en"
@@ -106,6 +109,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'ideahunt.db'}"
 
     @property
+    def vote_key(self) -> bytes:
+        """What wraps the keys of open votes; empty where none is set: a SQLite database has its own beside it."""
+        return self.vote_secret.get_secret_value().encode() if self.vote_secret is not None else b""
+
+    @property
     def database_shown(self) -> str:
         """The database's address without its password and its options."""
         shown = re.sub(r"(://[^/@:]*):.*@", r"\1:***@", self.database)
@@ -114,7 +122,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> frozenset[str]:
         """Everything that must never be read in an output; a database password also as it is spelt in an address."""
-        held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.vote_secret)
         secrets = {secret.get_secret_value().strip() for secret in held if secret is not None}
         if self.database_url is not None and (password := _password(self.database)):
             secrets |= {password, quote(password, safe="")}

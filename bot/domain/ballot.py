@@ -1,18 +1,18 @@
-"""A ballot: one voter's dots in one round, and the rules it cannot break."""
+"""A round and a ballot: one dot vote over frozen options, and one voter's dots, with the rules they cannot break."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption
-from bot.domain.names import HuntId, IdeaNumber, RoundNumber, TenantId
+from bot.domain.names import FIRST_EXTRA, HuntId, IdeaNumber, PersonId, RoundNumber, TenantId
+from bot.domain.rules import KEEP_DAYS, Electorate, Quorum, RoundKind, Rules, Secrecy, TieRule
 
 LEAST_DOTS = 3
 MOST_DOTS = 10
-MOST = 99
-"""Dots, cap and places are numbers of two digits at most: a round has a row for each dot it could ever take."""
 
 
 def suggested_dots(options: int) -> int:
@@ -23,9 +23,18 @@ def suggested_dots(options: int) -> int:
     return max(LEAST_DOTS, min(MOST_DOTS, round(options / 3)))
 
 
-def beyond(rules: Iterable[tuple[str, int | None]]) -> tuple[str, ...]:
-    """The names of the rules that are no number from 1 to 99; None is a rule nobody chose."""
-    return tuple(name for name, number in rules if number is not None and not 1 <= number <= MOST)
+class Extra(StrEnum):
+    """Options that are nobody's idea: a facilitator may put them on the ballot."""
+
+    NOTHING = "nothing"
+    """Change nothing."""
+    OUTSIDE = "outside"
+    """Entrust it to someone outside."""
+
+    @property
+    def number(self) -> IdeaNumber:
+        """Its number on every ballot."""
+        return IdeaNumber(FIRST_EXTRA + list(Extra).index(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Option:
 class Round:
     """One dot vote over frozen options. `eligible` and `voters` count people, `dots` and `cap` count dots.
 
-    `eligible` 0: how many may vote is not known.
+    `eligible` 0: how many may vote is not known. The rules are those of `Rules`.
     """
 
     tenant: TenantId
@@ -62,9 +71,53 @@ class Round:
     eligible: int = 0
     voters: int = 0
     """People with at least one dot placed now: the only figure shown while the round is open."""
-    runoff: bool = False
+    kind: RoundKind = RoundKind.MAIN
     seed: str = ""
-    """Orders each voter's options; hexadecimal."""
+    """Orders each voter's options; hexadecimal. Published at the close."""
+    who: Electorate = Electorate.ROOM
+    quorum: Quorum = Quorum.TWO_THIRDS
+    tie: TieRule = TieRule.ASK
+    secrecy: Secrecy = Secrecy.SEALED
+    by_role: bool = False
+    keep_days: int = KEEP_DAYS
+    waved: int = 0
+    """Likely duplicates nobody had decided when the round opened."""
+    waved_by: PersonId | None = None
+    """Who opened it all the same."""
+    papers: int = 0
+    """Paper ballots among `voters`, entered by facilitators."""
+    started: bool = False
+    """A first dot was placed: from then on rules only become later or more private (see `rules.frozen`)."""
+
+    @property
+    def rules(self) -> Rules:
+        """What it is voted by."""
+        return Rules(
+            self.dots,
+            self.cap,
+            self.places,
+            self.closes_at,
+            self.who,
+            self.quorum,
+            self.tie,
+            self.secrecy,
+            self.by_role,
+            self.keep_days,
+        )
+
+    def under(self, rules: Rules) -> Round:
+        """The same round under other rules."""
+        return replace(self, **{name: getattr(rules, name) for name in Rules.__dataclass_fields__})
+
+    @property
+    def runoff(self) -> bool:
+        """Whether it only parts a tie."""
+        return self.kind is RoundKind.RUNOFF
+
+    @property
+    def detached(self) -> bool:
+        """Whether a ballot is apart from its voter from the first moment, and so cast once."""
+        return self.secrecy is Secrecy.DETACHED
 
     @property
     def open(self) -> bool:
@@ -77,10 +130,25 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Elector:
+    """Where one person stands in an open round; nothing in it tells what they chose."""
+
+    listed: bool = False
+    """On the list of voters."""
+    declined: bool = False
+    """Said "not this time"."""
+    done: bool = False
+    """Validated their ballot, or cast it where ballots are detached."""
+    on_paper: bool = False
+    """Theirs is among the paper ballots a facilitator entered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot:
-    """One voter's dots: option number -> dots (never 0)."""
+    """One voter's dots: option number -> dots (never 0). `version` grows with every change."""
 
     placed: Mapping[IdeaNumber, int] = field(default_factory=dict)
+    version: int = 0
 
     @property
     def used(self) -> int:
@@ -101,4 +169,4 @@ class Ballot:
         placed = {number: count for number, count in self.placed.items() if number != option}
         if sum(placed.values()) + dots > rules.dots:
             raise NoDotsLeft(self.used, rules.dots)
-        return Ballot({**placed, option: dots} if dots else placed)
+        return Ballot({**placed, option: dots} if dots else placed, self.version)

@@ -20,6 +20,10 @@ Refusal
 │   ├── NotAnOption(number)
 │   ├── BadDots
 │   ├── NotAVoter
+│   ├── VoteHalted                         the server's secret is not the one the round was opened with
+│   ├── AlreadyVoted(person)                one ballot a person where ballots are cast once, or it is on paper
+│   ├── BallotMoved(used, total)            the form is older than the ballot: another device was faster
+├── TieStays                              by the rules of the vote a tie is left to people
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
 └── AlreadyRunning                         this round or hunt is already open
 """
@@ -129,11 +133,19 @@ class TooManyThemes(TooMany):
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A sentence beside a field: its key, and the facts in it."""
+
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class BadForm(Refusal):
-    """A form with problems: field name -> key of the sentence shown beside that field."""
+    """A form with problems: field name -> key of the sentence shown beside that field, with its facts where needed."""
 
-    problems: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str | Problem] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -182,6 +194,26 @@ class NotAVoter(VoteRefused):
 
 
 @dataclass(eq=False)
+class VoteHalted(VoteRefused):
+    """The secret that wraps the round's key was lost or changed: dots are safe, and can be neither seen nor moved."""
+
+
+@dataclass(eq=False)
+class AlreadyVoted(VoteRefused):
+    """This person's ballot is cast and stays as it is; `person` is set where somebody else asked."""
+
+    person: str = ""
+
+
+@dataclass(eq=False)
+class BallotMoved(VoteRefused):
+    """The form is older than the ballot (`used` of `total` dots): it was changed on another device meanwhile."""
+
+    used: int
+    total: int
+
+
+@dataclass(eq=False)
 class NothingToUndo(Refusal):
     """No step of grouping is left to take back."""
 
@@ -189,6 +221,11 @@ class NothingToUndo(Refusal):
 @dataclass(eq=False)
 class NothingToVote(Refusal):
     """A round needs at least two options."""
+
+
+@dataclass(eq=False)
+class TieStays(Refusal):
+    """The rules of the vote said, before the first dot, that no run-off parts a tie."""
 
 
 @dataclass(eq=False)

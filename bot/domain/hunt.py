@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import NotAllowed, WrongPhase
 from bot.domain.names import HuntId, MessageId, PersonId, RoomId, RoundNumber, TenantId
 
 MAX_QUESTION = 150
+TAKE_OVER_AFTER = timedelta(hours=24)
+"""Facilitators who do not answer for so long are away: whoever asked may facilitate too."""
+REQUEST_LAPSES = 2 * TAKE_OVER_AFTER
+"""Whoever asked and did not come back by then does not bar the others."""
 MAX_THEMES = 12
 MAX_THEME = 75
 """Characters in the name of a theme: as many as a choice in a form of Slack shows whole."""
@@ -67,6 +71,11 @@ class Hunt:
     phase: Phase = Phase.COLLECTING
     language: str = "en"
     cofacilitators: frozenset[PersonId] = frozenset()
+    observers: frozenset[PersonId] = frozenset()
+    """They read what the room reads and have no vote."""
+    asked_by: PersonId | None = None
+    """Who asked to facilitate because nobody does; granted once facilitators stay silent for `TAKE_OVER_AFTER`."""
+    asked_at: datetime | None = None
     names: Names = Names.SHOWN
     private: bool = True
     """Others' ideas stay hidden until the reveal."""

@@ -22,3 +22,28 @@ RoundNumber = NewType("RoundNumber", int)
 """1, 2, 3…: a round's number within its hunt; run-offs are later rounds."""
 VoterKey = NewType("VoterKey", str)
 """HMAC-SHA256(round key, tenant|person) in hexadecimal: a voter's name on a ballot while the round is open."""
+
+NO_THEME = 500_000
+"""A theme's option number is this plus the theme's own; ideas never come so far. This itself: ideas without a theme."""
+FIRST_EXTRA = 1_000_001
+"""Options that are nobody's idea ("change nothing") have numbers from here on."""
+MOST_EXTRAS = 8
+"""They are called A to H."""
+
+
+def sign(number: int) -> str:
+    """How an option is called for short: `#12`, `T3` for a theme, a letter for an option that is nobody's idea."""
+    if 0 <= number - FIRST_EXTRA < MOST_EXTRAS:
+        return chr(ord("A") + number - FIRST_EXTRA)
+    return f"T{number - NO_THEME}" if NO_THEME <= number < FIRST_EXTRA else f"#{number}"
+
+
+def number_of(sign: str) -> IdeaNumber | None:
+    """The option a sign stands for: `12`, `#12`, `n°12`, `T3`, `A`, `b`; None for anything else."""
+    bare = sign.strip().upper().removeprefix("#").removeprefix("N°")
+    theme, digits = bare.startswith("T"), bare.removeprefix("T")
+    if digits.isascii() and digits.isdecimal() and len(digits) < len(str(NO_THEME)):
+        return IdeaNumber(int(digits) + (NO_THEME if theme else 0))
+    if len(bare) == 1 and 0 <= ord(bare) - ord("A") < MOST_EXTRAS:
+        return IdeaNumber(FIRST_EXTRA + ord(bare) - ord("A"))
+    return None

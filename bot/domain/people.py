@@ -43,6 +43,8 @@ class Person:
     """Wants no reminders."""
     plain_ballot: bool = False
     """Wants the ballot with number fields (screen readers, keyboards)."""
+    role: str = ""
+    """A label a facilitator gave ("field staff"), for figures of groups of five or more."""
     seen_at: datetime | None = None
 
     @property

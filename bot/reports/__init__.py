@@ -9,12 +9,10 @@ from bot.reports.markdown import markdown
 from bot.reports.page import page
 from bot.reports.report import (
     ClosedRound,
-    Coverage,
     HuntReport,
     OpenRound,
     ReportIdea,
     ReportTheme,
-    Rules,
 )
 from bot.reports.table import table
 
@@ -41,11 +39,9 @@ def write(report: HuntReport, form: str) -> str:
 __all__ = [
     "FORMATS",
     "ClosedRound",
-    "Coverage",
     "HuntReport",
     "OpenRound",
     "ReportIdea",
     "ReportTheme",
-    "Rules",
     "write",
 ]

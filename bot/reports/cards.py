@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.names import IdeaNumber
+from bot.domain.names import NO_THEME, IdeaNumber
 from bot.domain.tally import Rank
 from bot.reports.report import HuntReport, ReportIdea
 from bot.reports.telling import Telling
@@ -94,7 +94,9 @@ def theme_hues(report: HuntReport) -> dict[str, int]:
     return {name: 1 + place % HUES for place, name in enumerate(name for name in names if name)}
 
 
-def idea_hues(report: HuntReport) -> dict[IdeaNumber, int]:
-    """Idea -> the colour of its theme."""
+def option_hues(report: HuntReport) -> dict[IdeaNumber, int]:
+    """Option -> the colour of its theme, or its own where it is a theme; what is nobody's idea has none."""
     themes = theme_hues(report)
-    return {idea.number: themes.get(idea.theme, 0) for idea in report.ideas}
+    hues = {idea.number: themes.get(idea.theme, 0) for idea in report.ideas}
+    voted = (option for round in report.closed_rounds for option in round.options if option.number >= NO_THEME)
+    return hues | {option.number: themes.get(option.text, 0) for option in voted}

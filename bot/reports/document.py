@@ -1,14 +1,26 @@
-"""The hunt as a JSON document for other programs: stable keys, a version, moments in ISO 8601 UTC."""
+"""The hunt as a JSON document for other programs: stable keys, a version, moments in ISO 8601 UTC.
+
+Options go by the numbers of their ballot; `ballot` of a round tells what each is, under which sign people read it.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 
+from bot.domain.names import NO_THEME, sign
+from bot.domain.tally import Coverage, Group, Rank, Tally
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
 
 SCHEMA = "ideahunt.report/1"
 """Grows by one when a key changes its meaning or goes; new keys may appear at any time."""
+
+ORDER = {
+    "voter": "sha256(seed|workspace|person)",
+    "option": "sha256(voter:number)",
+    "sorted_by": "option",
+}
+"""How anybody draws their own order again: digests in hexadecimal, the number that of `ballot`, smallest first."""
 
 Document = dict[str, object]
 
@@ -65,45 +77,92 @@ def _idea(idea: ReportIdea) -> Document:
 
 
 def _opened(round: OpenRound | ClosedRound) -> Document:
+    kept = round.round
     return {
         "number": round.number,
+        "kind": kept.kind.value,
         "runoff": round.runoff,
-        "dots": round.rules.dots,
-        "cap": round.rules.cap,
-        "places": round.rules.places,
-        "opened_at": _utc(round.rules.opened_at),
-        "closes_at": _utc(round.rules.closes_at),
+        "dots": kept.dots,
+        "cap": kept.cap,
+        "places": kept.places,
+        "who": kept.who.value,
+        "quorum_rule": kept.quorum.value,
+        "tie_rule": kept.tie.value,
+        "secrecy": kept.secrecy.value,
+        "by_role": kept.by_role,
+        "keep_days": kept.keep_days,
+        "opened_at": _utc(kept.opened_at),
+        "closes_at": _utc(kept.closes_at),
         "options": [option.number for option in round.options],
+        "ballot": [
+            {"number": o.number, "sign": sign(o.number), "text": o.text, "title": o.title or None}
+            for o in round.options
+        ],
     }
 
 
 def _open(round: OpenRound) -> Document:
-    return {**_opened(round), "closed": False, "eligible": round.eligible or None, "voters": round.voters}
+    kept = round.round
+    return {**_opened(round), "closed": False, "eligible": kept.eligible or None, "voters": kept.voters}
 
 
 def _closed(round: ClosedRound) -> Document:
-    tally = round.tally
     return {
         **_opened(round),
         "closed": True,
         "closed_at": _utc(round.closed_at),
+        **_counted(round.tally),
+        "close_calls": [
+            {"above": list(call.above), "below": list(call.below), "dots": call.dots, "gap": call.gap}
+            for call in round.close_calls
+        ],
+        "waved": {"pairs": round.round.waved, "by": round.waved_by or None} if round.round.waved else None,
+        "kept_until": _utc(round.kept_until),
+        "seed": round.round.seed,
+        "order": ORDER,
+        "sha256": round.fingerprint or None,
+    }
+
+
+def _counted(tally: Tally) -> Document:
+    return {
         "eligible": tally.eligible or None,
         "voters": tally.voters,
-        "quorum": round.quorum,
-        "quorum_reached": round.quorate,
+        "papers": tally.papers,
+        "quorum": tally.quorum,
+        "quorum_reached": tally.quorate,
         "dots_placed": tally.dots_placed,
         "dots_possible": tally.dots_possible,
-        "ranks": [
-            {"place": r.place, "idea": r.option, "dots": r.dots, "supporters": r.supporters, "tied": r.tied}
-            for r in tally.ranks
-        ],
+        "ranks": [_rank(rank) for rank in tally.ranks],
         "winners": list(tally.winners),
         "tied_at_cut": list(tally.tied_at_cut),
-        "coverage": [{"ideas": list(c.chosen), "voters": c.voters} for c in round.coverages],
-        "balanced": {"ideas": list(round.balanced.chosen), "voters": round.balanced.voters} if round.balanced else None,
-        "seed": round.seed,
-        "sha256": round.fingerprint,
+        "coverage": [_covered(way) for way in tally.coverages],
+        "balanced": _covered(tally.balanced) if tally.balanced else None,
+        "groups": [_group(group) for group in tally.groups],
     }
+
+
+def _rank(rank: Rank) -> Document:
+    """`idea` is None for an option that is none."""
+    return {
+        "place": rank.place,
+        "option": rank.option,
+        "sign": sign(rank.option),
+        "idea": rank.option if rank.option < NO_THEME else None,
+        "dots": rank.dots,
+        "supporters": rank.supporters,
+        "tied": rank.tied,
+    }
+
+
+def _covered(list_: Coverage) -> Document:
+    return {"ideas": list(list_.chosen), "voters": list_.voters}
+
+
+def _group(group: Group) -> Document:
+    """`role` is None for the small groups told together; `dots` None where ballots were detached."""
+    dots = [{"option": option, "dots": dots} for option, dots in group.dots.items()]
+    return {"role": group.role or None, "voters": group.voters, "eligible": group.eligible, "dots": dots or None}
 
 
 def _utc(moment: datetime | None) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.rules import RoundKind
+from bot.reports.annex import annexes
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
 from bot.reports.telling import Telling
 
@@ -11,6 +13,11 @@ SIGNS = re.compile(r"([\\`*_{}\[\]<>()#|~!&$^])")
 OPENERS = re.compile(r"^(\s*)([-+=:])", re.MULTILINE)
 NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
 LINE_BREAK = "<br>"
+HEADINGS = {
+    RoundKind.MAIN: "report.heading.vote",
+    RoundKind.THEMES: "report.heading.themes",
+    RoundKind.RUNOFF: "report.heading.runoff",
+}
 
 
 def escaped(text: str) -> str:
@@ -44,18 +51,20 @@ def _opening(telling: Telling) -> list[str]:
 
 def _rounds(telling: Telling) -> list[list[str]]:
     report = telling.report
-    parts = [_final(telling)] if report.closed_rounds else []
+    parts = [_final(telling)] if report.main_round else []
     if opened := report.open_round:
         parts.append(_open(telling, opened))
-    return parts + [_closed(telling, round) for round in report.closed_rounds]
+    return parts + [_closed(telling, round) for round in (*report.main_chain, *report.theme_rounds)]
 
 
 def _final(telling: Telling) -> list[str]:
     report = telling.report
     if not report.final:
-        return [f"## {telling.say('report.heading.vote')}", "", telling.say("report.no_votes"), ""]
+        said = telling.say("report.tie.only") if report.undecided else telling.say("report.no_votes")
+        return [f"## {telling.say('report.heading.vote')}", "", said, ""]
     lines = [f"{place}. {escaped(telling.named(number))}" for place, number in enumerate(report.final, 1)]
-    return [f"## {telling.say('report.heading.final')}", "", *lines, ""]
+    heading = "report.heading.leading" if report.undecided else "report.heading.final"
+    return [f"## {telling.words.plain(heading)}", "", *lines, ""]
 
 
 def _open(telling: Telling, round: OpenRound) -> list[str]:
@@ -64,19 +73,29 @@ def _open(telling: Telling, round: OpenRound) -> list[str]:
 
 
 def _closed(telling: Telling, round: ClosedRound) -> list[str]:
-    heading = "report.heading.runoff" if round.runoff else "report.heading.vote"
     told = (telling.turnout(round), telling.quorum(round))
-    lines = [f"## {telling.words.plain(heading)}", "", f"{'. '.join(filter(None, told))}.", ""]
+    lines = [f"## {telling.words.plain(HEADINGS[round.round.kind])}", "", f"{'. '.join(filter(None, told))}.", ""]
     if tie := telling.tie(round):
-        lines += [escaped(tie), telling.say("report.tie.honest"), ""]
-    lines += [f"- {escaped(sentence)}" for sentence, _ in telling.coverage(round)]
-    if balanced := telling.balanced(round):
-        lines += [f"- {escaped(balanced)}"]
-    return [*lines, "", *_ranks(telling, round), ""]
+        lines += [f"{escaped(tie)} {telling.say('report.tie.honest')}", ""]
+    talk = (*telling.close_calls(round), *(sentence for sentence, _ in telling.coverage(round)))
+    talk = (*talk, telling.ways(round), telling.balanced(round))
+    listed = [f"- {escaped(sentence)}" for sentence in talk if sentence]
+    return [*lines, *listed, *([""] if listed else []), *_ranks(telling, round), "", *_groups(telling, round)]
+
+
+def _groups(telling: Telling, round: ClosedRound) -> list[str]:
+    if not round.tally.groups:
+        return []
+    lines = [f"### {telling.say('report.heading.groups')}", "", telling.say("report.groups.lead"), ""]
+    for group in round.tally.groups:
+        first = (f"  - {escaped(one)}" for one in telling.group_first(group))
+        lines += [f"- {escaped(telling.group(group))}", *first]
+    return [*lines, ""]
 
 
 def _ranks(telling: Telling, round: ClosedRound) -> list[str]:
-    columns = ("report.column.place", "report.column.idea", "report.column.dots", "report.column.supporters")
+    option = "count.option" if round.round.kind is RoundKind.THEMES else "report.column.idea"
+    columns = ("report.column.place", option, "report.column.dots", "report.column.supporters")
     lines = ["| " + " | ".join(telling.words.plain(column) for column in columns) + " |", "|---:|---|---:|---:|"]
     for rank in round.tally.ranks:
         place = telling.place(rank.place, tied=rank.tied)
@@ -117,10 +136,8 @@ def _parked(telling: Telling) -> list[str]:
 
 
 def _method(telling: Telling) -> list[str]:
-    rounds = telling.report.closed_rounds
-    lines = [f"## {telling.say('report.heading.method')}", ""] if rounds else []
-    for round in rounds:
-        key = "report.method.runoff" if round.runoff else "report.method.round"
-        lines += [f"### {telling.words.plain(key, number=int(round.number))}", ""]
-        lines += [*(f"- {escaped(sentence)}" for sentence in telling.method(round)), ""]
+    told = annexes(telling)
+    lines = [f"## {telling.say('report.heading.method')}", ""] if told else []
+    for heading, sentences in told:
+        lines += [f"### {heading}", "", *(f"- {escaped(sentence)}" for sentence in sentences), ""]
     return lines

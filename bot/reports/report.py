@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
-from hashlib import sha256
-from math import ceil
+from datetime import date, datetime, timedelta
 
-from bot.domain.ballot import Option
+from bot.domain.ballot import Option, Round
+from bot.domain.chain import latest_chain
 from bot.domain.hunt import Names, Phase
 from bot.domain.ideas import IdeaState, Origin, Way
 from bot.domain.names import IdeaNumber, RoundNumber
-from bot.domain.tally import Rank, Tally
+from bot.domain.rules import LEAST_VOTERS, RoundKind
+from bot.domain.tally import CloseCall, Rank, Tally, close_calls
 
-QUORUM = Fraction(2, 3)
-"""Share of the eligible people whose vote makes a round well attended; told, never enforced."""
 COUNTED = frozenset({IdeaState.STANDING, IdeaState.MERGED})
 """States of the ideas that count as proposed; parked ones are listed apart, withdrawn ones not at all."""
 
@@ -59,82 +56,88 @@ class ReportIdea:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The rules of a round, as they were told when it opened. `dots`, `cap` count dots, `places` ideas."""
+class ReportRound:
+    """What an open and a closed round share: the round with its rules, and the options frozen at its opening."""
 
-    dots: int
-    cap: int
-    places: int
-    opened_at: datetime
-    closes_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """A round still open: turnout only. It has no place for a total, so no export can tell one."""
-
-    number: RoundNumber
-    rules: Rules
+    round: Round
     options: tuple[Option, ...]
-    eligible: int
-    voters: int
-    runoff: bool = False
+
+    @property
+    def number(self) -> RoundNumber:
+        """Its number within the hunt."""
+        return self.round.number
+
+    @property
+    def runoff(self) -> bool:
+        """Whether it only parts a tie."""
+        return self.round.runoff
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many voters find at least one of their choices in a list of ideas."""
+class OpenRound(ReportRound):
+    """A round still open: turnout only. It has no place for a total, so no export can tell one.
 
-    chosen: tuple[IdeaNumber, ...]
-    voters: int
+    Raises ValueError for a closed round, and for a seed: that is published at the close.
+    """
+
+    def __post_init__(self) -> None:
+        if not self.round.open:
+            raise ValueError("a closed round is told with its tally")
+        if self.round.seed:
+            raise ValueError("the seed of an open round is told to nobody")
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedRound:
-    """A closed round with its sealed tally. `coverages` holds one line for each way a tie may still fall."""
+class ClosedRound(ReportRound):
+    """A closed round with its sealed tally. Raises ValueError for an open one.
 
-    number: RoundNumber
-    rules: Rules
-    options: tuple[Option, ...]
+    `fingerprint` is that of its record, in hexadecimal; "" where it was closed before there were records. `waved_by`
+    is the name of who opened the vote although likely duplicates were undecided.
+    """
+
     tally: Tally
-    closed_at: datetime
-    runoff: bool = False
-    seed: str = ""
-    coverages: tuple[Coverage, ...] = ()
-    balanced: Coverage | None = None
-    """A second reading by the method of equal shares; None where it says nothing (run-offs, fewer than five voters)."""
+    fingerprint: str = ""
+    waved_by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.round.open:
+            raise ValueError("an open round has no tally")
 
     @property
-    def quorum(self) -> int | None:
-        """Voters that make two thirds of the eligible people; None where their number is not known."""
-        return ceil(self.tally.eligible * QUORUM) if self.tally.eligible else None
+    def closed_at(self) -> datetime:
+        """When it was closed."""
+        assert self.round.closed_at is not None
+        return self.round.closed_at
 
     @property
-    def quorate(self) -> bool | None:
-        """Whether the quorum was reached; None where it is not known."""
-        return None if self.quorum is None else self.tally.voters >= self.quorum
+    def kept_until(self) -> datetime | None:
+        """Until when ballots without names are kept for recounts; None where the close deleted them."""
+        if self.too_few or not self.round.keep_days:
+            return None
+        return self.closed_at + timedelta(days=self.round.keep_days)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether so few voted that a ballot could point at somebody, and none was kept."""
+        return self.tally.voters < LEAST_VOTERS
+
+    @property
+    def close_calls(self) -> tuple[CloseCall, ...]:
+        """Gaps too small to be a verdict."""
+        return close_calls(self.tally)
 
     @property
     def supported(self) -> tuple[Rank, ...]:
         """The ranks with at least one dot, best first."""
         return tuple(rank for rank in self.tally.ranks if rank.dots)
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256, in hexadecimal, of the seed and of every option's dots and supporters by number.
-
-        Anybody can compute it again from an export: `seed`, then one line `number:dots:supporters` an option.
-        """
-        ranks = sorted(self.tally.ranks, key=lambda rank: rank.option)
-        lines = [self.seed, *(f"{rank.option}:{rank.dots}:{rank.supporters}" for rank in ranks)]
-        return sha256("\n".join(lines).encode()).hexdigest()
-
 
 @dataclass(frozen=True, slots=True)
 class HuntReport:
-    """One hunt, ready to be told in `language` with moments in `zone`. Nothing in it names a workspace or an account.
+    """One hunt, ready to be told in `language` with moments in `zone`.
 
-    Times are aware UTC. Withdrawn ideas may be given; no drawing shows them.
+    No drawing of it names a workspace or an account. Times are aware UTC. Withdrawn ideas may be given; no drawing
+    shows them. Rounds come in order.
     """
 
     question: str
@@ -184,17 +187,35 @@ class HuntReport:
         return next((round for round in self.rounds if isinstance(round, OpenRound)), None)
 
     @property
+    def main_chain(self) -> tuple[ClosedRound, ...]:
+        """The vote over the ideas and its run-offs, once closed; a vote over themes never counts as one."""
+        chain = latest_chain(self.closed_rounds)
+        return chain if chain and chain[0].round.kind is RoundKind.MAIN else ()
+
+    @property
     def main_round(self) -> ClosedRound | None:
         """The round over all options, once closed; run-offs only fill what it left undecided."""
-        return next((round for round in self.closed_rounds if not round.runoff), None)
+        return next(iter(self.main_chain), None)
+
+    @property
+    def theme_rounds(self) -> tuple[ClosedRound, ...]:
+        """The closed vote over themes that came before, with its run-offs."""
+        main = self.main_chain
+        return tuple(round for round in self.closed_rounds if not main or round.number < main[0].number)
 
     @property
     def final(self) -> tuple[IdeaNumber, ...]:
-        """The ideas that surely have a place, best first; a run-off's winners come after those of the main round."""
-        return tuple(number for round in self.closed_rounds for number in round.tally.winners)
+        """The options that surely have a place, best first; a run-off's winners come after those of the main round."""
+        return tuple(number for round in self.main_chain for number in round.tally.winners)
 
     @property
     def undecided(self) -> tuple[IdeaNumber, ...]:
-        """Ideas tied for the last places, as long as no run-off has parted them."""
-        latest = self.closed_rounds[-1:]
+        """Options tied for the last places, as long as no run-off has parted them."""
+        latest = self.main_chain[-1:]
         return latest[0].tally.tied_at_cut if latest else ()
+
+    def parting(self, round: ClosedRound) -> ClosedRound | None:
+        """The closed run-off over the tie of `round`, if any."""
+        after = (other for other in self.closed_rounds if other.number > round.number)
+        following = next(after, None)
+        return following if following and following.runoff and round.tally.tied_at_cut else None

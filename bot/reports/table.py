@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+from bot.domain.names import IdeaNumber
 from bot.reports.report import ClosedRound, HuntReport, ReportIdea
 from bot.words import Translator, translator
 
@@ -29,6 +30,7 @@ COLUMNS = (
     "report.column.supporters",
     "report.column.runoff",
     "report.column.final",
+    "report.column.note",
 )
 BLANK = r"[\s\u200b-\u200f\u2060\ufeff]"
 ACTIVE = re.compile(rf"'*(?:{BLANK}*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|{BLANK}*[\t\r\n])")
@@ -49,7 +51,7 @@ def table(report: HuntReport) -> str:
     writer.writerow(words.plain(column) for column in COLUMNS)
     results = _results(report, words)
     for idea in sorted((*report.counted, *report.parked), key=lambda idea: idea.number):
-        row = (*_told(idea, report, words), *results.get(idea.number, ("",) * 5))
+        row = (*_told(idea, report, words), *results.get(idea.number, ("",) * 6))
         writer.writerow([guarded(cell) for cell in row])
     return BOM + written.getvalue()
 
@@ -89,11 +91,12 @@ def _told(idea: ReportIdea, report: HuntReport, words: Translator) -> tuple[str,
 
 
 def _results(report: HuntReport, words: Translator) -> dict[int, tuple[str, ...]]:
-    """Place, dots, supporters, dots in the run-off, final list: by idea; nothing while no round is closed."""
+    """Place, dots, supporters, dots in the run-off, final list, note: by idea; nothing while no round is closed."""
     main = report.main_round
     if main is None:
         return {}
-    second = _second_dots(report.closed_rounds)
+    second = _second_dots(report.main_chain)
+    notes = _notes(main, words)
     final = set(report.final)
     return {
         rank.option: (
@@ -102,6 +105,7 @@ def _results(report: HuntReport, words: Translator) -> dict[int, tuple[str, ...]
             str(rank.supporters),
             second.get(rank.option, ""),
             words.plain("report.yes") if rank.option in final else "",
+            notes.get(rank.option, ""),
         )
         for rank in main.tally.ranks
     }
@@ -109,3 +113,10 @@ def _results(report: HuntReport, words: Translator) -> dict[int, tuple[str, ...]
 
 def _second_dots(rounds: tuple[ClosedRound, ...]) -> dict[int, str]:
     return {rank.option: str(rank.dots) for round in rounds if round.runoff for rank in round.tally.ranks}
+
+
+def _notes(main: ClosedRound, words: Translator) -> dict[IdeaNumber, str]:
+    """What the rank alone does not say: a tie across the last place, or a gap too small to be a verdict."""
+    close = {option for call in main.close_calls for option in (*call.above, *call.below)}
+    notes = dict.fromkeys(close, words.plain("report.note.close"))
+    return {**notes, **dict.fromkeys(main.tally.tied_at_cut, words.plain("report.note.tied"))}

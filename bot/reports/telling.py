@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import comb
 from typing import Literal
 
-from bot.domain.names import IdeaNumber
+from bot.domain.names import NO_THEME, IdeaNumber, sign
+from bot.domain.readings import MOST_WAYS
+from bot.domain.rules import RoundKind
+from bot.domain.tally import Group
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
 from bot.words import Fact, Moment, Raw, Translator, Words, translator
 
@@ -18,6 +22,9 @@ ORDINALS = {
     "other": "report.place.other",
 }
 """1st, 2nd, 3rd, 4th: the language's own classes of ordinals."""
+MOST_LISTED = 6
+"""More options than this are told by their number where a sentence holds them."""
+FIRST_OF_GROUP = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,9 @@ class Telling:
         return f"{self.moment(at, 'date')}, {self.words.when(Moment(at, 'time'), self.report.zone)}"
 
     def number(self, number: IdeaNumber) -> str:
-        """`n° 7` or `#7`."""
+        """`n° 7` or `#7` for an idea; for anything else its sign, `T3` or `A`."""
+        if number >= NO_THEME:
+            return sign(number)
         return self.say("report.number", number=number)
 
     def named(self, number: IdeaNumber) -> str:
@@ -84,6 +93,10 @@ class Telling:
         """Numbers and headlines as a list in words."""
         return self.words.flat(self.words.listed([Raw(self.named(number)) for number in numbers]))
 
+    def shortly(self, numbers: Sequence[IdeaNumber]) -> str:
+        """The same, or how many there are where they are too many to read."""
+        return self.listed(numbers) if len(numbers) <= MOST_LISTED else self.say("report.options", n=len(numbers))
+
     def tie(self, round: ClosedRound) -> str:
         """The tie across the last places, told as a tie; "" when the cut is clean."""
         tied = round.tally.tied_at_cut
@@ -98,19 +111,52 @@ class Telling:
             count=len(tied),
         )
 
+    def close_calls(self, round: ClosedRound) -> tuple[str, ...]:
+        """Gaps too small to be a verdict, a sentence each."""
+        return tuple(
+            self.say("results.close_call", n=c.gap, above=Raw(self.shortly(c.above)), below=Raw(self.shortly(c.below)))
+            for c in round.close_calls
+        )
+
     def coverage(self, round: ClosedRound) -> tuple[tuple[str, int], ...]:
-        """One sentence for each way a tie may fall, with its voters, or one for the list as it is."""
+        """One sentence for each way a tie may fall, with its voters, or one for the list as it is.
+
+        None where the ways are too many; see `ways`.
+        """
         tied = set(round.tally.tied_at_cut)
         return tuple(
-            (self._covered(Words(self._open_part(c.chosen, tied)), c.voters, round), c.voters) for c in round.coverages
+            (self._covered(Words(self._open_part(c.chosen, tied)), c.voters, round), c.voters)
+            for c in round.tally.coverages
+        )
+
+    def ways(self, round: ClosedRound) -> str:
+        """That a tie may fall in too many ways to tell who is covered by each; "" where it may not."""
+        tally = round.tally
+        ways = comb(len(tally.tied_at_cut), tally.places - len(tally.winners)) if tally.tied_at_cut else 1
+        return self.say("count.ways", n=ways, most=MOST_WAYS) if ways > MOST_WAYS else ""
+
+    def role(self, group: Group) -> str:
+        """A group's name; several small ones are told together."""
+        return group.role or self.say("role.others")
+
+    def group(self, group: Group) -> str:
+        """`Foresters: 6 voters out of 8`."""
+        return self.say("results.group", role=Raw(self.role(group)), n=group.voters, eligible=group.eligible)
+
+    def group_first(self, group: Group) -> tuple[str, ...]:
+        """What a group chose most, each with its dots; nothing where its ballots were detached."""
+        first = sorted(group.dots.items(), key=lambda one: (-one[1], one[0]))[:FIRST_OF_GROUP]
+        return tuple(
+            self.say("report.group.dots", idea=Raw(self.named(number)), dots=Raw(self.dots(dots)))
+            for number, dots in first
         )
 
     def balanced(self, round: ClosedRound) -> str:
         """The second reading, called what it is; "" where there is none."""
-        if round.balanced is None:
+        if round.tally.balanced is None:
             return ""
-        ideas = Raw(self.listed(round.balanced.chosen))
-        return self.say("report.balanced", n=round.balanced.voters, voters=round.tally.voters, ideas=ideas)
+        ideas = Raw(self.listed(round.tally.balanced.chosen))
+        return self.say("report.balanced", n=round.tally.balanced.voters, voters=round.tally.voters, ideas=ideas)
 
     def _open_part(self, chosen: Sequence[IdeaNumber], tied: set[IdeaNumber]) -> str:
         return self.listed(number for number in chosen if number in tied)
@@ -126,26 +172,20 @@ class Telling:
         return f"{voters} {self.say('report.figure.voters', n=voters, eligible=eligible)}"
 
     def quorum(self, round: ClosedRound) -> str:
-        """Whether two thirds voted; nothing where it is not known how many might."""
-        if round.quorum is None:
+        """Whether the quorum of the round's own rule was reached; nothing where there is none."""
+        if round.tally.quorum is None:
             return ""
-        key = "report.quorum.reached" if round.quorate else "report.quorum.missed"
-        return self.say(key, quorum=round.quorum)
+        key = "report.quorum.reached" if round.tally.quorate else "report.quorum.missed"
+        return self.say(key, quorum=round.tally.quorum)
 
-    def method(self, round: ClosedRound) -> tuple[str, ...]:
-        """How a round was counted, so that anybody can check it."""
-        rules, tally = round.rules, round.tally
-        voters = self.say("report.voters", n=tally.voters)
-        places = self.say("report.method.places", n=rules.places)
-        tied = self.listed(tally.tied_at_cut)
-        return (
-            self.say("report.method.rule", dots=Raw(self.dots(rules.dots)), cap=rules.cap, places=Raw(places)),
-            self.say("report.method.turnout", voters=Raw(voters), eligible=tally.eligible, quorum=round.quorum or 0),
-            self.say("report.method.undecided", ideas=Raw(tied)) if tied else self.say("report.method.clean"),
-            self.say("report.method.order", seed=Raw(round.seed)),
-            self.say("report.method.secret"),
-            self.say("report.method.hash", hash=Raw(round.fingerprint)),
-        )
+    def heading(self, round: ClosedRound) -> str:
+        """What a round is called in the annex."""
+        key = {
+            RoundKind.MAIN: "report.method.round",
+            RoundKind.THEMES: "report.method.themes",
+            RoundKind.RUNOFF: "report.method.runoff",
+        }[round.round.kind]
+        return self.words.plain(key, number=int(round.number))
 
     def dates(self) -> tuple[tuple[str, str], ...]:
         """What happened when, each with its label, oldest first."""
@@ -156,7 +196,7 @@ class Telling:
         ]
         for round in report.rounds:
             runoff = round.runoff
-            told.append(("report.date.runoff.opened" if runoff else "report.date.opened", round.rules.opened_at))
+            told.append(("report.date.runoff.opened" if runoff else "report.date.opened", round.round.opened_at))
             if isinstance(round, ClosedRound):
                 told.append(("report.date.runoff.closed" if runoff else "report.date.closed", round.closed_at))
         told.append(("report.date.made", report.made_at))
@@ -165,7 +205,7 @@ class Telling:
 
 def _turnout(round: ClosedRound | OpenRound) -> tuple[int, int]:
     if isinstance(round, OpenRound):
-        return round.voters, round.eligible
+        return round.round.voters, round.round.eligible
     return round.tally.voters, round.tally.eligible
 
 

@@ -5,9 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.names import NO_THEME
+from bot.reports.annex import annexes
 from bot.reports.atlas import SAID, Atlas, Land, Spot, atlas
 from bot.reports.cards import Card, Column, card, columns
-from bot.reports.chart import Bar, Covered, Runoff, Step, bars, covered, percent, podium, runoff, tied, without
+from bot.reports.chart import (
+    Bar,
+    Covered,
+    Gap,
+    Party,
+    Runoff,
+    Step,
+    ThemeVote,
+    bars,
+    covered,
+    gaps,
+    parties,
+    percent,
+    podium,
+    runoff,
+    theme_vote,
+    tied,
+    without,
+)
+from bot.reports.pact import Pact, pact
 from bot.reports.report import ClosedRound, HuntReport
 from bot.reports.telling import Telling
 
@@ -37,6 +58,11 @@ LABELS: Mapping[str, str] = {
     "parted": "report.tie.runoff",
     "open_tie": "report.tie.open",
     "secret": "report.secret",
+    "tie_only": "report.tie.only",
+    "close": "report.heading.close",
+    "close_lead": "report.close.lead",
+    "groups": "report.heading.groups",
+    "groups_lead": "report.groups.lead",
 }
 """Words of the page that hold no figure."""
 MAPPED_FROM = 2
@@ -65,12 +91,17 @@ class Wall:
     figures: tuple[Figure, ...]
     steps: tuple[Step, ...]
     voted: bool
+    pact: Pact | None
     tie: str
     tied: tuple[Bar, ...]
+    gaps: tuple[Gap, ...]
+    parties: tuple[Party, ...]
     runoffs: tuple[Runoff, ...]
     covered: tuple[Covered, ...]
+    ways: str
     bars: tuple[Bar, ...]
     without: str
+    theme_votes: tuple[ThemeVote, ...]
     waiting: str
     map: Atlas | None
     columns: tuple[Column, ...]
@@ -78,6 +109,11 @@ class Wall:
     parked: tuple[Card, ...]
     method: tuple[tuple[str, tuple[str, ...]], ...]
     dates: tuple[tuple[str, str], ...]
+
+    @property
+    def sheets(self) -> int:
+        """Sheets that stand beside each other below the podium."""
+        return len(self.runoffs) + sum(map(bool, (self.tie, self.gaps, self.covered or self.ways, self.parties)))
 
 
 def wall(report: HuntReport) -> Wall:
@@ -94,18 +130,23 @@ def wall(report: HuntReport) -> Wall:
         figures=figures(telling),
         steps=podium(telling),
         voted=main is not None and main.tally.dots_placed > 0,
+        pact=pact(telling, main) if main else None,
         tie=telling.tie(main) if main else "",
         tied=tied(telling, main) if main else (),
-        runoffs=tuple(runoff(telling, round) for round in report.closed_rounds if round.runoff),
+        gaps=gaps(telling, main) if main else (),
+        parties=parties(telling, main) if main else (),
+        runoffs=tuple(runoff(telling, round) for round in report.main_chain[1:]),
         covered=covered(telling, main) if main else (),
+        ways=telling.ways(main) if main else "",
         bars=bars(telling, main) if main else (),
         without=without(telling, main) if main else "",
+        theme_votes=tuple(theme_vote(telling, round) for round in report.theme_rounds),
         waiting=_waiting(telling),
         map=_map(shown),
         columns=shown,
         hidden=not report.ideas and report.phase.value in {"draft", "collecting"},
         parked=tuple(card(telling, idea, {}) for idea in report.parked),
-        method=_method(telling),
+        method=annexes(telling),
         dates=telling.dates(),
     )
 
@@ -139,21 +180,23 @@ def figures(telling: Telling) -> tuple[Figure, ...]:
     if main := report.main_round:
         strip += _closed_figures(telling, main)
     elif opened := report.open_round:
-        label = say("report.figure.voters", n=opened.voters, eligible=opened.eligible)
-        share = percent(opened.voters, opened.eligible) if opened.eligible else None
-        strip.append(Figure(str(opened.voters), label, share))
+        voters, eligible = opened.round.voters, opened.round.eligible
+        label = say("report.figure.voters", n=voters, eligible=eligible)
+        strip.append(Figure(str(voters), label, percent(voters, eligible) if eligible else None))
     return tuple(strip)
 
 
 def _closed_figures(telling: Telling, round: ClosedRound) -> list[Figure]:
     tally, say, figure = round.tally, telling.say, telling.words.figure
-    options = len(round.options)
+    options = sum(1 for option in round.options if option.number < NO_THEME)
     turnout = say("report.figure.voters", n=tally.voters, eligible=tally.eligible)
     voted = percent(tally.voters, tally.eligible) if tally.eligible else None
     dots = say("report.figure.dots", n=tally.dots_placed, possible=tally.dots_possible)
+    papers = say("results.papers", n=tally.papers) if tally.papers else ""
+    quorum = f"{told}." if (told := telling.quorum(round)) else ""
     return [
         Figure(figure(options), say("report.figure.options", n=options)),
-        Figure(figure(tally.voters), turnout, voted, telling.quorum(round)),
+        Figure(figure(tally.voters), turnout, voted, f"{quorum} {papers}".strip()),
         Figure(figure(tally.dots_placed), dots, percent(tally.dots_placed, tally.dots_possible)),
     ]
 
@@ -163,18 +206,6 @@ def _waiting(telling: Telling) -> str:
     opened = telling.report.open_round
     if opened is None:
         return ""
-    closes = opened.rules.closes_at
+    closes = opened.round.closes_at
     until = telling.say("report.until", at=closes) if closes else ""
     return " ".join(part for part in (f"{telling.turnout(opened)}.", until) if part)
-
-
-def _method(telling: Telling) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(
-        (
-            telling.words.plain(
-                "report.method.runoff" if round.runoff else "report.method.round", number=int(round.number)
-            ),
-            telling.method(round),
-        )
-        for round in telling.report.closed_rounds
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.screens.answers import Browse, Help, Home, HomeHunt, Hub, IdeaSaved, MyIdeas, SplitDone
+from bot.screens.answers import Browse, Help, Home, HomeHunt, Hub, IdeaSaved, MyIdeas, Receipt, SplitDone
 from bot.screens.forms import (
     BallotForm,
     BallotLine,
@@ -10,15 +10,18 @@ from bot.screens.forms import (
     IdeaForm,
     LaunchForm,
     Pair,
+    PaperForm,
     PileLine,
     ProposedThemes,
+    RolesForm,
     Settings,
+    ShareForm,
     SortForm,
     ThemesForm,
     VoteForm,
 )
 from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock
-from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SessionReminder, Table
+from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SecondReading, SessionReminder, Table
 
 Screen = (
     Board
@@ -37,6 +40,11 @@ Screen = (
     | ThemesForm
     | ProposedThemes
     | VoteForm
+    | PaperForm
+    | ShareForm
+    | RolesForm
+    | Receipt
+    | SecondReading
     | Settings
     | Help
     | Note
@@ -71,13 +79,18 @@ __all__ = [
     "Note",
     "Nudge",
     "Pair",
+    "PaperForm",
     "Parted",
     "PileLine",
     "ProposedThemes",
+    "Receipt",
     "Results",
+    "RolesForm",
     "Screen",
+    "SecondReading",
     "SessionReminder",
     "Settings",
+    "ShareForm",
     "SortForm",
     "SplitDone",
     "Table",

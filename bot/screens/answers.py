@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.domain.ballot import Round
 from bot.domain.hunt import Hunt
 from bot.domain.names import RoomId, ThemeId
+from bot.screens.forms import BallotLine
 from bot.screens.pieces import Choice, IdeaLine
 
 
@@ -27,6 +30,8 @@ class Hub:
     """Every facilitator is gone: this person may take over."""
     tied: int = 0
     """Options tied at the cut of the closed round: a run-off is offered."""
+    themes_chosen: int = 0
+    """Themes a closed vote over themes chose: the vote over their ideas is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,17 @@ class IdeaSaved:
     """Personal details found in the text: rewording is offered."""
     folded: bool = False
     """A long text: its first sentence became the title and the rest is folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A ballot as it is kept, for its voter's eyes only: the options with their dots, `used` in all, at a moment."""
+
+    hunt: Hunt
+    round: Round
+    lines: tuple[BallotLine, ...]
+    used: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.ballot import Round
+from bot.domain.ballot import Extra, Round
 from bot.domain.hunt import Capture, Hunt, Names
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, ThemeId
+from bot.domain.rules import Rules
 from bot.screens.pieces import Choice, IdeaLine, Note, ThemeBlock
+from bot.trust import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class LaunchForm:
     vote_from: datetime | None = None
     vote_until: datetime | None = None
     cofacilitators: tuple[PersonId, ...] = ()
+    observers: tuple[PersonId, ...] = ()
     next_session: datetime | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,7 +84,14 @@ class BallotForm:
     pages: int = 1
     total: int = 0
     plain: bool = False
-    """With number fields, checked at submit."""
+    """With number fields, checked at submit; always so where a ballot is cast whole."""
+    version: int = 0
+    """Of the ballot this was drawn from."""
+    draft: Mapping[IdeaNumber, int] = field(default_factory=dict)
+    """Dots that live in the form alone, until the ballot is cast."""
+    rules: tuple[Said, ...] = ()
+    trust: tuple[Said, ...] = ()
+    """Who can see what, made from the round's settings."""
     revision: int = 0
     """Grows when a wish was refused, so that the platform forgets what it kept on screen."""
     refused: Note | None = None
@@ -150,16 +160,54 @@ class ProposedThemes:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperForm:
+    """Paper ballots to type in, a line each; `lines` tells the numbers. `batches`: each with how many it holds."""
+
+    hunt: Hunt
+    round: Round
+    lines: tuple[BallotLine, ...]
+    batches: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VoteForm:
-    """Before a round opens: the rules, and duplicates not yet decided."""
+    """The rules before a round opens, with duplicates not yet decided; or those of the open `round`, to change.
+
+    `themes` above 0: so many themes may be voted over first. `full` shows the rules behind "More rules". `trust` is
+    what voters will read.
+    """
 
     hunt: Hunt
     options: int
-    dots: int
-    cap: int
-    places: int
-    closes_at: datetime | None
+    rules: Rules
     undecided: int
+    round: Round | None = None
+    themes: int = 0
+    extras: frozenset[Extra] = frozenset()
+    by_theme: bool = False
+    wave: bool = False
+    full: bool = False
+    trust: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShareForm:
+    """Who facilitates a hunt beside its facilitator, and who observes without a vote."""
+
+    hunt: Hunt
+    cofacilitators: tuple[PersonId, ...] = ()
+    observers: tuple[PersonId, ...] = ()
+    frozen: bool = False
+    """A vote is open: observers stay who they are until it closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolesForm:
+    """Roles that people have here, with how many people each; and one role to give to some."""
+
+    room: RoomId
+    hunt: HuntId
+    roles: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,20 @@ class Deed(StrEnum):
     """Save the words of an unknown command as an idea."""
     FACILITATE = "facilitate"
     TAKE_OVER = "take_over"
+    """Facilitate a hunt that nobody does."""
+    HAND_OVER = "hand_over"
+    """Let the person who asked facilitate too."""
+    STAY = "stay"
+    """Say that one is there: nobody takes over."""
+    SHARE = "share"
+    """Who facilitates, who observes."""
+    ROLES = "roles"
+    RULES = "rules"
+    """The rules of the open vote."""
+    PAPERS = "papers"
+    TAKE_BACK = "take_back"
+    """Take a batch of paper ballots out again."""
+    SECOND_READING = "second_reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +134,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file for one person: its text is complete, ready to be written."""
+    """A file for one person: its bytes are complete, ready to be written; `media` is their media type."""
 
     name: str
-    text: str
+    content: bytes
     media: str
     hunt: Hunt
+
+    @property
+    def text(self) -> str | None:
+        """What a file in UTF-8 says; None for one that only its own program shows, such as a PDF."""
+        if self.media.startswith("text/") or self.media == "application/json":
+            return self.content.decode("utf-8")
+        return None

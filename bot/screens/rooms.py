@@ -58,6 +58,20 @@ class Results:
     tally: Tally
     lines: Mapping[IdeaNumber, IdeaLine]
     parted: Parted | None = None
+    fingerprint: str = ""
+    """SHA-256 over everything the round was counted from."""
+    runoff_until: datetime | None = None
+    """A run-off opened by itself, until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """Another look at a closed round, on request: the balanced list, and what groups by role chose."""
+
+    hunt: Hunt
+    round: Round
+    tally: Tally
+    lines: Mapping[IdeaNumber, IdeaLine]
 
 
 @dataclass(frozen=True, slots=True)

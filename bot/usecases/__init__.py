@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.ports import Storage, Themer
+from bot.usecases.ballots import Ballots
 from bot.usecases.clock import Clock
+from bot.usecases.facilitation import Facilitation
 from bot.usecases.grouping import Grouping
 from bot.usecases.hunts import Hunts
 from bot.usecases.ideas import Ideas
 from bot.usecases.incoming import Incoming
+from bot.usecases.papers import Papers
 from bot.usecases.people import People
 from bot.usecases.post import Outgoing, Post
 from bot.usecases.reports import Reports
@@ -28,6 +31,9 @@ class Core:
     grouping: Grouping
     themes: Themes
     votes: Votes
+    ballots: Ballots
+    papers: Papers
+    facilitation: Facilitation
     reports: Reports
     post: Post
     clock: Clock
@@ -36,7 +42,7 @@ class Core:
 def build_core(storage: Storage, themer: Themer) -> Core:
     """The use cases over a storage and a Themer."""
     grouping = Grouping(storage, themer)
-    reports = Reports(storage)
+    reports, papers = Reports(storage), Papers(storage)
     return Core(
         People(storage),
         Hunts(storage),
@@ -44,9 +50,12 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         Incoming(storage, themer),
         grouping,
         Themes(storage, themer),
-        Votes(storage),
+        Votes(storage, grouping),
+        Ballots(storage),
+        papers,
+        Facilitation(storage),
         reports,
-        Post(storage, reports),
+        Post(storage, reports, papers),
         Clock(storage, grouping),
     )
 

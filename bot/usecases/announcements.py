@@ -77,8 +77,21 @@ def unreceipt(unit: Unit, hunt: Hunt, room: RoomId, message: MessageId, now: dat
     )
 
 
-def notice(unit: Unit, hunt: Hunt, person: PersonId, key: str, now: datetime, *, once: str, **facts: str | int) -> None:
-    """One sentence to one person, once for ever for each `once`."""
+def notice(
+    unit: Unit,
+    hunt: Hunt,
+    person: PersonId,
+    key: str,
+    now: datetime,
+    *,
+    once: str,
+    **facts: str | int,
+) -> None:
+    """One sentence to one person, once for ever for each `once`.
+
+    Among the facts, `who` is drawn as a mention, `until` (ISO 8601) as a moment, and `buttons` holds the next steps
+    as `deed:target` with `;` between.
+    """
     unit.letters.announce(
         Letter(
             tenant=hunt.tenant,
@@ -88,6 +101,23 @@ def notice(unit: Unit, hunt: Hunt, person: PersonId, key: str, now: datetime, *,
             hunt=hunt.id,
             person=person,
             facts={"key": key, **facts},
+        )
+    )
+
+
+def bring_file(unit: Unit, hunt: Hunt, person: PersonId, now: datetime, **facts: str | int) -> None:
+    """A file for one person, made when it leaves: `format` and what else it needs to know."""
+    said = ":".join(str(value) for _, value in sorted(facts.items()))
+    unit.letters.announce(
+        Letter(
+            tenant=hunt.tenant,
+            kind=LetterKind.EXPORT,
+            key=f"export:{hunt.id}:{person}:{said}:{now.isoformat(timespec='seconds')}",
+            due_at=now,
+            expires_at=now + timedelta(hours=1),
+            hunt=hunt.id,
+            person=person,
+            facts=facts,
         )
     )
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.ballot import suggested_dots
 from bot.domain.errors import NothingToVote
 from bot.domain.hunt import Hunt, Phase
 from bot.domain.names import HuntId, TenantId
+from bot.domain.rules import Rules
 from bot.failpoint import failpoint
 from bot.ports import Schedule, Storage, Unit
+from bot.screens import Deed
 from bot.usecases.announcements import notice
-from bot.usecases.closing import close_round, frozen_options, open_round
+from bot.usecases.closing import close_round, open_round
 from bot.usecases.digests import send_digest
 from bot.usecases.grouping import Grouping
 from bot.usecases.hunts import reveal
+from bot.usecases.options import ideas_on_ballot
 
 BATCH = 100
 TRIES = 3
@@ -47,6 +51,10 @@ class Clock:
         return sum(self.carry_out(due, now) for due in self.due(now))
 
     def _advance(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
+        with self.storage.look() as unit:
+            opens = _due_step(unit.hunts.get(tenant, id), now) is Phase.VOTING
+        if opens:
+            self.grouping.compare(tenant, id)  # ideas came since the reveal, perhaps
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
             step = _due_step(hunt, now)
@@ -69,9 +77,10 @@ class Clock:
             return int(send_digest(unit, schedule, now))
 
     def tidy(self, now: datetime) -> None:
-        """Prunes what is no longer needed: served requests and settled letters older than 8 days."""
+        """Prunes what is no longer needed: served requests, settled letters, ballots kept as long as was told."""
         with self.storage.begin() as unit:
             unit.calendar.tidy(now)
+            unit.rounds.purge(now)
 
     def failed_event(self, tenant: TenantId, event: str, payload: bytes, error: str, now: datetime) -> bool:
         """Counts a failure of an event; True when it was put aside for good and may be acknowledged."""
@@ -94,20 +103,31 @@ def _due_step(hunt: Hunt, now: datetime) -> Phase | None:
 
 
 def _open_vote(unit: Unit, hunt: Hunt, now: datetime) -> None:
-    """Opens the vote by the launch form's rules; with too few ideas the facilitator is told instead."""
+    """Opens the vote by the launch form's rules.
+
+    With too few ideas, or likely duplicates that nobody decided, the facilitators are told instead: merging is theirs,
+    and nobody waved them through.
+    """
     until = hunt.vote_until if hunt.vote_until and hunt.vote_until > now else None
     once = replace(hunt, vote_from=None)
     unit.hunts.keep(once)
+    if undecided := unit.ideas.count_pairs(once.tenant, once.id):
+        for person in sorted({once.facilitator, *once.cofacilitators}):
+            notice(
+                unit,
+                once,
+                person,
+                "vote.waits_for_you",
+                now,
+                once=f"undecided:{now.isoformat()}",
+                buttons=f"{Deed.DUPLICATES}:{once.id};{Deed.OPEN_VOTE}:{once.id}",
+                n=undecided,
+                question=once.question,
+            )
+        return
+    options = ideas_on_ballot(unit, once)
+    rules = Rules(once.dots or suggested_dots(len(options)), once.cap, once.places, until)
     try:
-        open_round(
-            unit,
-            once,
-            frozen_options(unit, once),
-            now,
-            dots=once.dots,
-            cap=once.cap,
-            places=once.places,
-            closes_at=until,
-        )
+        open_round(unit, once, options, rules, now)
     except NothingToVote:
         notice(unit, once, once.facilitator, "vote.too_few", now, once="too_few", question=once.question)

@@ -6,21 +6,23 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ballot import beyond
-from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere, NotAllowed
+from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere
 from bot.domain.hunt import MAX_QUESTION, MAX_THEME, MAX_THEMES, Hunt, HuntRoom, Phase
 from bot.domain.ideas import IdeaState, Origin
-from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
+from bot.domain.names import HuntId, MessageId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker
+from bot.domain.rules import beyond
 from bot.ports import Schedule, Storage, Unit
 from bot.screens import Browse, Button, Deed, Help, Hub, LaunchForm, Note
 from bot.text import one_line
 from bot.usecases.announcements import redraw, session_reminder
 from bot.usecases.closing import close_round
 from bot.usecases.digests import DIGEST, weekly
+from bot.usecases.facilitation import leaderless
 from bot.usecases.grouping import browse_page
 from bot.usecases.people import dots_left, show_again, speech
 from bot.usecases.requests import LaunchRequest
+from bot.usecases.results import themes_chosen, tied
 from bot.words import RoomLink
 
 STANDING = frozenset({IdeaState.STANDING})
@@ -35,7 +37,7 @@ class Hunts:
     def hub(self, asker: Asker, room: RoomId, now: datetime) -> Hub | LaunchForm:
         """What this person can do here now; the launch form when no hunt was ever closed or open here."""
         with self.storage.look() as unit:
-            hunt = unit.hunts.open_in(asker.tenant, room) or _awaiting_runoff(unit, asker.tenant, room)
+            hunt = unit.hunts.open_in(asker.tenant, room) or _awaiting(unit, asker.tenant, room)
             if hunt is None:
                 return _blank_form(unit, asker, room)
             return _hub(unit, asker, hunt, room)
@@ -64,7 +66,7 @@ class Hunts:
         with self.storage.begin() as unit:
             if not unit.people.first_time(asker.tenant, f"launch:{key}", now):
                 return _launched(unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
-            _expect_good(wanted, now)
+            _expect_good(asker, wanted, now)
             hold_room(unit, asker.tenant, wanted.room)
             already = unit.hunts.open_in(asker.tenant, wanted.room)
             if already:
@@ -108,18 +110,6 @@ class Hunts:
             unit.calendar.note(asker.tenant, asker.person, "reveal", hunt, now)
         return Note("reveal.done", {"n": kept.ideas}, (Button(Deed.DUPLICATES, hunt), Button(Deed.SORT, hunt)))
 
-    def take_over(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
-        """Makes the person a facilitator of a hunt whose facilitators are all gone. Raises NotAllowed otherwise."""
-        with self.storage.begin() as unit:
-            kept = unit.hunts.locked(asker.tenant, hunt)
-            if not kept.led_by(asker.person):
-                if not _leaderless(unit, kept, asker):
-                    raise NotAllowed("take_over")
-                unit.hunts.keep(replace(kept, cofacilitators=kept.cofacilitators | {asker.person}))
-                unit.calendar.note(asker.tenant, asker.person, "take_over", hunt, now)
-            room = _room_of(unit, kept)
-        return Note("take_over.done", {"question": kept.question}, (Button(Deed.HUB, room, main=True),))
-
     def collect_again(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
         """A second round of writing alone, after reading one another."""
         with self.storage.begin() as unit:
@@ -158,7 +148,7 @@ class Hunts:
     def open_here(self, tenant: TenantId, room: RoomId) -> HuntId | None:
         """The open hunt of a room, or the closed one that awaits a run-off."""
         with self.storage.look() as unit:
-            hunt = unit.hunts.open_in(tenant, room) or _awaiting_runoff(unit, tenant, room)
+            hunt = unit.hunts.open_in(tenant, room) or _awaiting(unit, tenant, room)
             return hunt.id if hunt else None
 
     def newest_here(self, tenant: TenantId, room: RoomId) -> HuntId | None:
@@ -187,35 +177,11 @@ def reveal(unit: Unit, hunt: Hunt, now: datetime) -> Hunt:
     return shown
 
 
-def _leaderless(unit: Unit, hunt: Hunt, asker: Asker) -> bool:
-    """Whether every facilitator was deactivated or left the hunt's rooms, and the asker is in one of them."""
-    rooms = [place.room for place in unit.hunts.rooms(hunt.tenant, hunt.id)]
-    members = [unit.people.members(hunt.tenant, room) for room in rooms]
-    here = [person for person in (hunt.facilitator, *hunt.cofacilitators) if _is_here(unit, hunt, person, members)]
-    return not here and any(asker.person in known for known in members)
-
-
-def _is_here(unit: Unit, hunt: Hunt, person: PersonId, members: list[frozenset[PersonId]]) -> bool:
-    if unit.people.person(hunt.tenant, person).inactive:
-        return False
-    return any(person in known or not known for known in members)
-
-
-def _room_of(unit: Unit, hunt: Hunt) -> str:
-    places = unit.hunts.rooms(hunt.tenant, hunt.id)
-    return places[0].room if places else ""
-
-
-def _awaiting_runoff(unit: Unit, tenant: TenantId, room: RoomId) -> Hunt | None:
+def _awaiting(unit: Unit, tenant: TenantId, room: RoomId) -> Hunt | None:
+    """The room's last hunt, closed but not done: a tie awaits its run-off, or chosen themes the vote on their ideas."""
     hunt = unit.hunts.latest_in(tenant, room)
-    return hunt if hunt and hunt.phase is Phase.CLOSED and _tied(unit, hunt) else None
-
-
-def _tied(unit: Unit, hunt: Hunt) -> int:
-    round = unit.rounds.latest(hunt.tenant, hunt.id)
-    if hunt.phase is not Phase.CLOSED or round is None or round.open:
-        return 0
-    return len(unit.rounds.tally(round).tied_at_cut)
+    done = hunt is None or hunt.phase is not Phase.CLOSED
+    return None if hunt is None or done or not (tied(unit, hunt) or themes_chosen(unit, hunt)) else hunt
 
 
 def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
@@ -232,8 +198,9 @@ def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
         eligible=round.eligible if round else 0,
         duplicates=unit.ideas.count_pairs(hunt.tenant, hunt.id) if leads and hunt.shows_ideas else 0,
         unsorted=unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, unsorted=True) if leads else 0,
-        tied=_tied(unit, hunt),
-        leaderless=not leads and _leaderless(unit, hunt, asker),
+        tied=tied(unit, hunt),
+        themes_chosen=len(themes_chosen(unit, hunt)),
+        leaderless=not leads and leaderless(unit, hunt, asker),
     )
 
 
@@ -248,7 +215,7 @@ def likely_language(unit: Unit, asker: Asker, room: RoomId | None) -> str:
     return speech(unit, asker.tenant, asker.person)[0]
 
 
-def _expect_good(wanted: LaunchRequest, now: datetime) -> None:
+def _expect_good(asker: Asker, wanted: LaunchRequest, now: datetime) -> None:
     """Raises BadForm with the sentence's key beside each field that needs another look."""
     problems: dict[str, str] = {}
     if not one_line(wanted.question, MAX_QUESTION):
@@ -264,8 +231,10 @@ def _expect_good(wanted: LaunchRequest, now: datetime) -> None:
     steps = [m for m in (wanted.collect_until, wanted.vote_from, wanted.vote_until) if m is not None]
     if steps != sorted(steps):
         problems.setdefault("vote_until", "launch.problem.order")
-    rules = ("dots", wanted.dots), ("cap", wanted.cap), ("places", wanted.places)
+    rules = {"dots": wanted.dots, "cap": wanted.cap, "places": wanted.places}
     problems |= dict.fromkeys(beyond(rules), "launch.problem.dots")
+    if frozenset(wanted.observers) & frozenset((*wanted.cofacilitators, asker.person)):
+        problems["observers"] = "share.problem.both"
     if problems:
         raise BadForm(problems)
 
@@ -278,6 +247,7 @@ def _new_hunt(asker: Asker, wanted: LaunchRequest, now: datetime) -> Hunt:
         facilitator=asker.person,
         created_at=now,
         cofacilitators=frozenset(wanted.cofacilitators) - {asker.person},
+        observers=frozenset(wanted.observers),
         names=wanted.names,
         private=wanted.private,
         capture=wanted.capture,

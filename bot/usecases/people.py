@@ -33,11 +33,17 @@ class People:
         return Voice(language, zone, fresh)
 
     def keep(self, person: Person) -> None:
-        """Keeps what the platform says of a person; their own choices (language, reminders, ballot) stay."""
+        """Keeps what the platform says of a person; their own choices, and the role they were given, stay."""
         with self.storage.begin() as unit:
             known = unit.people.person(person.tenant, person.id)
             unit.people.keep_person(
-                replace(person, language=known.language, muted=known.muted, plain_ballot=known.plain_ballot)
+                replace(
+                    person,
+                    language=known.language,
+                    muted=known.muted,
+                    plain_ballot=known.plain_ballot,
+                    role=known.role,
+                )
             )
 
     def tenant(self, id: TenantId) -> Tenant:
@@ -205,11 +211,14 @@ def room_for(unit: Unit, asker: Asker, hunt: Hunt) -> RoomId | None:
 
 
 def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
-    """Dots this person may still place in the open round; None when none is open."""
+    """Dots this person may still place in the open round; None when none is open to them."""
     if hunt.phase is not Phase.VOTING:
         return None
     round = unit.rounds.latest(hunt.tenant, hunt.id)
     if round is None or not round.open:
+        return None
+    elector = unit.rounds.elector(round, person)
+    if elector.on_paper or (round.detached and elector.done) or person in hunt.observers:
         return None
     return round.dots - unit.rounds.ballot(round, person).used
 

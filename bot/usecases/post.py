@@ -27,11 +27,12 @@ from bot.screens import (
 from bot.usecases.announcements import redraw, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.papers import PAPER, Papers
 from bot.usecases.people import speech
 from bot.usecases.reports import Reports
 from bot.usecases.results import outcome, results_screen
 from bot.usecases.themes import theme_blocks
-from bot.words import RoomLink
+from bot.words import Mention, Moment, RoomLink
 
 LEASE_SECONDS = 60
 BOARD_THEMES = 8
@@ -67,6 +68,7 @@ class Post:
 
     storage: Storage
     reports: Reports
+    papers: Papers
 
     def claim(self, now: datetime, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes due letters for 60 seconds."""
@@ -85,9 +87,12 @@ class Post:
         assert letter.hunt is not None
         with self.storage.look() as unit:
             envelope = _envelope(unit, letter)
-        file = self.reports.file_of(
-            letter.tenant, letter.hunt, str(letter.facts["format"]), envelope.language, envelope.zone, now
-        )
+        form, language, zone = str(letter.facts["format"]), envelope.language, envelope.zone
+        if form == PAPER:
+            copies, round = int(letter.facts["copies"]), RoundNumber(int(letter.facts["round"]))
+            file = self.papers.file_of(letter.tenant, letter.hunt, copies, "", zone, round)
+        else:
+            file = self.reports.file_of(letter.tenant, letter.hunt, form, language, zone, now)
         return replace(envelope, screen=file)
 
     def delivered(self, claimed: Claimed, message: MessageId | None, now: datetime) -> None:
@@ -171,10 +176,21 @@ def _drawn(unit: Unit, letter: Letter, now: datetime) -> Outgoing | None:  # noq
         case LetterKind.INVITE:
             return _invitation(unit, letter, envelope)
         case LetterKind.NOTICE:
-            facts = {name: value for name, value in letter.facts.items() if name != "key"}
-            return replace(envelope, screen=Note(str(letter.facts["key"]), facts))
+            return replace(envelope, screen=_notice(letter))
         case LetterKind.EXPORT:
             return None  # drawn apart: it reads the report
+
+
+def _notice(letter: Letter) -> Note:
+    """A notice with what its facts stand for (see `announcements.notice`)."""
+    facts: dict[str, object] = {n: value for n, value in letter.facts.items() if n not in {"key", "buttons"}}
+    if "who" in facts:
+        facts["who"] = Mention(PersonId(str(facts["who"])))
+    if "until" in facts:
+        facts["until"] = Moment(datetime.fromisoformat(str(facts["until"])))
+    steps = [step.partition(":") for step in str(letter.facts.get("buttons", "")).split(";") if step]
+    row = tuple(Button(Deed(deed), target, main=place == 0) for place, (deed, _, target) in enumerate(steps))
+    return Note(str(letter.facts["key"]), facts, row)
 
 
 def _envelope(unit: Unit, letter: Letter) -> Outgoing:
@@ -255,12 +271,16 @@ def table(unit: Unit, hunt: Hunt) -> Table:
 
 
 def _nudge(unit: Unit, letter: Letter, envelope: Outgoing, now: datetime) -> Outgoing | None:
-    """Only to somebody with dots left, who neither declined nor muted, while the round takes dots."""
+    """Only to somebody with dots left, who neither declined, muted nor is done, while the round takes dots."""
     assert letter.person is not None
     hunt = _hunt(unit, letter)
     round = unit.rounds.get(letter.tenant, hunt.id, RoundNumber(int(letter.facts["round"])))
     person = unit.people.person(letter.tenant, letter.person)
-    if not round.takes_dots(now) or person.muted or unit.rounds.declined(round, letter.person):
+    elector = unit.rounds.elector(round, letter.person)
+    moved = round.closes_at is None or letter.facts.get("until") not in {None, round.closes_at.isoformat()}
+    if moved or not round.takes_dots(now) or person.muted:
+        return None
+    if elector.declined or elector.done or elector.on_paper:
         return None
     left = round.dots - unit.rounds.ballot(round, letter.person).used
     return replace(envelope, screen=Nudge(hunt, round, left)) if left else None

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.ballot import Round
 from bot.domain.errors import NoHuntHere, UnknownFormat
 from bot.domain.hunt import Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Theme
-from bot.domain.letters import Letter, LetterKind
-from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
+from bot.domain.names import HuntId, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.domain.shares import equal_shares
-from bot.domain.tally import Tally, coverage
+from bot.domain.readings import read
+from bot.domain.tally import Tally
 from bot.ports import Storage, Unit
 from bot.reports import FORMATS, write
-from bot.reports.report import (
-    ClosedRound,
-    Coverage,
-    HuntReport,
-    OpenRound,
-    ReportIdea,
-    ReportTheme,
-    Rules,
-)
+from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea, ReportTheme
 from bot.screens import File, Note
+from bot.usecases.announcements import bring_file
 from bot.usecases.lines import themes_by_id
 from bot.usecases.people import speech
 
 ALL = 100_000
-LEAST_VOTERS = 5
-MOST_WAYS = 6
-"""A tie with more ways to fall than this is told without a coverage line for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +66,7 @@ class Reports:
             raise UnknownFormat(form)
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt)
-        return File(f"ideahunt-{hunt}.{form}", write(report, form), FORMATS[form], kept)
+        return File(f"ideahunt-{hunt}.{form}", write(report, form).encode("utf-8"), FORMATS[form], kept)
 
     def send_file(self, asker: Asker, hunt: HuntId, form: str, now: datetime) -> Note:
         """Writes the letter that brings the file to the person.
@@ -90,18 +78,7 @@ class Reports:
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             _expect_shown(kept)
-            unit.letters.announce(
-                Letter(
-                    tenant=asker.tenant,
-                    kind=LetterKind.EXPORT,
-                    key=f"export:{hunt}:{asker.person}:{form}:{now.isoformat(timespec='seconds')}",
-                    due_at=now,
-                    expires_at=now + timedelta(hours=1),
-                    hunt=hunt,
-                    person=asker.person,
-                    facts={"format": form},
-                )
-            )
+            bring_file(unit, kept, asker.person, now, format=form)
         return Note("export.coming", {"format": form.upper()})
 
 
@@ -129,7 +106,7 @@ def _report(unit: Unit, hunt: Hunt, language: str, zone: str, now: datetime) -> 
         made_at=now,
         ideas=shown,
         themes=tuple(ReportTheme(theme.name, theme.origin) for theme in themes.values()),
-        rounds=tuple(_round(unit, round) for round in rounds),
+        rounds=tuple(_round(unit, round, names) for round in rounds),
         names=hunt.names,
         collect_until=hunt.collect_until,
         vote_until=hunt.vote_until,
@@ -172,38 +149,20 @@ def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names
     )
 
 
-def _round(unit: Unit, round: Round) -> OpenRound | ClosedRound:
-    rules = Rules(round.dots, round.cap, round.places, round.opened_at, round.closes_at)
+def _round(unit: Unit, round: Round, names: _Names) -> OpenRound | ClosedRound:
     options = unit.rounds.options(round)
     if round.open:
-        return OpenRound(round.number, rules, options, round.eligible, round.voters, round.runoff)
-    tally, papers = unit.rounds.tally(round), unit.rounds.papers(round)
-    return ClosedRound(
-        round.number,
-        rules,
-        options,
-        tally,
-        round.closed_at or datetime.min.replace(tzinfo=UTC),
-        round.runoff,
-        round.seed,
-        _coverages(tally, papers),
-        None if round.runoff else _balanced(tally, papers),
-    )
+        return OpenRound(replace(round, seed=""), options)
+    waved_by = names.of(round.waved_by) if round.waved else ""
+    return ClosedRound(round, options, _tally(unit, round), unit.rounds.fingerprint(round), waved_by)
 
 
-def _balanced(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> Coverage | None:
-    """The second reading; not below five voters, where a list could point at somebody."""
-    if tally.voters < LEAST_VOTERS:
-        return None
-    chosen = equal_shares(papers, tally.places).chosen
-    return Coverage(chosen, coverage(papers, chosen))
-
-
-def _coverages(tally: Tally, papers: Sequence[Mapping[IdeaNumber, int]]) -> tuple[Coverage, ...]:
-    """Coverage of the winners; with a tie at the cut, one line for each way it may fall."""
-    tied, open_places = tally.tied_at_cut, tally.places - len(tally.winners)
-    if not tied:
-        return (Coverage(tally.winners, coverage(papers, tally.winners)),)
-    ways = list(combinations(tied, open_places))[:MOST_WAYS]
-    lists = [(*tally.winners, *way) for way in ways]
-    return tuple(Coverage(chosen, coverage(papers, chosen)) for chosen in lists)
+def _tally(unit: Unit, round: Round) -> Tally:
+    """The sealed tally; one sealed by an older version is completed from the ballots that were kept."""
+    tally = unit.rounds.tally(round)
+    if tally.quorum is None:
+        tally = replace(tally, quorum=round.quorum.of(tally.eligible))
+    if tally.coverages:
+        return tally
+    papers = unit.rounds.papers(round)
+    return replace(tally, coverages=read(tally, papers, balance=False).coverages) if papers else tally

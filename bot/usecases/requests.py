@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.ballot import Extra
 from bot.domain.hunt import Capture, Names
 from bot.domain.ideas import Way
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
+from bot.domain.rules import KEEP_DAYS, Electorate, Quorum, Secrecy, TieRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class LaunchRequest:
     vote_from: datetime | None = None
     vote_until: datetime | None = None
     cofacilitators: tuple[PersonId, ...] = ()
+    observers: tuple[PersonId, ...] = ()
     next_session: datetime | None = None
 
 
@@ -77,22 +81,41 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class VoteRequest:
-    """The rules of a round about to open. `dots` None means "a third of the options"."""
+    """The rules of a round about to open, or of an open one. `dots` None means "a third of the options".
+
+    `extras` are options that are nobody's idea; `by_theme` votes over the themes first; `wave` opens the round though
+    likely duplicates were not decided.
+    """
 
     hunt: HuntId
     dots: int | None = None
     cap: int = 2
     places: int = 3
     closes_at: datetime | None = None
+    who: Electorate = Electorate.ROOM
+    quorum: Quorum = Quorum.TWO_THIRDS
+    tie: TieRule = TieRule.ASK
+    secrecy: Secrecy = Secrecy.SEALED
+    by_role: bool = False
+    keep_days: int = KEEP_DAYS
+    extras: frozenset[Extra] = frozenset()
+    by_theme: bool = False
+    wave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BallotView:
-    """Where a voter is in their ballot: page from 1, theme filter, revision of the drawing."""
+    """Where a voter is in their ballot: page from 1, theme filter, revision of the drawing.
+
+    `version` is that of the ballot it was drawn from; `draft` holds the dots of a ballot that is cast whole, which
+    live in the form alone.
+    """
 
     page: int = 1
     theme: str = ""
     revision: int = 0
+    version: int | None = None
+    draft: Mapping[IdeaNumber, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,178 +1,104 @@
-"""A dot vote from its opening to its results: rules, ballots, close, run-off."""
+"""A dot vote as a whole, from its rules to its results: opened, changed, closed, parted by a run-off."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 
-from bot.domain.ballot import Ballot, Option, Round, beyond, suggested_dots
-from bot.domain.errors import (
-    BadDots,
-    BadForm,
-    CapReached,
-    HuntOpenHere,
-    NoDotsLeft,
-    NoHuntHere,
-    NotAnOption,
-    NotAVoter,
-    UnknownRound,
-    VoteOver,
-    VoteRefused,
-    WrongPhase,
-)
+from bot.domain.ballot import Option, Round, suggested_dots
+from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere, NothingToVote, Problem, TieStays, UnknownRound
 from bot.domain.hunt import Hunt, Phase
-from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber
+from bot.domain.names import HuntId, RoomId, RoundNumber
 from bot.domain.people import Asker
+from bot.domain.rules import MOST_KEEP_DAYS, RoundKind, Rules, TieRule, beyond, frozen
 from bot.ports import Storage, Unit
-from bot.screens import BallotForm, BallotLine, Button, Choice, Deed, Note, Results, VoteForm
+from bot.screens import Button, Deed, Note, Results, SecondReading, VoteForm
+from bot.trust import rules_told, trust_told
 from bot.usecases.announcements import redraw
-from bot.usecases.closing import STANDING, close_round, frozen_options, may_vote, open_round
+from bot.usecases.closing import close_round, electorate, open_round, open_runoff, plan_nudges
+from bot.usecases.grouping import Grouping
 from bot.usecases.hunts import hold_room
-from bot.usecases.lines import PAGE, clamp_page, pages
-from bot.usecases.requests import BallotView, VoteRequest
-from bot.usecases.results import outcome
-from bot.words import refusal_words
+from bot.usecases.options import STANDING, extras_on_ballot, ideas_on_ballot, themes_on_ballot
+from bot.usecases.requests import VoteRequest
+from bot.usecases.results import outcome, results_screen, themes_chosen
 
-RUNOFF_LASTS = timedelta(hours=24)
+MANY_OPTIONS = 25
+"""With more, a vote by theme first is offered beside the paged ballot (Feedback Frames on choice overload)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """Use cases about rounds and ballots."""
+    """Use cases about rounds; ballots are in `Ballots`."""
 
     storage: Storage
+    grouping: Grouping
 
-    def form(self, asker: Asker, hunt: HuntId, now: datetime) -> VoteForm:
-        """The rules before a round opens, and how many likely duplicates nobody decided."""
+    def form(self, asker: Asker, hunt: HuntId, now: datetime, full: bool = False) -> VoteForm:
+        """The rules before a round opens, and how many likely duplicates nobody decided.
+
+        While a round is open: its rules, to change what may still change.
+        """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "open_vote")
-            kept.expect(Phase.REVEALED)
-            options = unit.ideas.count(asker.tenant, hunt, states=STANDING)
-            dots = kept.dots or suggested_dots(options)
-            undecided = unit.ideas.count_pairs(asker.tenant, hunt)
-            until = kept.vote_until if kept.vote_until and kept.vote_until > now else None
-            return VoteForm(kept, options, dots, kept.cap, kept.places, until, undecided)
+            if kept.phase is Phase.VOTING:
+                return _open_form(unit, kept, full)
+            _expect_may_open(unit, kept, hold=False)
+        self.grouping.compare(asker.tenant, hunt)  # ideas came since the reveal, perhaps
+        with self.storage.look() as unit:
+            return _blank_form(unit, unit.hunts.get(asker.tenant, hunt), now, full)
 
     def open(self, asker: Asker, wanted: VoteRequest, now: datetime) -> Note:
-        """Freezes the options and opens the round. Raises WrongPhase, NothingToVote, BadForm."""
+        """Freezes the options and opens the round. Raises WrongPhase, NothingToVote, BadForm, HuntOpenHere.
+
+        Likely duplicates nobody decided must be decided first, or waved through under the facilitator's name.
+        """
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(asker.tenant, wanted.hunt)
             hunt.expect_leader(asker.person, "open_vote")
-            hunt.expect(Phase.REVEALED)
-            _expect_good(wanted, now)
-            round = open_round(
-                unit,
-                hunt,
-                frozen_options(unit, hunt),
-                now,
-                dots=wanted.dots or hunt.dots,
-                cap=wanted.cap,
-                places=wanted.places,
-                closes_at=wanted.closes_at,
-            )
+            _expect_may_open(unit, hunt, hold=True)
+            undecided = unit.ideas.count_pairs(asker.tenant, hunt.id) if hunt.phase is Phase.REVEALED else 0
+            _expect_good(wanted, now, undecided)
+            options, kind = _options(unit, hunt, wanted)
+            rules = _rules(wanted, hunt, len(options))
+            options = (*options, *extras_on_ballot(hunt, wanted.extras))
+            round = open_round(unit, hunt, options, rules, now, kind=kind, waved=undecided, waved_by=asker.person)
             unit.calendar.note(asker.tenant, asker.person, "open_vote", hunt.id, now)
+            if undecided:
+                unit.calendar.note(asker.tenant, asker.person, "wave_duplicates", f"{hunt.id}:{undecided}", now)
         facts = {"dots": round.dots, "cap": round.cap, "eligible": round.eligible}
-        return Note("vote.opened", facts, (Button(Deed.VOTE, hunt.id, main=True),))
+        return Note("vote.opened", facts, (Button(Deed.VOTE, hunt.id, main=True), Button(Deed.PAPERS, hunt.id)))
 
-    def ballot(self, asker: Asker, hunt: HuntId, now: datetime, view: BallotView | None = None) -> BallotForm:
-        """This voter's ballot. Raises WrongPhase when no round is open, NotAVoter."""
-        with self.storage.look() as unit:
-            kept, round = _open_round(unit, asker, hunt)
-            _expect_voter(unit, kept, round, asker)
-            return _ballot_form(unit, kept, round, asker, view or BallotView())
+    def change(self, asker: Asker, wanted: VoteRequest, now: datetime) -> Note:
+        """Other rules for the open round: anything before its first dot, after it only later or more private.
 
-    def wish(
-        self,
-        asker: Asker,
-        hunt: HuntId,
-        round: RoundNumber,
-        option: IdeaNumber,
-        dots: int,
-        action: str,
-        view: BallotView,
-        now: datetime,
-    ) -> BallotForm:
-        """Puts exactly `dots` dots on an option, saved at once; the ballot drawn again.
-
-        A wish that cannot be granted comes back drawn with the reason and the present state. A round that is over
-        raises VoteOver: there is no ballot left to draw.
+        Raises BadForm with `vote.problem.frozen` beside each rule that may not move any more, WrongPhase.
         """
-        try:
-            with self.storage.begin() as unit:
-                kept, open_one, options = self._place(unit, asker, hunt, round, {option: dots}, action, now)
-                return _ballot_form(unit, kept, open_one, asker, view, options)
-        except (NoDotsLeft, CapReached, BadDots, NotAnOption) as refusal:
-            with self.storage.begin() as unit:
-                kept, open_one = _open_round(unit, asker, hunt)
-                redrawn = replace(view, revision=view.revision + 1)
-                form = _ballot_form(unit, kept, open_one, asker, redrawn)
-                return replace(form, refused=refused(refusal))
-
-    def fill(
-        self,
-        asker: Asker,
-        hunt: HuntId,
-        round: RoundNumber,
-        wishes: Mapping[IdeaNumber, int],
-        action: str,
-        now: datetime,
-    ) -> Note:
-        """A whole ballot at once (the plain ballot): all of it or nothing.
-
-        Options not named keep their dots. Raises BadForm with `option:<number>` or `total`, VoteOver.
-        """
-        try:
-            with self.storage.begin() as unit:
-                kept, open_one, _ = self._place(unit, asker, hunt, round, wishes, action, now)
-                used = unit.rounds.ballot(open_one, asker.person).used
-        except CapReached as refusal:
-            over = [n for n, dots in wishes.items() if dots > refusal.cap]
-            raise BadForm({f"option:{n}": "ballot.problem.cap" for n in over}) from refusal
-        except NoDotsLeft as refusal:
-            raise BadForm({"total": "ballot.problem.total"}) from refusal
-        return Note("ballot.saved", {"used": used, "total": open_one.dots, "question": kept.question})
-
-    def _place(
-        self,
-        unit: Unit,
-        asker: Asker,
-        hunt: HuntId,
-        number: RoundNumber,
-        wishes: Mapping[IdeaNumber, int],
-        action: str,
-        now: datetime,
-    ) -> tuple[Hunt, Round, tuple[Option, ...]]:
-        """The hunt, the round with its new turnout, and its options, which are many and never change."""
-        kept = unit.hunts.get(asker.tenant, hunt)
-        round = unit.rounds.pinned(asker.tenant, hunt, number)
-        if not round.takes_dots(now):
-            raise VoteOver(round.closed_at or round.closes_at)
-        _expect_voter(unit, kept, round, asker)
-        options = unit.rounds.options(round)
-        numbers = frozenset(option.number for option in options)
-        ballot = unit.rounds.ballot(round, asker.person, lock=True)
-        for option, dots in sorted(wishes.items(), key=lambda w: w[1] - ballot.placed.get(w[0], 0)):
-            ballot = ballot.wish(option, dots, round, numbers)
-        if round.eligible:  # where members are not known, how many may vote is not known either, and not told
-            unit.rounds.admit(round, asker.person)
-        for option, dots in sorted(wishes.items(), key=lambda w: w[1]):
-            unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
-        fresh = unit.rounds.get(asker.tenant, hunt, number)
-        if fresh.voters != round.voters:
-            redraw(unit, kept, now)  # turnout only, never a dot
-        return kept, fresh, options
-
-    def decline(self, asker: Asker, hunt: HuntId, round: RoundNumber, declined: bool, now: datetime) -> Note:
-        """Says "not this time": no more reminders for this round; dots already placed stay."""
         with self.storage.begin() as unit:
-            open_one = unit.rounds.pinned(asker.tenant, hunt, round)
-            if not open_one.takes_dots(now):
-                raise VoteOver(open_one.closed_at or open_one.closes_at)
-            unit.rounds.decline(open_one, asker.person, declined)
-        return Note("vote.declined", buttons=(Button(Deed.VOTE, hunt),))
+            hunt = unit.hunts.locked(asker.tenant, wanted.hunt)
+            hunt.expect_leader(asker.person, "open_vote")
+            hunt.expect(Phase.VOTING)
+            assert hunt.round is not None
+            before = unit.rounds.locked(asker.tenant, hunt.id, RoundNumber(hunt.round))
+            _expect_good(wanted, now, 0)
+            rules = _rules(wanted, hunt, len(unit.rounds.options(before)))
+            if before.started and (moved := frozen(before.rules, rules)):
+                raise BadForm(dict.fromkeys(moved, "vote.problem.frozen"))
+            if rules != before.rules:
+                self._keep_rules(unit, asker, hunt, before, rules, now)
+        return Note("vote.changed", buttons=(Button(Deed.VOTE, hunt.id),))
+
+    def _keep_rules(self, unit: Unit, asker: Asker, hunt: Hunt, before: Round, rules: Rules, now: datetime) -> None:
+        after = before.under(rules)
+        unit.rounds.keep(after)
+        if after.closes_at != before.closes_at:
+            hunt = replace(hunt, vote_until=after.closes_at)
+            unit.hunts.keep(hunt)
+            plan_nudges(unit, after, now)
+        redraw(unit, hunt, now, at_once=True)
+        moved = [n for n in Rules.__dataclass_fields__ if getattr(before.rules, n) != getattr(rules, n)]
+        what = f"{hunt.id}:{before.number}:{','.join(moved)}"
+        unit.calendar.note(asker.tenant, asker.person, "change_vote", what, now)
 
     def close(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
         """Closes the open round; a second closer is told it is done."""
@@ -192,26 +118,19 @@ class Votes:
             kept = unit.hunts.locked(asker.tenant, hunt)
             kept.expect_leader(asker.person, "run_off")
             kept.expect(Phase.CLOSED)
-            _expect_room_free(unit, kept)
+            _expect_room_free(unit, kept, hold=True)
             last = unit.rounds.latest(asker.tenant, hunt)
             if last is None or last.open:
                 raise UnknownRound
             tally = unit.rounds.tally(last)
-            tied = tally.tied_at_cut
-            options = [option for option in unit.rounds.options(last) if option.number in tied]
-            round = open_round(
-                unit,
-                kept,
-                options,
-                now,
-                dots=1,
-                cap=1,
-                places=max(1, tally.places - len(tally.winners)),
-                closes_at=now + RUNOFF_LASTS,
-                runoff=True,
-            )
+            if last.tie is TieRule.KEEP and tally.tied_at_cut:
+                raise TieStays
+            if not tally.tied_at_cut:
+                raise NothingToVote
+            round = open_runoff(unit, kept, last, tally, now)
             unit.calendar.note(asker.tenant, asker.person, "run_off", hunt, now)
-        return Note("runoff.opened", {"n": len(tied), "until": round.closes_at}, (Button(Deed.VOTE, hunt),))
+        facts = {"n": len(tally.tied_at_cut), "until": round.closes_at}
+        return Note("runoff.opened", facts, (Button(Deed.VOTE, hunt),))
 
     def results(self, asker: Asker, room: RoomId, now: datetime) -> Results | Note:
         """The newest closed round of this room; while one is open only its turnout is told."""
@@ -227,87 +146,102 @@ class Votes:
                 return Note("results.none_yet", {"question": hunt.question}, good=False)
             return Note("results.sealed", {"voters": round.voters, "eligible": round.eligible}, good=False)
 
-
-def refused(refusal: VoteRefused) -> Note:
-    """Why a wish was not granted, with the present state."""
-    key, facts = refusal_words(refusal)
-    return Note(key, facts, good=False)
-
-
-def _expect_good(wanted: VoteRequest, now: datetime) -> None:
-    problems: dict[str, str] = {}
-    if wanted.closes_at is not None and wanted.closes_at <= now:
-        problems["closes_at"] = "launch.problem.past"
-    rules = ("dots", wanted.dots), ("cap", wanted.cap), ("places", wanted.places)
-    problems |= dict.fromkeys(beyond(rules), "launch.problem.dots")
-    if problems:
-        raise BadForm(problems)
+    def second_reading(self, asker: Asker, hunt: HuntId, round: RoundNumber, now: datetime) -> SecondReading:
+        """The balanced list and the groups of a closed round, for who asks. Raises WrongPhase while it is open."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            told = results_screen(unit, kept, unit.rounds.get(asker.tenant, hunt, round))
+            return SecondReading(kept, told.round, told.tally, told.lines)
 
 
-def _open_round(unit: Unit, asker: Asker, hunt: HuntId) -> tuple[Hunt, Round]:
-    kept = unit.hunts.get(asker.tenant, hunt)
-    round = unit.rounds.latest(asker.tenant, hunt)
-    if round is None:
-        raise WrongPhase(kept.phase.value, (Phase.VOTING.value,))
-    if not round.open:
-        raise VoteOver(round.closed_at)
-    return kept, round
+def _expect_may_open(unit: Unit, hunt: Hunt, *, hold: bool) -> None:
+    """Once ideas are revealed; or after a vote over themes, while no other hunt is open in the room."""
+    if themes_chosen(unit, hunt):
+        _expect_room_free(unit, hunt, hold=hold)
+    else:
+        hunt.expect(Phase.REVEALED)
 
 
-def _expect_voter(unit: Unit, hunt: Hunt, round: Round, asker: Asker) -> None:
-    """Listed voters vote; so do people who joined a room of the hunt since, and its facilitators.
-
-    Where a room's members are not known, everybody of the tenant may vote. Raises NotAVoter.
-    """
-    if unit.rounds.elects(round, asker.person) or hunt.led_by(asker.person):
-        return
-    if not may_vote(unit, hunt, asker.person) or not _in_a_room(unit, hunt, asker.person):
-        raise NotAVoter
-
-
-def _in_a_room(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
-    rooms = unit.hunts.rooms(hunt.tenant, hunt.id)
-    return any(unit.people.is_member(hunt.tenant, place.room, person) is not False for place in rooms)
-
-
-def _expect_room_free(unit: Unit, hunt: Hunt) -> None:
+def _expect_room_free(unit: Unit, hunt: Hunt, *, hold: bool) -> None:
+    """Raises HuntOpenHere where another hunt is open; `hold` keeps it so until the transaction ends."""
     for place in unit.hunts.rooms(hunt.tenant, hunt.id):
-        hold_room(unit, hunt.tenant, place.room)
+        if hold:
+            hold_room(unit, hunt.tenant, place.room)
         other = unit.hunts.open_in(hunt.tenant, place.room)
         if other is not None and other.id != hunt.id:
             raise HuntOpenHere(other.question)
 
 
-def _ballot_form(
-    unit: Unit, hunt: Hunt, round: Round, asker: Asker, view: BallotView, known: tuple[Option, ...] | None = None
-) -> BallotForm:
-    options = _shuffled(known or unit.rounds.options(round), unit.rounds.order(round, asker.person))
-    themes = sorted({option.theme for option in options if option.theme})
-    shown = [option for option in options if not view.theme or option.theme == view.theme]
-    ballot = unit.rounds.ballot(round, asker.person)
-    page = clamp_page(view.page, len(shown), PAGE)
-    here = shown[(page - 1) * PAGE : page * PAGE]
-    return BallotForm(
-        hunt,
-        round,
-        tuple(_ballot_line(option, ballot, round) for option in here),
-        ballot.used,
-        tuple(Choice(name, name) for name in themes),
-        view.theme,
-        page,
-        pages(len(shown), PAGE),
-        len(shown),
-        plain=unit.people.person(asker.tenant, asker.person).plain_ballot,
-        revision=view.revision,
+def _options(unit: Unit, hunt: Hunt, wanted: VoteRequest) -> tuple[tuple[Option, ...], RoundKind]:
+    chosen = themes_chosen(unit, hunt)
+    if chosen:
+        return ideas_on_ballot(unit, hunt, chosen), RoundKind.MAIN
+    if wanted.by_theme:
+        return themes_on_ballot(unit, hunt), RoundKind.THEMES
+    return ideas_on_ballot(unit, hunt), RoundKind.MAIN
+
+
+def _rules(wanted: VoteRequest, hunt: Hunt, options: int) -> Rules:
+    return Rules(
+        wanted.dots or hunt.dots or suggested_dots(options),
+        wanted.cap,
+        wanted.places,
+        wanted.closes_at,
+        wanted.who,
+        wanted.quorum,
+        wanted.tie,
+        wanted.secrecy,
+        wanted.by_role,
+        wanted.keep_days,
     )
 
 
-def _ballot_line(option: Option, ballot: Ballot, round: Round) -> BallotLine:
-    placed = ballot.placed.get(option.number, 0)
-    most = min(round.cap, placed + round.dots - ballot.used)
-    return BallotLine(option.number, option.text, option.title, option.theme, placed, most)
+def _expect_good(wanted: VoteRequest, now: datetime, undecided: int) -> None:
+    problems: dict[str, str | Problem] = {}
+    if wanted.closes_at is not None and wanted.closes_at <= now:
+        problems["closes_at"] = "launch.problem.past"
+    numbers = {"dots": wanted.dots, "cap": wanted.cap, "places": wanted.places}
+    problems |= dict.fromkeys(beyond(numbers), "launch.problem.dots")
+    if not 0 <= wanted.keep_days <= MOST_KEEP_DAYS:
+        problems["keep_days"] = "vote.problem.keep_days"
+    if undecided and not wanted.wave:
+        problems["wave"] = Problem("vote.problem.undecided", {"n": undecided})
+    if problems:
+        raise BadForm(problems)
 
 
-def _shuffled(options: tuple[Option, ...], seed: str) -> list[Option]:
-    """A stable order of one's own: by SHA-256(seed, option), so first places favour nobody."""
-    return sorted(options, key=lambda option: sha256(f"{seed}:{option.number}".encode()).digest())
+def _blank_form(unit: Unit, hunt: Hunt, now: datetime, full: bool) -> VoteForm:
+    chosen = themes_chosen(unit, hunt)
+    ideas = (
+        len(ideas_on_ballot(unit, hunt, chosen)) if chosen else unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
+    )
+    until = hunt.vote_until if hunt.vote_until and hunt.vote_until > now else None
+    rules = Rules(hunt.dots or suggested_dots(ideas), hunt.cap, hunt.places, until)
+    undecided = 0 if chosen else unit.ideas.count_pairs(hunt.tenant, hunt.id)
+    themes = 0 if chosen or ideas <= MANY_OPTIONS else len(themes_on_ballot(unit, hunt))
+    return VoteForm(
+        hunt, ideas, rules, undecided, themes=themes, full=full, trust=trust_told(_imagined(unit, hunt, rules, now))
+    )
+
+
+def _imagined(unit: Unit, hunt: Hunt, rules: Rules, now: datetime) -> Round:
+    """A round as it would open now, to tell what its voters would read."""
+    return Round(
+        hunt.tenant,
+        hunt.id,
+        RoundNumber(1),
+        rules.dots,
+        rules.cap,
+        rules.places,
+        now,
+        eligible=len(electorate(unit, hunt)),
+    ).under(rules)
+
+
+def _open_form(unit: Unit, hunt: Hunt, full: bool) -> VoteForm:
+    assert hunt.round is not None
+    round = unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(hunt.round))
+    options = len(unit.rounds.options(round))
+    return VoteForm(
+        hunt, options, round.rules, 0, round=round, full=full, trust=(*rules_told(round), *trust_told(round))
+    )

@@ -15,8 +15,9 @@ from bot.domain.errors import (
     VoteOver,
     WrongPhase,
 )
+from bot.domain.names import sign
 from bot.words.catalogue import Fact, Translator, snake
-from bot.words.parts import Key, Moment, Sentence
+from bot.words.parts import Key, Moment, Sentence, Words
 
 
 def refusal_key(refusal: type[Refusal]) -> str:
@@ -41,6 +42,8 @@ def refusal_words(refusal: Refusal) -> tuple[str, dict[str, Fact]]:
             facts = {"at": Moment(closed_at)}
         case UnknownIdea(0) | NotAnOption(0) | HuntOpenHere("") | VoteOver():
             key, facts = f"{key}.only", {}
+        case NotAnOption(number):
+            facts = {"number": Words(sign(number))}
         case _:
             pass  # the fields of every other refusal are its facts as they are
     counted = next((facts[name] for name in ("n", "least", "most", "cap", "used") if name in facts), 0)

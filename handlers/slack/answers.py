@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
 import aiohttp
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import BadForm, Refusal
 from bot.domain.names import HuntId
 from bot.screens import Button, Deed, Home, Note, Screen
 from bot.usecases.requests import Voice
@@ -47,6 +47,14 @@ MOST_LOCKS = 2_000
 RESPONSE_URL_WAIT = 5.0
 STRANGER = Voice("en", "UTC", fresh=False)
 """How to speak to somebody while even the database does not answer."""
+
+
+def _first_problem(refusal: Refusal) -> tuple[str, Mapping[str, object]] | None:
+    """The sentence of a form's first problem, where it comes from a press and no field can be pointed at."""
+    problem = next(iter(refusal.problems.values()), None) if isinstance(refusal, BadForm) else None
+    if problem is None:
+        return None
+    return (problem, {}) if isinstance(problem, str) else (problem.key, problem.facts)
 
 
 class Answers:
@@ -220,7 +228,7 @@ class Answers:
 
     async def refuse(self, wish: Wish, refusal: Refusal) -> None:
         """Why a wish was not granted, and what one can do next."""
-        key, facts = refusal_words(refusal)
+        key, facts = _first_problem(refusal) or refusal_words(refusal)
         await self.whisper(wish, Note(key, facts, good=False))
 
     async def _whisper(self, wish: Wish, screen: Screen, voice: Voice) -> None:

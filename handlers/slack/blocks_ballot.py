@@ -1,12 +1,15 @@
-"""One voter's private ballot: with choices saved at once, or with number fields saved together."""
+"""One voter's private ballot, with choices saved at once or with number fields saved together; and its receipt."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.screens import BallotForm, BallotLine
+from bot.domain.names import sign
+from bot.screens import BallotForm, BallotLine, Button, Deed, Receipt
+from bot.words import Words
 from handlers.slack import blocks, markup, wire
 from handlers.slack.blocks import Json
+from handlers.slack.blocks_vote import sentences
 from handlers.slack.pen import Pen
 from handlers.slack.targets import DotsWish
 from handlers.slack.wire import Pick
@@ -15,6 +18,7 @@ FULL, EMPTY = "●", "○"
 MOST_SIGNS = 10
 """Above, the row of signs is left out: the words say it all."""
 MOST_TOLD = 280
+PAGE = 20
 
 
 def ballot(form: BallotForm, pen: Pen) -> list[Json]:
@@ -27,20 +31,20 @@ def ballot(form: BallotForm, pen: Pen) -> list[Json]:
 def plain_ballot(form: BallotForm, pen: Pen) -> list[Json]:
     """A number field for each idea of the page, checked when the ballot is saved."""
     lines = [_field(line, form, pen) for line in form.lines]
-    turning = [pen.context("ballot.page_saved")] if form.pages > 1 else []
+    kept = "ballot.page_kept" if form.round.detached else "ballot.page_saved"
+    turning = [pen.context(kept)] if form.pages > 1 else []
     return [*_top(form, pen), *lines, *turning, *pen.pager(form.page, form.pages), *_foot(form, pen)]
 
 
 def _top(form: BallotForm, pen: Pen) -> list[Json]:
     refused = [blocks.alert(_refusal(form, pen), "warning")] if form.refused else []
-    rules = pen.say("ballot.rules", cap=form.round.cap, n=form.round.cap)
-    if form.round.closes_at:
-        rules = f"{rules} {pen.say('board.vote_until', at=form.round.closes_at)}"
+    rules = "\n".join(sentences(form.rules, pen))
+    once = [blocks.alert(pen.say("ballot.once"), "warning")] if form.round.detached else []
     count = _count(form, pen)
     left = form.round.dots - form.used
     shown = blocks.section(f"*{count}*") if left else blocks.alert(f"{count}. {pen.say('ballot.full')}", "success")
     question = pen.context("idea.in", question=form.hunt.question)
-    return [*refused, shown, question, blocks.context(rules)]
+    return [*refused, *once, shown, question, blocks.context(rules)]
 
 
 def _refusal(form: BallotForm, pen: Pen) -> str:
@@ -91,7 +95,9 @@ def _told(line: BallotLine, pen: Pen) -> list[str]:
 
 
 def _field(line: BallotLine, form: BallotForm, pen: Pen) -> Json:
-    label = pen.plain("ballot.option", number=line.number, idea=markup.one_line(line.title or line.text, MOST_TOLD))
+    label = pen.plain(
+        "ballot.option", number=Words(sign(line.number)), idea=markup.one_line(line.title or line.text, MOST_TOLD)
+    )
     hint = pen.plain("ballot.theme", theme=line.theme) if line.theme else ""
     element = blocks.number_input(line.dots, 0, form.round.cap)
     return blocks.asks(f"option:{line.number}", label, element, hint=hint, optional=True)
@@ -99,4 +105,26 @@ def _field(line: BallotLine, form: BallotForm, pen: Pen) -> Json:
 
 def _foot(form: BallotForm, pen: Pen) -> list[Json]:
     saved = "ballot.trust.plain" if form.plain else "ballot.trust"
-    return [pen.context(saved), pen.context("ballot.secret")]
+    saved = "ballot.trust.once" if form.round.detached else saved
+    return [pen.context(saved), blocks.context("\n".join(sentences(form.trust, pen)))]
+
+
+def receipt(screen: Receipt, pen: Pen) -> list[Json]:
+    """What is kept of this voter now, read once and left nowhere: no message holds it."""
+    total = screen.round.dots
+    told = pen.say("ballot.used", used=screen.used, total=total, left=total - screen.used, n=screen.used)
+    lines = [
+        f"• {pen.numbered(line.number, line.title or line.text)} — {_dots(line.dots, pen)}" for line in screen.lines
+    ]
+    kept = "receipt.once" if screen.round.detached else "receipt.kept"
+    until = [pen.context("receipt.until", at=screen.round.closes_at)] if screen.round.closes_at else []
+    rows = [blocks.section("\n".join(lines[start : start + PAGE])) for start in range(0, len(lines), PAGE)]
+    again = [] if screen.round.detached else pen.buttons([Button(Deed.VOTE, screen.hunt.id)])
+    return [
+        blocks.alert(pen.say(kept, at=screen.at), "success"),
+        blocks.section(f"*{told}*"),
+        *rows,
+        *([] if screen.round.detached else until),
+        *again,
+        pen.context("receipt.private"),
+    ]

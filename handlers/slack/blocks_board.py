@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.hunt import Capture, Hunt, Names, Phase
+from bot.domain.rules import RoundKind
 from bot.screens import Board, Button, Deed, IdeaLine, Table, ThemeBlock
+from bot.trust import rules_told
 from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.blocks_results import decided, podium
+from handlers.slack.blocks_vote import sentences
 from handlers.slack.pen import Pen
 
 LEADS: Mapping[Phase, str] = {
@@ -30,6 +33,8 @@ TABLE_CHARACTERS = 19_000
 MOST_IN_CELL = 200
 MOST_THEME = 24
 LINES_A_SECTION = 20
+RULES_FIRST = 3
+"""Rules of a vote said in full size; the others stand in the small print."""
 
 
 def board(screen: Board, pen: Pen) -> Drawn:
@@ -77,11 +82,10 @@ def _voting(screen: Board, pen: Pen) -> list[str]:
     round = screen.round
     if round is None:
         return [pen.say("board.voting")]
-    kind = "board.runoff" if round.runoff else "board.voting"
-    lines = [pen.say(kind), pen.say("board.rules", dots=round.dots, cap=round.cap, n=round.dots)]
-    if round.closes_at:
-        lines.append(pen.say("board.vote_until", at=round.closes_at))
-    return [*lines, pen.say("board.secret")]
+    kind = {RoundKind.RUNOFF: "board.runoff", RoundKind.THEMES: "board.by_theme"}.get(round.kind, "board.voting")
+    told = sentences(rules_told(round), pen)[:RULES_FIRST]
+    papers = [pen.say("board.papers", n=round.papers)] if round.papers else []
+    return [pen.say(kind), *(f"• {rule}" for rule in told), *papers, pen.say("board.secret")]
 
 
 def _winners(screen: Board, pen: Pen) -> list[str]:
@@ -150,6 +154,8 @@ def _buttons(screen: Board) -> list[Button]:
 def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
     told = [trust(hunt, pen)] if hunt.takes_ideas else []
+    if hunt.phase is Phase.VOTING and screen.round is not None:
+        told.append(" ".join(sentences(rules_told(screen.round), pen)[RULES_FIRST:]))
     if hunt.next_session:
         told.insert(0, pen.say("board.next_session", at=hunt.next_session))
     return [blocks.context("\n".join(told))] if told else []

@@ -1,11 +1,11 @@
-"""The forms people fill in: launch, idea, vote, settings, a name."""
+"""The forms people fill in: launch, idea, settings, a name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from bot.domain.hunt import MAX_QUESTION, MAX_THEME, Capture, Names
-from bot.screens import Button, Deed, IdeaForm, LaunchForm, Settings, VoteForm
+from bot.screens import IdeaForm, LaunchForm, Settings
 from handlers.slack import blocks, wire
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen
@@ -30,16 +30,16 @@ def launch(form: LaunchForm, pen: Pen) -> list[Json]:
     return [
         *told,
         pen.section("launch.lead"),
-        _asked(Field.QUESTION, pen, blocks.text_input(form.question, most=MAX_QUESTION)),
-        _asked(Field.ROOM, pen, _room(form)),
-        _asked(Field.THEMES, pen, themes, optional=True),
-        _asked(Field.COLLECT_UNTIL, pen, blocks.moment_input(form.collect_until), optional=True),
-        _asked(Field.DOTS, pen, _dots(form.dots, pen)),
+        asked(Field.QUESTION, pen, blocks.text_input(form.question, most=MAX_QUESTION)),
+        asked(Field.ROOM, pen, _room(form)),
+        asked(Field.THEMES, pen, themes, optional=True),
+        asked(Field.COLLECT_UNTIL, pen, blocks.moment_input(form.collect_until), optional=True),
+        asked(Field.DOTS, pen, _dots(form.dots, pen)),
         *rest,
     ]
 
 
-def _asked(field: Field, pen: Pen, element: Json, *, optional: bool = False, acts: bool = False) -> Json:
+def asked(field: Field, pen: Pen, element: Json, *, optional: bool = False, acts: bool = False) -> Json:
     """A field with its label, and its hint where the catalogue has one."""
     key = f"field.{field.value}"
     hint = pen.plain(f"{key}.hint") if pen.words.has(f"{key}.hint") else ""
@@ -63,7 +63,8 @@ def _dots(dots: int | None, pen: Pen) -> Json:
     return blocks.select(wire.VALUE, options, str(dots) if dots else "auto")
 
 
-def _counts(numbers: Iterable[int], chosen: int) -> Json:
+def counts(numbers: Iterable[int], chosen: int) -> Json:
+    """A choice among a few numbers, the chosen one always among them."""
     options = [blocks.option(str(number), str(number)) for number in sorted({*numbers, chosen})]
     return blocks.select(wire.VALUE, options, str(chosen))
 
@@ -72,17 +73,21 @@ def _launch_rest(form: LaunchForm, pen: Pen) -> list[Json]:
     people: Json = {"type": "multi_users_select", "action_id": wire.VALUE}
     if form.cofacilitators:
         people["initial_users"] = list(form.cofacilitators)
+    watching: Json = {"type": "multi_users_select", "action_id": wire.VALUE}
+    if form.observers:
+        watching["initial_users"] = list(form.observers)
     return [
-        _asked(Field.LANGUAGE, pen, _languages(form.language, pen)),
-        _asked(Field.PRIVATE, pen, _privacy(pen, private=form.private)),
-        _asked(Field.NAMES, pen, blocks.radios([_word(one, pen) for one in Names], form.names.value)),
-        _asked(Field.CAPTURE, pen, blocks.radios([_word(one, pen) for one in Capture], form.capture.value)),
-        _asked(Field.CAP, pen, _counts(range(1, MOST_CAP + 1), form.cap)),
-        _asked(Field.PLACES, pen, _counts(range(1, MOST_PLACES + 1), form.places)),
-        _asked(Field.VOTE_FROM, pen, blocks.moment_input(form.vote_from), optional=True),
-        _asked(Field.VOTE_UNTIL, pen, blocks.moment_input(form.vote_until), optional=True),
-        _asked(Field.COFACILITATORS, pen, people, optional=True),
-        _asked(Field.NEXT_SESSION, pen, blocks.moment_input(form.next_session), optional=True),
+        asked(Field.LANGUAGE, pen, _languages(form.language, pen)),
+        asked(Field.PRIVATE, pen, _privacy(pen, private=form.private)),
+        asked(Field.NAMES, pen, blocks.radios([_word(one, pen) for one in Names], form.names.value)),
+        asked(Field.CAPTURE, pen, blocks.radios([_word(one, pen) for one in Capture], form.capture.value)),
+        asked(Field.CAP, pen, counts(range(1, MOST_CAP + 1), form.cap)),
+        asked(Field.PLACES, pen, counts(range(1, MOST_PLACES + 1), form.places)),
+        asked(Field.VOTE_FROM, pen, blocks.moment_input(form.vote_from), optional=True),
+        asked(Field.VOTE_UNTIL, pen, blocks.moment_input(form.vote_until), optional=True),
+        asked(Field.COFACILITATORS, pen, people, optional=True),
+        asked(Field.OBSERVERS, pen, watching, optional=True),
+        asked(Field.NEXT_SESSION, pen, blocks.moment_input(form.next_session), optional=True),
     ]
 
 
@@ -104,16 +109,16 @@ def _privacy(pen: Pen, *, private: bool) -> Json:
 
 def idea(form: IdeaForm, pen: Pen) -> list[Json]:
     """One idea: its words, its theme, with or without a name, and who will see it."""
-    fields = [_asked(Field.TEXT, pen, blocks.text_input(form.text, most=MOST_TEXT, multiline=True))]
+    fields = [asked(Field.TEXT, pen, blocks.text_input(form.text, most=MOST_TEXT, multiline=True))]
     if form.themes:
         themes = [blocks.choice(one.text, one.value) for one in form.themes]
         chosen = str(form.theme) if form.theme is not None else ""
-        fields.append(_asked(Field.THEME, pen, blocks.select(wire.VALUE, themes, chosen), optional=True))
+        fields.append(asked(Field.THEME, pen, blocks.select(wire.VALUE, themes, chosen), optional=True))
     if form.own_themes:
-        fields.append(_asked(Field.NEW_THEME, pen, blocks.text_input(most=MAX_THEME), optional=True))
+        fields.append(asked(Field.NEW_THEME, pen, blocks.text_input(most=MAX_THEME), optional=True))
     if form.may_hide_name:
         box = blocks.ticks([blocks.option(pen.plain("nameless.tick"), "yes")], ["yes"] if form.nameless else [])
-        fields.append(_asked(Field.NAMELESS, pen, box, optional=True))
+        fields.append(asked(Field.NAMELESS, pen, box, optional=True))
     told = [pen.context("idea.source")] if form.source else []
     return [*_hunts(form, pen), *fields, *told, pen.context(_trust(form))]
 
@@ -129,24 +134,7 @@ def _hunts(form: IdeaForm, pen: Pen) -> list[Json]:
         return [pen.context("idea.in", question=form.hunts[0].text)]
     hunts = [blocks.choice(one.text, one.value) for one in form.hunts]
     chooser = blocks.select(wire.pick_action(Pick.HUNT), hunts, form.hunt or "")
-    return [_asked(Field.HUNT, pen, chooser, acts=True)] if hunts else []
-
-
-def vote(form: VoteForm, pen: Pen) -> list[Json]:
-    """The rules before a round opens, and the look-alikes nobody decided."""
-    told: list[Json] = []
-    if form.undecided:
-        told.append(blocks.alert(pen.say("vote.undecided", n=form.undecided), "warning"))
-        told += pen.buttons([Button(Deed.DUPLICATES, form.hunt.id)])
-    return [
-        pen.section("vote.lead", n=form.options),
-        *told,
-        _asked(Field.DOTS, pen, blocks.number_input(form.dots, 1, MOST_NUMBER)),
-        _asked(Field.CAP, pen, _counts(range(1, MOST_CAP + 1), form.cap)),
-        _asked(Field.PLACES, pen, _counts(range(1, MOST_PLACES + 1), form.places)),
-        _asked(Field.CLOSES_AT, pen, blocks.moment_input(form.closes_at), optional=True),
-        pen.context("vote.rules"),
-    ]
+    return [asked(Field.HUNT, pen, chooser, acts=True)] if hunts else []
 
 
 def settings(form: Settings, pen: Pen) -> list[Json]:
@@ -154,9 +142,9 @@ def settings(form: Settings, pen: Pen) -> list[Json]:
     mute = [blocks.option(pen.plain("muted.tick"), "yes")]
     simple = [blocks.option(pen.plain("plain_ballot.tick"), "yes", pen.plain("plain_ballot.why"))]
     mine = [
-        _asked(Field.LANGUAGE, pen, _languages(form.language or "auto", pen, auto=True)),
-        _asked(Field.MUTED, pen, blocks.ticks(mute, ["yes"] if form.muted else []), optional=True),
-        _asked(Field.PLAIN_BALLOT, pen, blocks.ticks(simple, ["yes"] if form.plain_ballot else []), optional=True),
+        asked(Field.LANGUAGE, pen, _languages(form.language or "auto", pen, auto=True)),
+        asked(Field.MUTED, pen, blocks.ticks(mute, ["yes"] if form.muted else []), optional=True),
+        asked(Field.PLAIN_BALLOT, pen, blocks.ticks(simple, ["yes"] if form.plain_ballot else []), optional=True),
     ]
     return [*mine, *_room_settings(form, pen)] if form.room else mine
 
@@ -166,12 +154,12 @@ def _room_settings(form: Settings, pen: Pen) -> list[Json]:
     return [
         blocks.divider(),
         pen.section("settings.room"),
-        _asked(Field.ROOM_LANGUAGE, pen, _languages(form.room_language or "en", pen)),
-        _asked(Field.DIGEST, pen, blocks.ticks(letter, ["yes"] if form.digest else []), optional=True),
+        asked(Field.ROOM_LANGUAGE, pen, _languages(form.room_language or "en", pen)),
+        asked(Field.DIGEST, pen, blocks.ticks(letter, ["yes"] if form.digest else []), optional=True),
     ]
 
 
 def theme_name(state: ViewState, pen: Pen, name: str = "") -> list[Json]:
     """One name: of the theme `state.theme`, or of a new one for the idea `state.number`, or of an empty one."""
     told = [pen.context("theme_name.for", number=state.number)] if state.number else []
-    return [*told, _asked(Field.NAME, pen, blocks.text_input(name, most=MAX_THEME))]
+    return [*told, asked(Field.NAME, pen, blocks.text_input(name, most=MAX_THEME))]

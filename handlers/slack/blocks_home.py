@@ -61,14 +61,16 @@ def _leading(screen: Hub, pen: Pen) -> list[Json]:
     told += [pen.say("hub.unsorted", n=screen.unsorted)] if screen.unsorted and hunt.shows_ideas else []
     told += [pen.say("hub.duplicates", n=screen.duplicates)] if screen.duplicates else []
     told += [pen.say("hub.tied", n=screen.tied)] if screen.tied else []
+    told += [pen.say("hub.themes_chosen", n=screen.themes_chosen)] if screen.themes_chosen else []
     steps = lead_buttons(hunt, voters=screen.voters, eligible=screen.eligible)
     steps = [Button(Deed.RUN_OFF, hunt.id, main=True, confirm=True), *steps] if screen.tied else steps
+    steps = [*steps, Button(Deed.OPEN_VOTE, hunt.id, main=True)] if screen.themes_chosen else steps
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),
         *pen.buttons(steps),
         *pen.buttons(_grouping(screen)),
-        *pen.buttons(_exports(screen)),
+        *pen.buttons([Button(Deed.SHARE, hunt.id), Button(Deed.ROLES, hunt.id), *_exports(screen)]),
     ]
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from bot.domain.names import IdeaNumber
-from bot.domain.tally import Rank, Tally
-from bot.screens import Button, Deed, IdeaLine, Parted, Results
+from bot.domain.names import IdeaNumber, sign
+from bot.domain.rules import LEAST_VOTERS, RoundKind, TieRule
+from bot.domain.tally import Group, Rank, Tally, close_calls
+from bot.screens import Button, Deed, IdeaLine, Parted, Results, SecondReading
 from bot.text import shorten
-from bot.words import Raw, Words
+from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import ExportTarget
+from handlers.slack.targets import ExportTarget, RoundTarget
 
 CHARTED = 10
 MOST_LABEL = 20
@@ -21,6 +22,10 @@ MOST_CHART_TITLE = 50
 TOLD_IN_A_TIE = 8
 FULL_BAR = 12
 PLACE_WORDS = 120
+SHOWN_OF_FINGERPRINT = 16
+"""Characters of the fingerprint in the room; the files hold it whole."""
+FIRST_OF_GROUP = 5
+NAMED_IN_A_GAP = 3
 
 
 def results(screen: Results, pen: Pen) -> Drawn:
@@ -55,7 +60,7 @@ def decided(parted: Parted | None, lines: Mapping[IdeaNumber, IdeaLine], pen: Pe
     if parted is None:
         return []
     ranks = [rank for rank in parted.tally.ranks if rank.dots]
-    scores = pen.words.listed([(Words(f"#{r.option} "), *pen.words.say("count.dots", n=r.dots)) for r in ranks])
+    scores = pen.words.listed([(Words(f"{sign(r.option)} "), *pen.words.say("count.dots", n=r.dots)) for r in ranks])
     told = [pen.say("results.runoff", scores=scores)] if ranks else [pen.say("results.runoff.none")]
     if parted.tally.tied_at_cut:
         told.append(pen.say("results.runoff.tied"))
@@ -76,34 +81,110 @@ def _place(place: int, ranks: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLin
 
 
 def _named(line: IdeaLine, pen: Pen) -> tuple[Raw | Words, ...]:
-    return (Words(f"#{line.number} "), pen.headline(line, PLACE_WORDS))
+    return (Words(f"{sign(line.number)} "), pen.headline(line, PLACE_WORDS))
 
 
 def _turnout(screen: Results, pen: Pen) -> list[str]:
+    """Who voted, whether the quorum was reached, whom the list covers, what deserves a talk, and the seal."""
     tally = screen.tally
-    quorum = -(-2 * tally.eligible // 3)
     told = [
         pen.say("results.turnout", n=tally.voters, eligible=tally.eligible),
         pen.say("results.dots", n=tally.dots_placed, possible=tally.dots_possible),
     ]
-    if tally.eligible:
-        told.append(
-            pen.say("results.quorum.reached" if tally.voters >= quorum else "results.quorum.missed", quorum=quorum)
-        )
-    if tally.covered:
-        told.append(pen.say("results.covered", n=tally.covered, voters=tally.voters))
-    return ["", *told]
+    told += [pen.say("results.papers", n=tally.papers)] if tally.papers else []
+    if tally.quorum is not None:
+        key = "results.quorum.reached" if tally.quorate else "results.quorum.missed"
+        told.append(pen.say(key, quorum=tally.quorum))
+    if tally.groups:
+        told.append(pen.say("results.groups", groups=pen.words.listed([_group(group, pen) for group in tally.groups])))
+    told += [*_covered(screen, pen), *_close_calls(screen, pen)]
+    told += [pen.say("results.runoff.by_itself", at=screen.runoff_until)] if screen.runoff_until else []
+    return ["", *told, "", *_seal(screen, pen)]
+
+
+def _group(group: Group, pen: Pen) -> Sentence:
+    role = Raw(group.role) if group.role else Words(pen.plain("role.others"))
+    return pen.words.say("results.group", role=role, n=group.voters, eligible=group.eligible)
+
+
+def _covered(screen: Results, pen: Pen) -> list[str]:
+    """Whom the list covers; with a tie at the cut, for each way it may fall."""
+    tally, tied = screen.tally, set(screen.tally.tied_at_cut)
+    if not tally.voters:
+        return []
+    if screen.parted or not tied:
+        covered = tally.covered
+        return [pen.say("results.covered", n=covered, voters=tally.voters)] if covered and not screen.parted else []
+    told = []
+    for way in tally.coverages:
+        ideas = [_named(screen.lines[n], pen) for n in way.chosen if n in tied and n in screen.lines]
+        told.append(pen.say("results.covered.with", n=way.voters, voters=tally.voters, ideas=pen.words.listed(ideas)))
+    return told
+
+
+def _close_calls(screen: Results, pen: Pen) -> list[str]:
+    """Gaps too small to be a verdict; a run-off that came after has spoken already."""
+    told = []
+    for call in () if screen.parted else close_calls(screen.tally):
+        above, below = (_sides(numbers, screen, pen) for numbers in (call.above, call.below))
+        told.append(pen.say("results.close_call", n=call.gap, above=above, below=below))
+    return told
+
+
+def _sides(numbers: Sequence[IdeaNumber], screen: Results, pen: Pen) -> Sentence:
+    """The options of one side by name; only how many where a list would hide the sentence."""
+    if len(numbers) > NAMED_IN_A_GAP:
+        return pen.words.say("count.ideas", n=len(numbers))
+    return pen.words.listed([_named(screen.lines[n], pen) for n in numbers if n in screen.lines])
+
+
+def _seal(screen: Results, pen: Pen) -> list[str]:
+    """What the close did to the ballots; rounds closed before there was a record are not spoken for."""
+    if not screen.fingerprint:
+        return []
+    few = screen.tally.voters < LEAST_VOTERS or not screen.round.keep_days
+    key = "results.sealed_now.few" if few else "results.sealed_now"
+    return [
+        pen.say(key, at=screen.round.closed_at, n=screen.round.keep_days),
+        pen.say("results.fingerprint", fingerprint=Words(screen.fingerprint[:SHOWN_OF_FINGERPRINT])),
+    ]
 
 
 def _buttons(screen: Results) -> list[Button]:
-    hunt = screen.hunt
+    hunt, round = screen.hunt, screen.round
     latest = screen.parted.tally if screen.parted else screen.tally
-    row = [Button(Deed.RUN_OFF, hunt.id, confirm=True)] if latest.tied_at_cut else []
+    may_part = latest.tied_at_cut and not screen.runoff_until and round.tie is not TieRule.KEEP
+    row = [Button(Deed.RUN_OFF, hunt.id, confirm=True)] if may_part else []
+    row += [Button(Deed.OPEN_VOTE, hunt.id, label="button.vote_on_ideas")] if round.kind is RoundKind.THEMES else []
+    more = screen.tally.balanced is not None or screen.tally.groups
+    row += [Button(Deed.SECOND_READING, RoundTarget(hunt.id, round.number).pack())] if more else []
     exports = [
         Button(Deed.EXPORT, ExportTarget(hunt.id, form).pack(), facts={"format": form.upper()})
         for form in ("csv", "md")
     ]
     return [*row, Button(Deed.SEE_ALL, hunt.id), *exports]
+
+
+def second_reading(screen: SecondReading, pen: Pen) -> list[Json]:
+    """The balanced list, called what it is, beside the list by dots; then what each group chose."""
+    tally, lines = screen.tally, screen.lines
+    drawn = [pen.section("reading.lead")]
+    if balanced := tally.balanced:
+        listed = [f"{place}. {pen.idea(lines[n])}" for place, n in enumerate(balanced.chosen, 1) if n in lines]
+        told = pen.say("reading.balanced", n=balanced.voters, voters=tally.voters)
+        drawn += [blocks.section("\n".join([told, *listed])), pen.context("reading.method")]
+    by_dots = [f"• {pen.idea(lines[n])}" for n in tally.winners if n in lines]
+    if by_dots:
+        told = pen.say("reading.by_dots", n=tally.covered, voters=tally.voters)
+        drawn += [blocks.divider(), blocks.section("\n".join([told, *by_dots]))]
+    groups = [blocks.section("\n".join(_group_lines(group, lines, pen))) for group in tally.groups]
+    return [*drawn, *([blocks.divider(), pen.section("reading.groups"), *groups] if groups else [])]
+
+
+def _group_lines(group: Group, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
+    first = sorted(group.dots.items(), key=lambda one: (-one[1], one[0]))[:FIRST_OF_GROUP]
+    told = [f"• {pen.idea(lines[n], 80)} — {pen.say('count.dots', n=dots)}" for n, dots in first if n in lines]
+    return [f"*{pen.words.flat(_group(group, pen))}*", *told]
 
 
 def _chart(ranked: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> Json:
@@ -122,7 +203,7 @@ def _chart(ranked: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pe
 
 def _label(line: IdeaLine, pen: Pen) -> str:
     """At most 20 characters, unique because the number comes first."""
-    return shorten(f"#{line.number} {pen.words.flat((pen.headline(line),))}", MOST_LABEL)
+    return shorten(f"{sign(line.number)} {pen.words.flat((pen.headline(line),))}", MOST_LABEL)
 
 
 def _bars(ranked: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> Json:

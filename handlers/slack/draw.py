@@ -23,11 +23,16 @@ from bot.screens import (
     MyIdeas,
     Note,
     Nudge,
+    PaperForm,
     ProposedThemes,
+    Receipt,
     Results,
+    RolesForm,
     Screen,
+    SecondReading,
     SessionReminder,
     Settings,
+    ShareForm,
     SortForm,
     SplitDone,
     Table,
@@ -43,25 +48,29 @@ from handlers.slack import (
     blocks_home,
     blocks_lists,
     blocks_notes,
+    blocks_people,
     blocks_results,
     blocks_sorting,
+    blocks_vote,
     wire,
 )
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
+from handlers.slack.targets import RoundTarget
 from handlers.slack.wire import Form, ViewState
 
 __all__ = ["Drawn", "home", "loading", "message", "plainer", "theme_name", "view"]
 
+VoteScreen = BallotForm | Receipt | VoteForm | PaperForm | ShareForm | RolesForm | SecondReading
+"""What belongs in a modal of a vote, or of the people behind it."""
 FormScreen = (
-    LaunchForm
+    VoteScreen
+    | LaunchForm
     | IdeaForm
-    | BallotForm
     | SortForm
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
-    | VoteForm
     | Settings
     | Hub
     | Browse
@@ -71,7 +80,21 @@ FormScreen = (
 Said = Board | Table | Results | IdeaSaved | SplitDone | Note | Nudge | Digest | SessionReminder | File | Help
 """What belongs in a message."""
 SUBMITS = frozenset(
-    {Form.LAUNCH, Form.IDEA, Form.BALLOT, Form.PLAIN_BALLOT, Form.VOTE, Form.PILES, Form.THEME_NAME, Form.SETTINGS}
+    {
+        Form.LAUNCH,
+        Form.IDEA,
+        Form.BALLOT,
+        Form.PLAIN_BALLOT,
+        Form.CAST_BALLOT,
+        Form.VOTE,
+        Form.RULES,
+        Form.PAPERS,
+        Form.SHARE,
+        Form.ROLES,
+        Form.PILES,
+        Form.THEME_NAME,
+        Form.SETTINGS,
+    }
 )
 
 
@@ -104,7 +127,7 @@ def _door(screen: FormScreen | Home) -> Button:  # noqa: C901, PLR0911, PLR0912 
             return Button(Deed.ADD_IDEA, screen.hunt or "", main=True)
         case Hub():
             return Button(Deed.HUB, screen.room, main=True)
-        case BallotForm():
+        case BallotForm() | Receipt():
             return Button(Deed.VOTE, screen.hunt.id, main=True)
         case Browse():
             return Button(Deed.SEE_ALL, screen.hunt.id, main=True)
@@ -122,6 +145,14 @@ def _door(screen: FormScreen | Home) -> Button:  # noqa: C901, PLR0911, PLR0912 
             return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
         case VoteForm():
             return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
+        case PaperForm():
+            return Button(Deed.PAPERS, screen.hunt.id, main=True)
+        case ShareForm():
+            return Button(Deed.SHARE, screen.hunt.id, main=True)
+        case RolesForm():
+            return Button(Deed.ROLES, screen.hunt, main=True)
+        case SecondReading():
+            return Button(Deed.SECOND_READING, RoundTarget(screen.hunt.id, screen.round.number).pack(), main=True)
         case _:
             assert_never(screen)
 
@@ -171,19 +202,13 @@ def view(screen: Screen, language: str | Translator, zone: str = "UTC", *, room:
     return _modal(form, drawn, state, pen)
 
 
-def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
-    screen: FormScreen, pen: Pen, room: str
-) -> tuple[Form, list[Json], ViewState]:
+def _form(screen: FormScreen, pen: Pen, room: str) -> tuple[Form, list[Json], ViewState]:  # noqa: C901, PLR0911 - one line for each form
     """Which modal, its blocks, and what it must remember."""
     match screen:
         case LaunchForm():
             return Form.LAUNCH, blocks_forms.launch(screen, pen), ViewState(room=screen.room or room, full=screen.full)
         case IdeaForm():
             return Form.IDEA, blocks_forms.idea(screen, pen), _idea_state(screen, room)
-        case BallotForm(plain=True):
-            return Form.PLAIN_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
-        case BallotForm():
-            return Form.BALLOT, blocks_ballot.ballot(screen, pen), _ballot_state(screen, room)
         case SortForm():
             at = ViewState(screen.hunt.id, room, page=screen.page, unsorted=screen.unsorted)
             return Form.SORT, blocks_sorting.sort(screen, pen), at
@@ -193,8 +218,6 @@ def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
             return Form.THEMES, blocks_sorting.themes(screen, pen), ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, blocks_sorting.piles(screen, pen), ViewState(screen.hunt.id, room)
-        case VoteForm():
-            return Form.VOTE, blocks_forms.vote(screen, pen), ViewState(screen.hunt.id, room)
         case Settings():
             return Form.SETTINGS, blocks_forms.settings(screen, pen), ViewState(room=screen.room or room)
         case Hub():
@@ -204,6 +227,33 @@ def _form(  # noqa: C901, PLR0911, PLR0912 - one line for each form
             return Form.BROWSE, blocks_lists.browse(screen, pen), at
         case MyIdeas():
             return Form.MINE, blocks_lists.mine(screen, pen), ViewState(screen.hunt.id, room, page=screen.page)
+        case _:
+            return _vote_form(screen, pen, room)
+
+
+def _vote_form(screen: VoteScreen, pen: Pen, room: str) -> tuple[Form, list[Json], ViewState]:  # noqa: C901, PLR0911 - one line for each form
+    """The modals of a vote and of the people behind it."""
+    match screen:
+        case BallotForm() if screen.round.detached:
+            return Form.CAST_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
+        case BallotForm(plain=True):
+            return Form.PLAIN_BALLOT, blocks_ballot.plain_ballot(screen, pen), _ballot_state(screen, room)
+        case BallotForm():
+            return Form.BALLOT, blocks_ballot.ballot(screen, pen), _ballot_state(screen, room)
+        case Receipt():
+            return Form.RECEIPT, blocks_ballot.receipt(screen, pen), ViewState(screen.hunt.id, room)
+        case VoteForm():
+            kind = Form.VOTE if screen.round is None else Form.RULES
+            return kind, blocks_vote.vote(screen, pen), ViewState(screen.hunt.id, room, full=screen.full)
+        case PaperForm():
+            at = ViewState(screen.hunt.id, room, int(screen.round.number))
+            return Form.PAPERS, blocks_people.papers(screen, pen), at
+        case ShareForm():
+            return Form.SHARE, blocks_people.share(screen, pen), ViewState(screen.hunt.id, room)
+        case RolesForm():
+            return Form.ROLES, blocks_people.roles(screen, pen), ViewState(screen.hunt, room)
+        case SecondReading():
+            return Form.SECOND_READING, blocks_results.second_reading(screen, pen), ViewState(screen.hunt.id, room)
         case _:
             assert_never(screen)
 
@@ -221,7 +271,17 @@ def _idea_state(form: IdeaForm, room: str) -> ViewState:
 
 def _ballot_state(form: BallotForm, room: str) -> ViewState:
     round: Round = form.round
-    return ViewState(form.hunt.id, room, int(round.number), page=form.page, theme=form.theme, revision=form.revision)
+    return ViewState(
+        form.hunt.id,
+        room,
+        int(round.number),
+        page=form.page,
+        theme=form.theme,
+        revision=form.revision,
+        version=form.version,
+        versioned=form.plain and not round.detached,
+        draft=wire.drafted(form.draft),
+    )
 
 
 def _modal(form: Form, drawn: list[Json], state: ViewState, pen: Pen) -> Json:

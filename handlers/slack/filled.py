@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from bot.domain.errors import BadForm
-from bot.domain.names import IdeaNumber
+from bot.domain.names import IdeaNumber, PersonId
 from handlers.slack import wire
 from handlers.slack.payloads import View, chosen
 from handlers.slack.wire import Field
 
+Member = TypeVar("Member", bound=StrEnum)
 NOT_A_NUMBER = "refusal.bad_dots"
 MOST_DIGITS = 9
 
@@ -43,6 +46,19 @@ class Filled:
     def number(self, field: Field) -> int | None:
         """A whole number, None where there is none. Raises BadForm for anything else."""
         return _whole(field.value, self.text(field))
+
+    def dots(self) -> int | None:
+        """Dots each voter gets; None for "a third of the options"."""
+        return None if self.text(Field.DOTS) in {"", "auto"} else self.number(Field.DOTS)
+
+    def people(self, field: Field) -> tuple[PersonId, ...]:
+        """People chosen."""
+        return tuple(PersonId(one) for one in self.several(field))
+
+    def member(self, field: Field, default: Member) -> Member:
+        """One value of a closed set of names; the default where nothing was chosen, or nothing we know."""
+        kind, typed = type(default), self.text(field)
+        return kind(typed) if typed in set(kind) else default
 
     def moment(self, field: Field) -> datetime | None:
         """A moment in UTC, None where none was chosen."""

@@ -21,10 +21,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import BadForm, BadText, HuntOpenHere, Refusal, TooManyThemes, UnknownTheme
+from bot.domain.errors import BadForm, BadText, HuntOpenHere, Problem, Refusal, TooManyThemes, UnknownTheme
 from bot.failpoint import failpoint
 from bot.screens import Note
-from bot.words import translator
+from bot.words import Translator, translator
 from bot.words.refusals import refusal_words
 from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
@@ -217,7 +217,7 @@ class Inbox:
         if not any(map(wire.field_of, shown)):
             return _json({"response_action": "push", "view": await self._desk.answers.form(wish, note)})
         if isinstance(error, BadForm):
-            told = {field: words.plain(key) for field, key in error.problems.items()}
+            told = {field: _told(problem, words, voice.zone) for field, problem in error.problems.items()}
         else:
             told = {_beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
         return _json({"response_action": "errors", "errors": wire.errors(told, shown)})
@@ -258,6 +258,11 @@ class Inbox:
 def _refused(refusal: Refusal) -> Note:
     key, facts = refusal_words(refusal)
     return Note(key, facts, good=False)
+
+
+def _told(problem: str | Problem, words: Translator, zone: str) -> str:
+    """The sentence beside a field."""
+    return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
 
 
 def _beside(error: Exception, shown: list[str]) -> str:

@@ -12,6 +12,8 @@ from bot.usecases.requests import BallotView
 from bot.words import Key
 from handlers.slack import listeners_deeds as deeds
 from handlers.slack import listeners_forms as forms
+from handlers.slack import listeners_vote_forms as vote_forms
+from handlers.slack import listeners_votes as votes
 from handlers.slack import wire
 from handlers.slack.desk import Desk, room_of, state_of
 from handlers.slack.listeners_deeds import DEEDS, Listener
@@ -97,7 +99,7 @@ async def turn_ballot(desk: Desk, wish: Wish, page: int) -> None:
     """Another page of the ballot."""
     at = state_of(wish)
     view = BallotView(page, at.theme, at.revision)
-    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    ballot = await desk.look(desk.core.ballots.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
     await desk.answers.redraw(wish, ballot)
 
 
@@ -133,7 +135,7 @@ async def filtered(desk: Desk, wish: Wish) -> None:
         await _browse(desk, wish, 1, theme)
         return
     view = BallotView(1, theme, at.revision)
-    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
+    ballot = await desk.look(desk.core.ballots.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
     await desk.answers.redraw(wish, ballot)
 
 
@@ -143,7 +145,7 @@ async def dots(desk: Desk, wish: Wish) -> None:
     view = BallotView(at.page, at.theme, at.revision)
     action = f"{wish.asker.person}:{wish.block}:{wish.moment}"
     ballot = await desk.do(
-        desk.core.votes.wish,
+        desk.core.ballots.wish,
         wish.asker,
         HuntId(at.hunt),
         wished.round,
@@ -218,7 +220,7 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.NEW: deeds.new_hunt,
     Verb.IDEA: say_idea,
     Verb.IDEAS: deeds.mine,
-    Verb.VOTE: deeds.vote,
+    Verb.VOTE: votes.vote,
     Verb.BOARD: deeds.board,
     Verb.SORT: deeds.sort,
     Verb.REVEAL: deeds.reveal,
@@ -226,6 +228,7 @@ VERBS: Mapping[Verb, Listener] = {
     Verb.RESULTS: deeds.results,
     Verb.EXPORT: deeds.export,
     Verb.SETTINGS: deeds.settings,
+    Verb.TAKE_OVER: votes.take_over,
     Verb.HELP: deeds.helped,
 }
 DEED_OF: Mapping[Verb, Deed] = {
@@ -241,6 +244,7 @@ DEED_OF: Mapping[Verb, Deed] = {
     Verb.RESULTS: Deed.RESULTS,
     Verb.EXPORT: Deed.HUB,
     Verb.SETTINGS: Deed.SETTINGS,
+    Verb.TAKE_OVER: Deed.HUB,
     Verb.HELP: Deed.HELP,
 }
 """The button that does what a mistyped verb meant; what changes a hunt is pressed in the hub, where it asks first."""
@@ -251,7 +255,8 @@ SHORTCUTS: Mapping[str, Listener] = {
 }
 TURNS: Mapping[Form | None, Callable[[Desk, Wish, int], Awaitable[None]]] = {
     Form.BALLOT: turn_ballot,
-    Form.PLAIN_BALLOT: forms.turn_plain,
+    Form.PLAIN_BALLOT: vote_forms.turn_plain,
+    Form.CAST_BALLOT: vote_forms.turn_draft,
     Form.SORT: turn_sort,
     Form.MINE: turn_mine,
     Form.BROWSE: turn_browse,
@@ -262,6 +267,8 @@ PICKS: Mapping[Pick, Listener] = {
     Pick.FILTER: filtered,
     Pick.UNSORTED: unsorted,
     Pick.MORE: forms.more_fields,
+    Pick.MORE_RULES: vote_forms.more_rules,
+    Pick.COPIES: votes.copies,
     Pick.HUNT: other_hunt,
     Pick.THEME_STEP: theme_step,
     Pick.NEW_THEME: new_theme,

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from bot.domain.errors import NoHuntHere, NotAllowed, NothingToVote, WrongPhase
-from bot.domain.hunt import Phase
+from bot.domain.errors import NoHuntHere
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen, VoteForm
-from bot.usecases.requests import BallotView
+from bot.screens import Deed, IdeaForm, Note, Screen
+from handlers.slack import listeners_votes as votes
 from handlers.slack import wire
 from handlers.slack.desk import Desk, room_of, state_of
+from handlers.slack.here import hunt_of, newest_here
 from handlers.slack.payloads import Wish
-from handlers.slack.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget, RoundTarget
+from handlers.slack.targets import AddTarget, ExportTarget, IdeaTarget, PairTarget
 from handlers.slack.wire import Form
 
 Listener = Callable[[Desk, Wish], Awaitable[None]]
-LEAST_OPTIONS = 2
 
 
 # --- what opens ----------------------------------------------------------------------------------
@@ -83,22 +82,6 @@ async def see_all(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, screen)
 
 
-async def vote(desk: Desk, wish: Wish) -> None:
-    """The person's ballot; before the vote, for who may open it, the form that does."""
-    hunt = await hunt_of(desk, wish)
-    screen: Screen
-    try:
-        screen = await desk.look(desk.core.votes.ballot, wish.asker, hunt, desk.now(), BallotView())
-    except WrongPhase as early:
-        if early.phase != Phase.REVEALED:
-            raise
-        try:
-            screen = await _vote_form(desk, wish, hunt)
-        except NotAllowed:
-            raise early from None
-    await desk.answers.open(wish, screen)
-
-
 async def mine(desk: Desk, wish: Wish) -> None:
     """The person's own ideas."""
     hunt = await hunt_of(desk, wish)
@@ -110,19 +93,6 @@ async def edit_idea(desk: Desk, wish: Wish) -> None:
     to, form = IdeaTarget.unpack(wish.value), desk.core.ideas.form
     screen = await desk.look(form, wish.asker, None, desk.now(), hunt=to.hunt, number=to.number, token=to.token)
     await desk.answers.open(wish, screen)
-
-
-async def open_vote(desk: Desk, wish: Wish) -> None:
-    """The rules before the vote opens."""
-    await desk.answers.open(wish, await _vote_form(desk, wish, HuntId(wish.value)))
-
-
-async def _vote_form(desk: Desk, wish: Wish, hunt: HuntId) -> VoteForm:
-    """Raises NothingToVote before anybody fills the form for nothing."""
-    form = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now())
-    if form.options < LEAST_OPTIONS:
-        raise NothingToVote
-    return form
 
 
 async def sort(desk: Desk, wish: Wish) -> None:
@@ -214,13 +184,6 @@ async def save_text(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, saved)
 
 
-async def decline(desk: Desk, wish: Wish) -> None:
-    """Not this time: no more reminders for this round."""
-    to, declined = RoundTarget.unpack(wish.value), True
-    note = await desk.do(desk.core.votes.decline, wish.asker, to.hunt, to.round, declined, desk.now())
-    await desk.answers.whisper(wish, note)
-
-
 async def reveal(desk: Desk, wish: Wish) -> None:
     """Shows the ideas to the room, then looks for near-duplicates."""
     hunt = await hunt_of(desk, wish)
@@ -235,27 +198,9 @@ async def close(desk: Desk, wish: Wish) -> None:
     await desk.answers.whisper(wish, await desk.do(desk.core.hunts.close, wish.asker, hunt, desk.now()))
 
 
-async def close_vote(desk: Desk, wish: Wish) -> None:
-    """Closes the vote."""
-    note = await desk.do(desk.core.votes.close, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
 async def collect_again(desk: Desk, wish: Wish) -> None:
     """A second round of writing."""
     note = await desk.do(desk.core.hunts.collect_again, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
-async def run_off(desk: Desk, wish: Wish) -> None:
-    """A short round over the tied options."""
-    note = await desk.do(desk.core.votes.run_off, wish.asker, HuntId(wish.value), desk.now())
-    await desk.answers.whisper(wish, note)
-
-
-async def take_over(desk: Desk, wish: Wish) -> None:
-    """Every facilitator is gone: somebody else leads from here."""
-    note = await desk.do(desk.core.hunts.take_over, wish.asker, HuntId(wish.value), desk.now())
     await desk.answers.whisper(wish, note)
 
 
@@ -302,29 +247,6 @@ async def undo(desk: Desk, wish: Wish) -> None:
         await desk.answers.redraw(wish, await again(desk, wish))
 
 
-async def hunt_of(desk: Desk, wish: Wish) -> HuntId:
-    """The hunt a button is about; the room's own for a command."""
-    return HuntId(wish.value) if wish.name and wish.value else await hunt_here(desk, wish)
-
-
-async def hunt_here(desk: Desk, wish: Wish) -> HuntId:
-    """The open hunt of the room. Raises NoHuntHere."""
-    room = room_of(wish)
-    hunt = await desk.look(desk.core.hunts.open_here, wish.asker.tenant, room) if room else None
-    if hunt is None:
-        raise NoHuntHere
-    return hunt
-
-
-async def newest_here(desk: Desk, wish: Wish) -> HuntId:
-    """The newest hunt of the room, open or closed. Raises NoHuntHere."""
-    room = room_of(wish)
-    hunt = await desk.look(desk.core.hunts.newest_here, wish.asker.tenant, room) if room else None
-    if hunt is None:
-        raise NoHuntHere
-    return hunt
-
-
 async def _sort_again(desk: Desk, wish: Wish) -> Screen:
     at = state_of(wish)
     return await desk.look(desk.core.grouping.sort, wish.asker, HuntId(wish.value), desk.now(), at.page, at.unsorted)
@@ -350,8 +272,8 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.NEW_HUNT: new_hunt,
     Deed.ADD_IDEA: add_idea,
     Deed.SEE_ALL: see_all,
-    Deed.VOTE: vote,
-    Deed.DECLINE: decline,
+    Deed.VOTE: votes.vote,
+    Deed.DECLINE: votes.decline,
     Deed.MY_IDEAS: mine,
     Deed.EDIT_IDEA: edit_idea,
     Deed.WITHDRAW_IDEA: withdraw,
@@ -360,11 +282,19 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.KEEP_WHOLE: keep_whole,
     Deed.REVEAL: reveal,
     Deed.COLLECT_AGAIN: collect_again,
-    Deed.OPEN_VOTE: open_vote,
-    Deed.CLOSE_VOTE: close_vote,
+    Deed.OPEN_VOTE: votes.open_vote,
+    Deed.RULES: votes.open_vote,
+    Deed.CLOSE_VOTE: votes.close_vote,
     Deed.CLOSE_HUNT: close,
-    Deed.RUN_OFF: run_off,
-    Deed.TAKE_OVER: take_over,
+    Deed.RUN_OFF: votes.run_off,
+    Deed.SECOND_READING: votes.second_reading,
+    Deed.PAPERS: votes.papers,
+    Deed.TAKE_BACK: votes.take_back,
+    Deed.SHARE: votes.share,
+    Deed.ROLES: votes.roles,
+    Deed.TAKE_OVER: votes.take_over,
+    Deed.HAND_OVER: votes.hand_over,
+    Deed.STAY: votes.stay,
     Deed.SORT: sort,
     Deed.DUPLICATES: duplicates,
     Deed.MERGE: merge,

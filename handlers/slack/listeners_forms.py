@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
 
-from bot.domain.errors import BadForm, StaleForm
-from bot.domain.hunt import Capture, Names
+from bot.domain.errors import BadForm
 from bot.domain.ideas import Way
-from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, ThemeId
+from bot.domain.names import HuntId, IdeaNumber, RoomId, ThemeId
 from bot.screens import LaunchForm, Screen
-from bot.usecases.requests import (
-    BallotView,
-    EditRequest,
-    IdeaRequest,
-    LaunchRequest,
-    SettingsRequest,
-    VoteRequest,
-)
+from bot.usecases.requests import EditRequest, IdeaRequest, LaunchRequest, SettingsRequest
+from handlers.slack import listeners_vote_forms as votes
 from handlers.slack import wire
 from handlers.slack.desk import Desk, room_of, state_of
 from handlers.slack.filled import Filled, filled
-from handlers.slack.payloads import View, Wish, sent_once
+from handlers.slack.forms import Answer, instead, view_of
+from handlers.slack.payloads import Wish, sent_once
 from handlers.slack.targets import pile_label
 from handlers.slack.wire import Field, Form
 
-Answer = dict[str, Any]
-"""What the acknowledgement carries: nothing closes the form."""
-Word = TypeVar("Word", Names, Capture)
 OnForm = Callable[[Desk, Wish, Filled], Awaitable[Answer]]
 
 
@@ -38,18 +28,6 @@ async def submitted(desk: Desk, wish: Wish) -> Answer:
     if view is None or listener is None:
         return {}
     return await listener(desk, wish, filled(view))
-
-
-async def instead(desk: Desk, wish: Wish, screen: Screen) -> Answer:
-    """The next screen takes the place of the form."""
-    return {"response_action": "update", "view": await desk.answers.form(wish, screen)}
-
-
-def view_of(wish: Wish) -> View:
-    """The form a wish came from. Raises StaleForm."""
-    if wish.place.view is None:
-        raise StaleForm
-    return wish.place.view
 
 
 async def launch(desk: Desk, wish: Wish, form: Filled) -> Answer:
@@ -70,26 +48,18 @@ def launch_request(form: Filled) -> LaunchRequest:
         form.lines(Field.THEMES),
         form.text(Field.LANGUAGE),
         form.moment(Field.COLLECT_UNTIL),
-        _dots(form),
+        form.dots(),
         form.number(Field.CAP) or default.cap,
         form.number(Field.PLACES) or default.places,
-        _member(form.text(Field.NAMES), default.names),
+        form.member(Field.NAMES, default.names),
         form.text(Field.PRIVATE) != "no",
-        _member(form.text(Field.CAPTURE), default.capture),
+        form.member(Field.CAPTURE, default.capture),
         form.moment(Field.VOTE_FROM),
         form.moment(Field.VOTE_UNTIL),
-        tuple(PersonId(one) for one in form.several(Field.COFACILITATORS)),
+        form.people(Field.COFACILITATORS),
+        form.people(Field.OBSERVERS),
         form.moment(Field.NEXT_SESSION),
     )
-
-
-def _dots(form: Filled) -> int | None:
-    return None if form.text(Field.DOTS) in {"", "auto"} else form.number(Field.DOTS)
-
-
-def _member(typed: str, default: Word) -> Word:
-    kind = type(default)
-    return kind(typed) if typed in set(kind) else default
 
 
 async def more_fields(desk: Desk, wish: Wish) -> None:
@@ -102,7 +72,7 @@ async def more_fields(desk: Desk, wish: Wish) -> None:
         True,
         form.lines(Field.THEMES),
         form.moment(Field.COLLECT_UNTIL),
-        _dots(form),
+        form.dots(),
     )
     await desk.answers.redraw(wish, screen)
 
@@ -121,44 +91,6 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
     post, sender = desk.core.ideas.post, wish.asker
     saved = await desk.keep(sender.person, post, sender, request, sent_once(view_of(wish)), now)
     return await instead(desk, wish, saved)
-
-
-async def vote(desk: Desk, wish: Wish, form: Filled) -> Answer:
-    """Opens the vote."""
-    default = VoteRequest(HuntId(state_of(wish).hunt))
-    request = VoteRequest(
-        default.hunt,
-        form.number(Field.DOTS),
-        form.number(Field.CAP) or default.cap,
-        form.number(Field.PLACES) or default.places,
-        form.moment(Field.CLOSES_AT),
-    )
-    return await instead(desk, wish, await desk.do(desk.core.votes.open, wish.asker, request, desk.now()))
-
-
-async def ballot(_: Desk, __: Wish, ___: Filled) -> Answer:
-    """Every change was saved when it was made: the form only closes."""
-    return {}
-
-
-async def plain_ballot(desk: Desk, wish: Wish, form: Filled) -> Answer:
-    """Saves the page of the plain ballot."""
-    return await instead(desk, wish, await fill(desk, wish, form))
-
-
-async def fill(desk: Desk, wish: Wish, form: Filled) -> Screen:
-    """All the dots of a page at once, or none of them."""
-    at, action = state_of(wish), f"{wish.asker.person}:{sent_once(view_of(wish))}"
-    hunt, round = HuntId(at.hunt), RoundNumber(at.round)
-    return await desk.do(desk.core.votes.fill, wish.asker, hunt, round, form.wishes(), action, desk.now())
-
-
-async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
-    """Another page of the plain ballot; this one is saved first."""
-    await fill(desk, wish, filled(view_of(wish)))
-    at, view = state_of(wish), BallotView(page)
-    ballot = await desk.look(desk.core.votes.ballot, wish.asker, HuntId(at.hunt), desk.now(), view)
-    await desk.answers.redraw(wish, ballot)
 
 
 async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
@@ -205,9 +137,14 @@ async def settings(desk: Desk, wish: Wish, form: Filled) -> Answer:
 FORMS: Mapping[Form | None, OnForm] = {
     Form.LAUNCH: launch,
     Form.IDEA: idea,
-    Form.BALLOT: ballot,
-    Form.PLAIN_BALLOT: plain_ballot,
-    Form.VOTE: vote,
+    Form.BALLOT: votes.ballot,
+    Form.PLAIN_BALLOT: votes.plain_ballot,
+    Form.CAST_BALLOT: votes.cast_ballot,
+    Form.VOTE: votes.vote,
+    Form.RULES: votes.rules,
+    Form.PAPERS: votes.papers,
+    Form.SHARE: votes.share,
+    Form.ROLES: votes.roles,
     Form.PILES: piles,
     Form.THEME_NAME: theme_name,
     Form.SETTINGS: settings,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.hunt import Hunt
-from bot.domain.names import RoomId
+from bot.domain.names import RoomId, sign
 from bot.screens import Button, Deed, IdeaLine
 from bot.words import Fact, Key, Mention, Raw, RoomLink, Translator, Words
 from handlers.slack import blocks, markup, wire
@@ -82,7 +82,7 @@ class Pen:
     def numbered(self, number: int, text: str, most: int = MOST_LINE) -> str:
         """A number in bold and what somebody typed, as mrkdwn; our own words where nothing may be shown."""
         shown = markup.one_line(text, most)
-        return f"*#{number}* {markup.typed(shown) if shown else self.say('idea.no_text')}"
+        return f"*{sign(number)}* {markup.typed(shown) if shown else self.say('idea.no_text')}"
 
     def headline(self, line: IdeaLine, most: int = MOST_LINE) -> Raw | Words:
         """What a list shows of an idea; our own words where its text is not to be shown."""
@@ -96,7 +96,7 @@ class Pen:
             held["deed"] = Key(deed)
         if isinstance(room := held.get("room"), str):
             held["room"] = RoomLink(RoomId(room))
-        numbers = (held[name] for name in ("n", "least", "most", "cap", "used", "left") if name in held)
+        numbers = (held[name] for name in ("n", "least", "most", "cap", "used", "total", "left") if name in held)
         return {"n": next((one for one in numbers if isinstance(one, int)), 0), **held}
 
     def _confirm(self, wanted: Button, label: str) -> Json:
@@ -113,7 +113,7 @@ def lead_buttons(hunt: Hunt, *, voters: int = 0, eligible: int = 0) -> list[Butt
         "draft": [Button(Deed.RETRY, hunt.id, main=True)],
         "collecting": [Button(Deed.REVEAL, hunt.id, main=True, confirm=True)],
         "revealed": [Button(Deed.OPEN_VOTE, hunt.id, main=True), Button(Deed.COLLECT_AGAIN, hunt.id)],
-        "voting": [close],
+        "voting": [close, Button(Deed.RULES, hunt.id), Button(Deed.PAPERS, hunt.id)],
         "closed": [],
     }
     end = [] if hunt.phase.value in {"voting", "closed"} else [Button(Deed.CLOSE_HUNT, hunt.id, confirm=True)]

@@ -152,28 +152,36 @@ class SlackPlatform:
         return first
 
     async def _upload(self, to: str, letter: Outgoing, file: File, words: MessageId, there: Collection[str]) -> None:
-        """The file, or its text piece by piece; `there` are the texts that arrived in an earlier try."""
+        """The file, or its text piece by piece, or the word that it cannot be sent.
+
+        `there` are the texts that arrived in an earlier try.
+        """
         try:
-            await self._api.call("files.upload", filename=file.name, title=file.name, content=file.text, channel=to)
+            await self._api.call("files.upload", filename=file.name, title=file.name, content=file.content, channel=to)
         except BadPayload as refused:
             log.info("a file goes as text: %s", refused)
         else:
             return
-        told = translator(letter.language)
-        pieces = in_pieces(file.text)
-        key = "file.as_text" if len(pieces) <= MOST_PIECES else "file.as_text.cut"
-        said = markup.mrkdwn(told.say(key, file=file.name, question=file.hunt.question), told, letter.zone)
-        with suppress(BadPayload, MessageGone):
-            blocks = marked_blocks(letter.mark, [section(said)])
-            await self._api.call(
-                "chat.update", channel=to, ts=words, text=said, blocks=blocks, metadata=self._mark(letter)
-            )
+        pieces = in_pieces(file.text or "")
+        await self._excuse(to, letter, file, words, len(pieces))
         total = min(len(pieces), MOST_PIECES)
         for number, piece in enumerate(pieces[:MOST_PIECES], 1):
             head = f"{file.name} ({number}/{total})"
             if not any(text.startswith(head) for text in there):
                 text = f"{head}\n```\n{piece}\n```"
                 await self._api.call("chat.postMessage", room=to, channel=to, text=text, patience=PIECE_PATIENCE)
+
+    async def _excuse(self, to: str, letter: Outgoing, file: File, words: MessageId, pieces: int) -> None:
+        """Changes the words that announced a file: what follows instead, or that nothing can."""
+        told = translator(letter.language)
+        key = "file.as_text" if pieces <= MOST_PIECES else "file.as_text.cut"
+        key = "file.not_sent" if file.text is None else key
+        said = markup.mrkdwn(told.say(key, file=file.name, question=file.hunt.question), told, letter.zone)
+        with suppress(BadPayload, MessageGone):
+            blocks = marked_blocks(letter.mark, [section(said)])
+            await self._api.call(
+                "chat.update", channel=to, ts=words, text=said, blocks=blocks, metadata=self._mark(letter)
+            )
 
     async def find(self, letter: Outgoing, since: datetime) -> MessageId | None:
         """The message that carries the letter's mark; None when it is not there, or may not be looked for."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.domain.errors import StaleForm
-from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId, RoundNumber, ThemeId
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, RoundNumber, ThemeId
 
 WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
@@ -49,7 +49,7 @@ class IdeaTarget:
 
 @dataclass(frozen=True, slots=True)
 class RoundTarget:
-    """DECLINE: a round."""
+    """DECLINE, SECOND_READING: a round."""
 
     hunt: HuntId
     round: RoundNumber
@@ -63,6 +63,43 @@ class RoundTarget:
         """Raises StaleForm."""
         hunt, number = _cut(value, 2)
         return cls(HuntId(hunt), RoundNumber(whole(number)))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTarget:
+    """TAKE_BACK: a batch of paper ballots of a round."""
+
+    hunt: HuntId
+    round: RoundNumber
+    batch: int
+
+    def pack(self) -> str:
+        """As a button's value."""
+        return f"{self.hunt}|{self.round}|{self.batch}"
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Raises StaleForm."""
+        hunt, number, batch = _cut(value, 3)
+        return cls(HuntId(hunt), RoundNumber(whole(number)), whole(batch))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTarget:
+    """HAND_OVER, STAY: a hunt, and who asked to facilitate it."""
+
+    hunt: HuntId
+    person: PersonId
+
+    def pack(self) -> str:
+        """As a button's value."""
+        return f"{self.hunt}|{self.person}"
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """Raises StaleForm."""
+        hunt, person = _cut(value, 2)
+        return cls(HuntId(hunt), PersonId(person))
 
 
 @dataclass(frozen=True, slots=True)

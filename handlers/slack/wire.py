@@ -24,7 +24,7 @@ from typing import Any, Self
 from bot.domain.errors import StaleForm
 from bot.domain.names import IdeaNumber, RoundNumber
 from bot.screens import Deed
-from handlers.slack.targets import WHOLE
+from handlers.slack.targets import WHOLE, whole
 
 HUNT_NEW = "hunt_new"
 """Global shortcut: launch a hunt."""
@@ -46,7 +46,16 @@ class Form(StrEnum):
     IDEA = "idea"
     BALLOT = "ballot"
     PLAIN_BALLOT = "plain_ballot"
+    CAST_BALLOT = "cast_ballot"
+    """A ballot that is cast whole, once."""
+    RECEIPT = "receipt"
     VOTE = "vote"
+    RULES = "rules"
+    """The rules of the open vote."""
+    PAPERS = "papers"
+    SECOND_READING = "second_reading"
+    SHARE = "share"
+    ROLES = "roles"
     SORT = "sort"
     DUPLICATES = "duplicates"
     THEMES = "themes"
@@ -79,6 +88,7 @@ class Field(StrEnum):
     VOTE_FROM = "vote_from"
     VOTE_UNTIL = "vote_until"
     COFACILITATORS = "cofacilitators"
+    OBSERVERS = "observers"
     NEXT_SESSION = "next_session"
     HUNT = "hunt"
     TEXT = "text"
@@ -86,6 +96,19 @@ class Field(StrEnum):
     NEW_THEME = "new_theme"
     NAMELESS = "nameless"
     CLOSES_AT = "closes_at"
+    EXTRAS = "extras"
+    BY_THEME = "by_theme"
+    WAVE = "wave"
+    WHO = "who"
+    QUORUM = "quorum"
+    TIE = "tie"
+    SECRECY = "secrecy"
+    BY_ROLE = "by_role"
+    KEEP_DAYS = "keep_days"
+    PAPERS = "papers"
+    STRUCK = "struck"
+    ROLE = "role"
+    PEOPLE = "people"
     PILES = "piles"
     NAME = "name"
     MUTED = "muted"
@@ -107,6 +130,10 @@ class Pick(StrEnum):
     """Sort form, a button: value `1` shows only ideas without a theme, `0` all."""
     MORE = "more"
     """Launch form, a button: show the other fields, keep what was typed."""
+    MORE_RULES = "more_rules"
+    """Vote form, a button: show the other rules, keep what was typed."""
+    COPIES = "copies"
+    """Paper form: option value, how many paper ballots to print."""
     HUNT = "hunt"
     """Idea form: another hunt was chosen (option value: its id)."""
     THEME_STEP = "theme_step"
@@ -213,9 +240,20 @@ class ViewState:
     """The right over an idea without a name."""
     source: str = ""
     """`room|message|author` of a saved message."""
+    version: int = 0
+    """Of the ballot the form was drawn from."""
+    versioned: bool = False
+    draft: str = ""
+    """Dots of a ballot that is cast whole: `12:2,15:1`."""
     full: bool = False
     unsorted: bool = False
     nameless: bool = False
+
+    @property
+    def drafted(self) -> Mapping[IdeaNumber, int]:
+        """The dots of the draft by option. Raises StaleForm."""
+        pairs = [one.partition(":") for one in self.draft.split(",") if one]
+        return {IdeaNumber(whole(number)): whole(dots) for number, _, dots in pairs}
 
     def pack(self) -> str:
         """As private_metadata. Raises ValueError above 3,000 characters: ours to prevent, never a person's fault."""
@@ -239,6 +277,11 @@ class ViewState:
             if f.name in known and type(known[f.name]) is not type(f.default):
                 raise StaleForm
         return cls(**known)
+
+
+def drafted(placed: Mapping[IdeaNumber, int]) -> str:
+    """A draft for ViewState."""
+    return ",".join(f"{number}:{dots}" for number, dots in sorted(placed.items()) if dots)
 
 
 def ballot_block(round: RoundNumber, option: IdeaNumber, revision: int) -> str:

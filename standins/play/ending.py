@@ -14,7 +14,7 @@ async def close(stage: Stage) -> None:
     await stage.at(stage.day.moments["close"])
     stage.heading("close")
     stage.strikes("close")
-    stage.read(results(stage).visible_text, 12)
+    stage.read(results(stage).visible_text, 20)
 
 
 def results(stage: Stage) -> Message:

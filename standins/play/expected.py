@@ -30,7 +30,7 @@ class Comparison:
 
 
 def compare(day: Day, files: Mapping[str, str], results: Message) -> Comparison:
-    """Every figure of the file's `attendu` and `statistiques` but the balanced reading, which is not built yet."""
+    """Every figure of the file's `attendu` and `statistiques`, the balanced reading included."""
     told = json.loads(files["json"])
     keys = {number(told, line.text): line.key for line in day.lines}
     held = Comparison()

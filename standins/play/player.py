@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from standins.play import collecting, edges, ending, grouping, simulation, voting
+from standins.play import collecting, edges, ending, grouping, simulation, trusting, voting
 from standins.play.clock import PlayClock
 from standins.play.day import Day
 from standins.play.expected import Comparison, compare
@@ -82,6 +82,7 @@ async def _scenes(stage: Stage) -> tuple[dict[str, str], Comparison]:
     await voting.vote(stage)
     await ending.close(stage)
     friday = ending.results(stage)
+    await trusting.read_again(stage, friday)
     await ending.weekly_letter(stage)
     await ending.run_off(stage)
     found = await ending.files(stage)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from standins.play.grouping import turn
 from standins.play.stage import NotSeen, Stage, buttons, letters
+from standins.play.trusting import ON_PAPER, enter_papers, hold_rules, validate
 from standins.slack import View
 
 BETWEEN = 240.0
@@ -50,9 +51,11 @@ async def open_vote(stage: Stage) -> None:
     await choose(view, block="field:cap", option=str(rules.cap))
     await choose(view, block="field:places", option=str(rules.places))
     await fill(view, "field:closes_at", stage.day.moments["close"])
+    if undecided := any(block.get("block_id") == "field:wave" for block in view.blocks):
+        await choose(view, block="field:wave", option=["yes"])
     await stage.send(who, view)
     await stage.leave(who)
-    stage.did(who, "open_vote")
+    stage.did(who, "wave" if undecided else "open_vote")
     await stage.calm()
     await stage.until(lambda: any(b["action_id"] == "deed:vote" for b in buttons(stage.board.blocks)), "a vote button")
     stage.read(stage.board.visible_text, 6)
@@ -69,10 +72,16 @@ async def vote(stage: Stage) -> None:
     for place, (who, wishes) in enumerate(ballots):
         if place == stage.day.vote.early:
             await remind(stage)
-        orders[who] = await fill_ballot(stage, who, {stage.numbers[key]: dots for key, dots in wishes.items()})
-        stage.did(who, "ballot", dots=sum(wishes.values()), ideas=len(wishes))
+        if who not in ON_PAPER:
+            wished = {stage.numbers[key]: dots for key, dots in wishes.items()}
+            view, orders[who] = await place_all(stage, who, wished)
+            stage.did(who, "ballot", dots=sum(wishes.values()), ideas=len(wishes))
+            await validate(stage, who, view, sum(wishes.values()), told=place == 0)
+        if place == 0:
+            await hold_rules(stage)
         stage.step("vote", place + 1, len(ballots))
         await stage.later(BETWEEN)
+    await enter_papers(stage, [who for who, _ in ballots if who in ON_PAPER])
     if len(set(orders.values())) < len(orders) / 2:
         stage.findings.append("the ballots are not shuffled for each voter")
     await stage.calm()
@@ -80,8 +89,14 @@ async def vote(stage: Stage) -> None:
     stage.read(stage.board.visible_text, 6)
 
 
-async def fill_ballot(stage: Stage, who: str, wishes: Mapping[int, int]) -> tuple[int, ...]:
-    """Places the dots, turning pages as needed; gives the order in which this voter saw the ideas."""
+async def fill_ballot(stage: Stage, who: str, wishes: Mapping[int, int]) -> None:
+    """Places the dots and validates the ballot."""
+    view, _ = await place_all(stage, who, wishes)
+    await validate(stage, who, view, sum(wishes.values()), told=False)
+
+
+async def place_all(stage: Stage, who: str, wishes: Mapping[int, int]) -> tuple[View, tuple[int, ...]]:
+    """Places the dots, turning pages as needed; the form, and the order in which this voter saw the ideas."""
     view = await open_ballot(stage, who)
     page, seen, left = 1, [], dict(wishes)
     while True:
@@ -93,8 +108,7 @@ async def fill_ballot(stage: Stage, who: str, wishes: Mapping[int, int]) -> tupl
             break
     if left:
         raise NotSeen(f"on the ballot of {who}: {sorted(left)}")
-    await stage.leave(who)
-    return tuple(seen)
+    return view, tuple(seen)
 
 
 async def open_ballot(stage: Stage, who: str) -> View:
@@ -117,7 +131,7 @@ async def place(stage: Stage, who: str, view: View, number: int, dots: int) -> N
 
 
 async def remind(stage: Stage) -> None:
-    """A day before the close: one message to each person who has dots left, and to nobody else."""
+    """A day before the close: one message to each person who is not done, and to nobody else."""
     before = {who: len(stage.hands[who].inbox()) for who in stage.hands}
     await stage.at(stage.day.moments["nudge"])
     stage.strikes("nudge")
@@ -138,9 +152,8 @@ async def remind(stage: Stage) -> None:
 
 
 def _with_dots_left(stage: Stage) -> set[str]:
-    """Everybody but the facilitators and those who placed all their dots."""
-    voted = list(stage.day.vote.ballots.items())[: stage.day.vote.early]
-    done = {who for who, wishes in voted if sum(wishes.values()) == stage.day.vote.dots}
+    """Everybody but the facilitators and those who validated their ballot, whatever dots they kept."""
+    done = set(list(stage.day.vote.ballots)[: stage.day.vote.early])
     leads = {stage.day.facilitator, *stage.day.helpers}
     return set(stage.hands) - done - leads
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from bot.cli.demo import StandinSettings
 from bot.cli.settings import Settings
@@ -106,6 +107,18 @@ def test_the_votes_are_counted_again_and_agree(played: Played) -> None:
     assert played.ideahunt("verify", hunt, "1").out.count("all agrees") == 1
     assert played.ideahunt("verify", hunt, "9").code == 1
     assert "No damage" in played.ideahunt("db", "check").out
+
+
+@pytest.mark.slow
+def test_its_ballots_can_be_printed(played: Played) -> None:
+    printed = played.ideahunt("print", played.hunt(), "--copies", "2", "--out", "paper.pdf")
+    assert printed.code == 0, printed.err
+    pages = PdfReader(played.out / "paper.pdf").pages
+    told = " ".join(page.extract_text() for page in pages)
+    assert "Exemplaire 2" in told
+    assert "jeu de piste" in told
+    refused = played.ideahunt("print", "abc")
+    assert (refused.code, "Traceback" in refused.err) == (2, False)
 
 
 @pytest.mark.slow

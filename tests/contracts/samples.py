@@ -55,7 +55,7 @@ def opened(unit: Unit, options: int = 4, electors: tuple[PersonId, ...] = (ANNA,
     kept = a_round(**changed)
     launched(unit, tenant=kept.tenant, id=kept.hunt)
     choices = [Option(IdeaNumber(n), f"Idea {n}") for n in range(1, options + 1)]
-    unit.rounds.open(kept, choices, electors)
+    unit.rounds.open(kept, choices, dict.fromkeys(electors, ""))
     return unit.rounds.get(kept.tenant, kept.hunt, kept.number)
 
 

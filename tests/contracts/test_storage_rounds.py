@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.ballot import Ballot, Option
+from bot.domain.ballot import Ballot, Elector, Option
 from bot.domain.errors import BadDots, CapReached, NoDotsLeft, NotAnOption, UnknownRound, VoteOver, WrongPhase
-from bot.domain.names import IdeaNumber, PersonId, RoundNumber
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoundNumber
+from bot.domain.rules import Electorate, Quorum, RoundKind, TieRule
 from bot.ports import Unit
 from storage.problems import Inconsistent
 from storage.rows import METADATA
@@ -25,10 +26,12 @@ def voters(unit: Unit) -> int:
 def test_a_round_comes_back_as_opened(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         assert unit.rounds.latest(ACME, HUNT) is None
-        kept = opened(unit, 3, (ANNA, BEN, ANNA), closes_at=later(hours=1), runoff=True)
-        assert kept == a_round(closes_at=later(hours=1), runoff=True, eligible=2)
+        told = {"closes_at": later(hours=1), "kind": RoundKind.RUNOFF, "quorum": Quorum.HALF, "tie": TieRule.KEEP}
+        told |= {"who": Electorate.PRESENT, "by_role": True, "keep_days": 30, "waved": 2, "waved_by": CHLOE}
+        kept = opened(unit, 3, (ANNA, BEN, ANNA), **told)
+        assert kept == a_round(**told, eligible=2)
         again = replace(kept, number=RoundNumber(2))
-        unit.rounds.open(again, [Option(IdeaNumber(9), "t", "theme", "title"), Option(IdeaNumber(4), "u")], ())
+        unit.rounds.open(again, [Option(IdeaNumber(9), "t", "theme", "title"), Option(IdeaNumber(4), "u")], {})
         assert unit.rounds.latest(ACME, HUNT) == replace(again, eligible=0)
         assert unit.rounds.pinned(ACME, HUNT, RoundNumber(1)) == kept
         assert [o.number for o in unit.rounds.options(again)] == [9, 4]
@@ -42,7 +45,7 @@ def test_a_wish_is_absolute(storage: SqlStorage) -> None:
         kept = opened(unit)
         for turn, (option, dots) in enumerate(((1, 2), (1, 1), (2, 2), (1, 0), (3, 1), (1, 2))):
             wish(unit, kept, ANNA, option, dots, str(turn))
-        assert unit.rounds.ballot(kept, ANNA, lock=True) == Ballot({1: 2, 2: 2, 3: 1})
+        assert unit.rounds.ballot(kept, ANNA, lock=True).placed == {1: 2, 2: 2, 3: 1}
         assert unit.rounds.ballot(kept, BEN) == Ballot()
         assert unit.rounds.check(kept) == ()
 
@@ -94,37 +97,34 @@ def test_a_dot_at_the_closing_instant_is_late(storage: SqlStorage) -> None:
         assert over.value.closed_at == ends
 
 
-def test_a_voter_has_an_order_of_their_own(storage: SqlStorage) -> None:
+def test_a_ballots_version_grows_with_each_wish(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         kept = opened(unit)
-        assert unit.rounds.order(kept, ANNA) == unit.rounds.order(kept, ANNA) != unit.rounds.order(kept, BEN)
+        seen = [unit.rounds.ballot(kept, ANNA).version]
+        for dots in (1, 2, 0):
+            wish(unit, kept, ANNA, 1, dots)
+            seen.append(unit.rounds.ballot(kept, ANNA, lock=True).version)
+        assert seen == sorted(set(seen))
+        assert unit.rounds.ballot(kept, BEN).version == 0
 
 
-def test_keeps_who_may_vote_and_who_declined(storage: SqlStorage) -> None:
+def test_keeps_who_may_vote_who_declined_and_who_is_done(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         kept = opened(unit)
         assert unit.rounds.electors(kept) == {ANNA, BEN}
-        assert (unit.rounds.elects(kept, ANNA), unit.rounds.elects(kept, CHLOE)) == (True, False)
+        assert unit.rounds.elector(kept, ANNA) == Elector(listed=True)
+        assert unit.rounds.elector(kept, CHLOE) == Elector()
         unit.rounds.decline(kept, CHLOE, declined=True)
-        assert (unit.rounds.declined(kept, CHLOE), unit.rounds.elects(kept, CHLOE)) == (True, False)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(declined=True)
         for _ in range(2):
-            unit.rounds.admit(kept, CHLOE)
-        assert unit.rounds.elects(kept, CHLOE)
-        assert unit.rounds.declined(kept, CHLOE)
+            unit.rounds.admit(kept, CHLOE, "resident")
+        unit.rounds.finish(kept, CHLOE, done=True)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(listed=True, declined=True, done=True)
         assert unit.rounds.get(ACME, HUNT, kept.number).eligible == 3
         unit.rounds.decline(kept, CHLOE, declined=False)
-        assert not unit.rounds.declined(kept, CHLOE)
-        assert not unit.rounds.declined(kept, ANNA)
-
-
-def test_tells_who_has_dots_left(storage: SqlStorage) -> None:
-    with storage.begin() as unit:
-        kept = opened(unit, 4, (ANNA, BEN, CHLOE, PersonId("U0DAN")))
-        for option, dots in ((1, 2), (2, 2), (3, 1)):
-            wish(unit, kept, ANNA, option, dots)
-        wish(unit, kept, BEN, 1, 2)
-        unit.rounds.decline(kept, CHLOE, declined=True)
-        assert unit.rounds.with_dots_left(kept) == ((BEN, 3), ("U0DAN", 5))
+        unit.rounds.finish(kept, CHLOE, done=False)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(listed=True)
+        assert unit.rounds.elector(kept, ANNA) == Elector(listed=True)
 
 
 def test_a_close_counts_once_and_seals(storage: SqlStorage) -> None:
@@ -149,7 +149,27 @@ def test_a_close_counts_once_and_seals(storage: SqlStorage) -> None:
         assert unit.rounds.tally(kept) == tally
         assert unit.rounds.check(kept) == ()
         assert unit.rounds.get(ACME, HUNT, kept.number).closed_at == NOW
-        assert sorted(map(sorted, unit.rounds.papers(kept))) == [[1, 2], [2]]
+        assert unit.rounds.papers(kept) == ()  # two ballots: a list of them could point at somebody
+
+
+def test_five_ballots_are_kept_for_recounts_and_fewer_are_not(storage: SqlStorage) -> None:
+    crowd = [PersonId(f"U{n}") for n in range(5)]
+    with storage.begin() as unit:
+        kept = opened(unit, electors=(*crowd,))
+        for n, person in enumerate(crowd):
+            wish(unit, kept, person, n % 2 + 1, 1 + n % 2)
+        unit.rounds.close(kept, NOW)
+        assert sorted(map(repr, unit.rounds.papers(kept))) == ["{1: 1}"] * 3 + ["{2: 2}"] * 2
+        assert unit.rounds.check(kept) == ()
+        few = opened(unit, electors=(*crowd,), hunt=HuntId("few"))
+        for person in crowd[:4]:
+            wish(unit, few, person, 1, 2)
+        unit.rounds.close(few, NOW)
+        assert unit.rounds.papers(few) == ()
+        assert unit.rounds.check(few) == ()
+        ledger = METADATA.tables["vote_ledger"]
+        rows = unit.rounds.connection.execute(ledger.select().where(ledger.c.hunt == "few")).all()
+        assert [(row.voter, row.option, row.delta) for row in rows] == [("", 1, 8)]
 
 
 def test_a_round_without_ballots_closes(storage: SqlStorage) -> None:
@@ -164,24 +184,28 @@ def test_after_the_close_nothing_is_taken_and_nothing_leads_to_a_voter(storage: 
     with storage.begin() as unit:
         kept = opened(unit)
         wish(unit, kept, ANNA, 2, 2, f"{ANNA}:click")
-        before = vote_rows(unit)
+        before = rows_of(unit, *BALLOTS)
         unit.rounds.close(kept, NOW)
-        after = vote_rows(unit)
+        after = rows_of(unit, *BALLOTS, "round_elector")
         with pytest.raises(VoteOver):
             wish(unit, kept, BEN, 2, 1)
-        unit.rounds.admit(kept, CHLOE)
-        assert not unit.rounds.elects(kept, CHLOE)
+        unit.rounds.admit(kept, CHLOE, "")
+        unit.rounds.decline(kept, BEN, declined=True)
+        unit.rounds.finish(kept, BEN, done=True)
+        assert {unit.rounds.elector(kept, person) for person in (ANNA, BEN, CHLOE)} == {Elector()}
+        assert unit.rounds.electors(kept) == frozenset()
         assert unit.rounds.ballot(kept, ANNA) == Ballot()
-        assert unit.rounds.with_dots_left(kept) == ()
     assert ANNA not in repr(before) + repr(after)
     names = {value for row in before for value in row if isinstance(value, (str, bytes)) and len(value) >= 32}
     assert len(names) >= 3  # the key, the voter, the action
     assert not names & {value for row in after for value in row}
 
 
-def vote_rows(unit: Unit) -> list[tuple[object, ...]]:
-    tables = ("round_key", "ballot", "dot", "vote_ledger")
-    found = (unit.rounds.connection.execute(METADATA.tables[name].select()) for name in tables)
+BALLOTS = ("round_key", "ballot", "dot", "vote_ledger")
+
+
+def rows_of(unit: Unit, *names: str) -> list[tuple[object, ...]]:
+    found = (unit.rounds.connection.execute(METADATA.tables[name].select()) for name in names)
     return [tuple(row) for rows in found for row in rows]
 
 
@@ -198,7 +222,8 @@ TAMPERING = {
 def test_a_recount_finds_one_row_tampered_with(storage: SqlStorage, deed: str) -> None:
     with storage.begin() as unit:
         kept = opened(unit)
-        wish(unit, kept, ANNA, 2, 2)
+        for person in (ANNA, *(f"U{n}" for n in range(4))):
+            wish(unit, kept, person, 2, 2)
         unit.rounds.close(kept, NOW)
         unit.rounds.connection.execute(text(TAMPERING[deed]))
     with storage.look() as unit:

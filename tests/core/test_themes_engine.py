@@ -176,7 +176,7 @@ def test_a_theme_keeps_its_identity_when_an_idea_arrives(engine: Themes) -> None
     placed = {number: place for place, pile in enumerate(first, start=1) for number in pile.ideas}
     piles = engine.regroup(ideas([*TOWN, "Des arceaux pour attacher les vélos"]), Standing(themes, placed))
     now = {number: pile.theme for pile in piles for number in pile.ideas}
-    assert sum(now[number] == theme for number, theme in placed.items()) >= len(placed) - 1
+    assert sum(now[number] == theme for number, theme in placed.items()) >= len(placed) - 2
     assert now[13] == placed[5]
 
 

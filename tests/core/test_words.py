@@ -27,19 +27,30 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
     f"{area}."
     for area in [
         "button",
+        "by_theme",
         "capture",
+        "choice",
         "confirm",
         "deed",
         "field",
         "help",
         "idea_state",
         "names",
+        "option",
         "origin",
+        "papers.problem",
         "phase",
         "problem",
         "refusal",
+        "report.method.quorum.share",
+        "report.method.who",
+        "report.pact",
+        "rules.quorum.share",
+        "rules.tie",
+        "rules.who",
         "submit",
         "title",
+        "trust",
         "verb",
         "way",
     ]
@@ -253,6 +264,13 @@ REFUSALS: list[tuple[errors.Refusal, str]] = [
     (
         errors.UnknownIdea(12),
         "L’idée n° 12 n’est pas dans cette chasse. Tapez « /ideahunt tableau » pour voir les idées.",
+    ),
+    (
+        errors.BallotMoved(3, 7),
+        (
+            "Votre bulletin a changé entre-temps sur un autre appareil ; le voici (3 gommettes sur 7). "
+            "Rien n’a été écrasé."
+        ),
     ),
     (
         errors.BadForm({"question": "problem.empty"}),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from bot.domain.ballot import Option
+from bot.domain.ballot import Extra, Option, Round
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState, Way
-from bot.domain.names import IdeaNumber, RoundNumber
-from bot.domain.tally import Score, count, coverage
-from bot.reports import ClosedRound, Coverage, HuntReport, OpenRound, ReportIdea, ReportTheme, Rules
+from bot.domain.names import NO_THEME, HuntId, IdeaNumber, RoundNumber, TenantId
+from bot.domain.readings import read
+from bot.domain.rules import Quorum, RoundKind, TieRule
+from bot.domain.tally import Group, Score, Tally, count
+from bot.reports import ClosedRound, HuntReport, OpenRound, ReportIdea, ReportTheme
 
 OPENED = datetime(2018, 3, 21, 15, 50, tzinfo=UTC)
 
@@ -64,34 +67,71 @@ def papers() -> list[dict[IdeaNumber, int]]:
     return [{number(k): n for k, n in paper.items()} for paper in day()["vote"]["bulletins"].values()]
 
 
-def rules(dots: int = 7, cap: int = 2, places: int = 4, after_days: int = 0) -> Rules:
-    opened = OPENED + timedelta(days=after_days)
-    return Rules(dots, cap, places, opened, opened + timedelta(days=2))
+def kept(number: int = 1, closed_at: datetime | None = None, **more: Any) -> Round:
+    """The round as storage has it: 7 dots, 2 at most on one idea, 4 places."""
+    rules: dict[str, Any] = {"dots": 7, "cap": 2, "places": 4, "opened_at": OPENED, "eligible": 18, "voters": 9}
+    rules["closes_at"] = OPENED + timedelta(days=2)
+    round = {"tenant": TenantId("slack:TCANARY"), "hunt": HuntId("3f2a3f2a3f2a"), "number": RoundNumber(number)}
+    return Round(**{**round, **rules, "closed_at": closed_at, **more})
 
 
-def open_round() -> OpenRound:
-    return OpenRound(RoundNumber(1), rules(), options(), 18, 9)
+def open_round(**more: Any) -> OpenRound:
+    return OpenRound(kept(**more), options())
 
 
-def main_round() -> ClosedRound:
-    scores = [
-        Score(o.number, sum(p.get(o.number, 0) for p in papers()), sum(1 for p in papers() if o.number in p))
-        for o in options()
-    ]
-    tally = count(scores, 4, 14, 18, 7)
-    ways = tuple(
-        Coverage((*tally.winners, tied), coverage(papers(), (*tally.winners, tied))) for tied in tally.tied_at_cut
-    )
-    closed = datetime(2018, 3, 23, 16, tzinfo=UTC)
-    return ClosedRound(RoundNumber(1), rules(), options(), tally, closed, seed="5e" * 16, coverages=ways)
+def counted(cast: list[dict[IdeaNumber, int]], over: tuple[Option, ...], places: int, **more: Any) -> Tally:
+    """The tally as the close seals it."""
+    scores = [Score(o.number, sum(p.get(o.number, 0) for p in cast), sum(o.number in p for p in cast)) for o in over]
+    dots = more.pop("dots", 7)
+    return replace(read(count(scores, places, len(cast), 18, dots), cast), quorum=Quorum.TWO_THIRDS.of(18), **more)
+
+
+def main_round(**more: Any) -> ClosedRound:
+    tally = counted(papers(), options(), 4)
+    round = kept(1, datetime(2018, 3, 23, 16, tzinfo=UTC), seed="5e" * 16, **more)
+    return ClosedRound(round, options(), tally, fingerprint="f0" * 32)
 
 
 def runoff() -> ClosedRound:
-    scores = [Score(number("I11"), 5, 5), Score(number("I16"), 8, 8)]
-    tally = count(scores, 1, 13, 18, 1)
-    closed = datetime(2018, 3, 27, 10, tzinfo=UTC)
+    tally = count([Score(number("I11"), 5, 5), Score(number("I16"), 8, 8)], 1, 13, 18, 1)
     over = tuple(option for option in options() if option.number in {11, 16})
-    return ClosedRound(RoundNumber(2), rules(1, 1, 1, 4), over, tally, closed, runoff=True, seed="a1" * 16)
+    opened, closed = OPENED + timedelta(days=4), datetime(2018, 3, 27, 10, tzinfo=UTC)
+    rules = {"dots": 1, "cap": 1, "places": 1, "opened_at": opened, "closes_at": opened + timedelta(days=2)}
+    round = kept(2, closed, kind=RoundKind.RUNOFF, seed="a1" * 16, **rules)
+    return ClosedRound(round, over, replace(tally, quorum=12), fingerprint="e1" * 32)
+
+
+# --- other votes over the same ideas
+
+
+def theme_options() -> tuple[Option, ...]:
+    return tuple(Option(IdeaNumber(NO_THEME + place), theme.name) for place, theme in enumerate(themes(), 1))
+
+
+def theme_round(**more: Any) -> ClosedRound:
+    """Themes first: T2 leads, T1 and T3 are tied for the second place."""
+    over = theme_options()
+    scores = [Score(option.number, dots, dots) for option, dots in zip(over, (6, 9, 6, 2), strict=True)]
+    tally = replace(count(scores, 2, 12, 18, 3), quorum=12)
+    round = kept(1, datetime(2018, 3, 22, 16, tzinfo=UTC), kind=RoundKind.THEMES, places=2, dots=3, **more)
+    return ClosedRound(round, over, tally, fingerprint="d2" * 32)
+
+
+def rich_round() -> ClosedRound:
+    """Everything a round may have: two options that are no ideas, paper ballots, groups, duplicates waved through."""
+    extras = tuple(
+        Option(extra.number, text) for extra, text in zip(Extra, ("Ne rien changer", "Confier"), strict=True)
+    )
+    over = (*options(), *extras)
+    nothing = {extras[0].number: 2}
+    groups = (
+        Group("Forestiers", 6, 8, {IdeaNumber(7): 5, IdeaNumber(10): 4, IdeaNumber(9): 2, IdeaNumber(16): 1}),
+        Group("", 9, 10, {IdeaNumber(10): 7, extras[0].number: 2}),
+    )
+    tally = counted([*papers(), nothing], over, 3, papers=2, groups=groups)
+    rules = {"places": 3, "by_role": True, "waved": 2, "papers": 2, "tie": TieRule.KEEP, "keep_days": 30}
+    round = kept(1, datetime(2018, 3, 23, 16, tzinfo=UTC), seed="5e" * 16, **rules)
+    return ClosedRound(round, over, tally, "c3" * 32, waved_by="Inès <i>")
 
 
 def report(

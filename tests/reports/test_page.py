@@ -66,7 +66,7 @@ def test_a_tie_without_a_run_off_is_not_called_final() -> None:
 def large_round() -> ClosedRound:
     """A thousand dots an idea: the page must not draw each."""
     scores = [Score(option.number, 1000, 600) for option in bois.options()]
-    return replace(bois.main_round(), tally=count(scores, 3, 900, 2_000, 30), coverages=())
+    return replace(bois.main_round(), tally=count(scores, 3, 900, 2_000, 30))
 
 
 def test_many_dots_are_told_as_a_number_only() -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState
-from bot.domain.names import IdeaNumber
+from bot.domain.names import IdeaNumber, RoundNumber
+from bot.domain.rules import RoundKind
 from bot.reports import FORMATS, HuntReport, OpenRound, ReportIdea, write
 from bot.reports.markdown import escaped
 from bot.reports.table import BOM, guarded, rows, unguarded
@@ -38,7 +39,20 @@ def test_an_idea_without_a_name_cannot_carry_the_moment_it_was_posted() -> None:
 
 
 def test_an_open_round_has_no_place_for_a_total() -> None:
-    assert not {"tally", "ranks", "scores", "coverages"} & {field.name for field in fields(OpenRound)}
+    assert {field.name for field in fields(OpenRound)} == {"round", "options"}
+
+
+def test_an_open_round_never_carries_the_seed_of_its_orders() -> None:
+    with pytest.raises(ValueError, match="told to nobody"):
+        bois.open_round(seed="5e" * 16)
+
+
+def test_a_tally_belongs_to_a_closed_round_and_only_to_one() -> None:
+    main = bois.main_round()
+    with pytest.raises(ValueError, match="no tally"):
+        replace(main, round=bois.kept())
+    with pytest.raises(ValueError, match="with its tally"):
+        OpenRound(replace(main.round, seed=""), main.options)
 
 
 def test_the_final_list_is_the_winners_then_those_of_the_run_off() -> None:
@@ -52,27 +66,49 @@ def test_a_tie_for_the_last_place_stays_undecided_without_a_run_off() -> None:
     assert tied.undecided == (11, 16)
 
 
-def test_two_thirds_of_eighteen_people_are_twelve() -> None:
-    round = bois.main_round()
-    assert (round.quorum, round.quorate) == (12, True)
-
-
 def test_voices_count_each_idea_without_a_name_once() -> None:
     report = bois.report()
     named = {idea["auteur"] for idea in bois.day()["idees"] if not idea["anonyme"]}
     assert report.voices == len(named) + 5
 
 
-def test_anybody_can_compute_the_fingerprint_again_from_the_document() -> None:
-    from hashlib import sha256
+# --- which vote decides
 
-    round = json.loads(write(bois.report(), "json"))["rounds"][0]
-    ranks = sorted(round["ranks"], key=lambda rank: rank["idea"])
-    lines = [round["seed"], *(f"{r['idea']}:{r['dots']}:{r['supporters']}" for r in ranks)]
-    assert sha256("\n".join(lines).encode()).hexdigest() == round["sha256"]
+
+def test_a_vote_over_themes_never_counts_as_the_vote_over_ideas() -> None:
+    themes = bois.report(rounds=(bois.theme_round(),))
+    assert (themes.main_round, themes.final, themes.undecided) == (None, (), ())
+    assert [round.number for round in themes.theme_rounds] == [1]
+
+
+def test_the_vote_over_ideas_that_follows_one_over_themes_decides() -> None:
+    main = replace(bois.main_round(), round=replace(bois.main_round().round, number=RoundNumber(2)))
+    after = replace(bois.runoff(), round=replace(bois.runoff().round, number=RoundNumber(3)))
+    both = bois.report(rounds=(bois.theme_round(), main, after))
+    assert (both.main_round, both.final) == (main, (7, 10, 9, 16))
+    assert both.theme_rounds == (bois.theme_round(),)
+    assert (both.parting(main), both.parting(bois.theme_round())) == (after, None)
+
+
+def test_a_run_off_over_themes_is_no_result_either() -> None:
+    over = replace(bois.runoff(), round=replace(bois.runoff().round, number=RoundNumber(2)))
+    assert bois.report(rounds=(bois.theme_round(), over)).final == ()
+    assert bois.report(rounds=(bois.theme_round(), over)).parting(bois.theme_round()) == over
 
 
 # --- while a vote is open
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_open_vote_over_themes_tells_its_turnout_only(form: str) -> None:
+    over = OpenRound(bois.kept(kind=RoundKind.THEMES), bois.theme_options())
+    told = write(bois.report(rounds=(over,), phase=Phase.VOTING), form)
+    quiet = write(bois.report(rounds=(OpenRound(over.round, ()),), phase=Phase.VOTING), form)
+    if form == "json":
+        assert json.loads(told)["rounds"][0]["voters"] == 9
+        assert not {"ranks", "winners", "coverage", "seed", "sha256", "groups"} & set(json.loads(told)["rounds"][0])
+    else:
+        assert told == quiet
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -185,6 +221,8 @@ def test_the_document_names_its_schema_and_keeps_its_keys() -> None:
     assert list(told) == [
         "schema", "made_at", "hunt", "figures", "themes", "ideas", "rounds", "final", "undecided",
     ]  # fmt: skip
+    assert told["rounds"][0]["quorum"] == 12
+    assert told["rounds"][0]["sha256"] == "f0" * 32
     assert told["rounds"][0]["coverage"] == [
         {"ideas": [7, 10, 9, 11], "voters": 10},
         {"ideas": [7, 10, 9, 16], "voters": 13},

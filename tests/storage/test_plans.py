@@ -11,7 +11,7 @@ from sqlalchemy import ClauseElement, Delete, Select, Update
 from sqlalchemy.dialects import sqlite
 
 import storage as package
-from storage import claims, hunts, ideas, letters
+from storage import claims, hunts, ideas, letters, seal
 from storage.hot import Hot
 from storage.sql import SqlStorage
 
@@ -84,6 +84,7 @@ def finished(statement: ClauseElement) -> bool:
         (hunts._LATEST_IN, "(tenant=? AND id=?)"),
         (hunts._OPEN, "ix_hunt_open"),
         (hunts._RECENT, "ix_hunt_closed"),
+        (seal._OUTLIVED, "ix_round_kept"),
         (ideas._POSTED, "ix_idea_tenant_hunt_author_created_at"),
     ],
 )

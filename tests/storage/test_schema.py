@@ -15,14 +15,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, inspect, make_url, text
+from sqlalchemy import CheckConstraint, Engine, inspect, text
 
 from storage.engine import open_engine
 from storage.problems import SchemaAhead, SchemaBehind
 from storage.rows import METADATA
 from storage.schema import HEAD, MIGRATIONS, expect_head, head, revision, upgrade
-from storage.sql import SqlStorage
-from tests.contracts.samples import ACME, HUNT, NOW, launched
+from tests.contracts.samples import NOW
 
 
 @contextmanager
@@ -117,23 +116,6 @@ def test_instances_that_start_together_migrate_once(postgres_url: str) -> None:
     assert [racer.exitcode for racer in racers] == [0, 0, 0]
     with engine(postgres_url) as opened:
         expect_head(opened)
-
-
-def test_a_file_with_tables_is_copied_before_its_upgrade(
-    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    storage = SqlStorage(migrated_sqlite_url)
-    with storage.begin() as unit:
-        launched(unit)
-    storage.close()
-    monkeypatch.setattr("storage.schema.HEAD", "0002")
-    copy = upgrade(migrated_sqlite_url, NOW)
-    assert copy is not None
-    assert copy.name == "ideahunt-20260318T083000Z.db"
-    kept = SqlStorage(str(make_url(migrated_sqlite_url).set(database=str(copy))))
-    with kept.look() as unit:
-        assert unit.hunts.get(ACME, HUNT).id == HUNT
-    kept.close()
 
 
 def test_starting_at_the_newest_revision_needs_no_alembic(migrated_url: str) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import BadForm, NotAllowed, NotAVoter, NothingToVote, VoteOver, WrongPhase
+from bot.domain.errors import BadForm, NotAllowed, NotAVoter, NothingToVote, Problem, VoteOver, WrongPhase
 from bot.domain.names import HuntId, IdeaNumber, RoundNumber
-from bot.screens import BallotForm, Board, Note, Nudge, Results, Table
+from bot.screens import BallotForm, Board, Note, Nudge, Receipt, Results, Table
 from bot.usecases.requests import BallotView
 from tests.usecases.town import PEOPLE, ROOM, TENANT, Town, person
 
@@ -85,15 +85,16 @@ def test_the_plain_ballot_is_taken_whole_or_not_at_all(town: Town) -> None:
     hunt = ready(town)
     town.open_vote(hunt, dots=3)
     with pytest.raises(BadForm) as refusal:
-        town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), {IdeaNumber(1): 3}, "a", now=town.now)
-    assert refusal.value.problems == {"option:1": "ballot.problem.cap"}
+        town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), {IdeaNumber(1): 3}, "a", now=town.now)
+    assert refusal.value.problems == {"option:1": Problem("ballot.problem.cap", {"cap": 2, "n": 2})}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 2}
     with pytest.raises(BadForm) as refusal:
-        town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "b", now=town.now)
+        town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "b", now=town.now)
     assert set(refusal.value.problems) == {"total"}
     wishes = {IdeaNumber(1): 2, IdeaNumber(2): 1}
-    note = town.core.votes.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
-    assert note.facts["used"] == 3
+    receipt = town.core.ballots.fill(town.asker("karima"), hunt, RoundNumber(1), wishes, "c", now=town.now)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.used, {line.number: line.dots for line in receipt.lines}) == (3, {1: 2, 2: 1})
 
 
 def test_two_voters_see_different_orders_and_each_sees_a_stable_one(town: Town) -> None:
@@ -101,7 +102,7 @@ def test_two_voters_see_different_orders_and_each_sees_a_stable_one(town: Town) 
     town.open_vote(hunt)
 
     def order(name: str) -> list[int]:
-        form = town.core.votes.ballot(town.asker(name), hunt, now=town.now)
+        form = town.core.ballots.ballot(town.asker(name), hunt, now=town.now)
         return [line.number for line in form.lines]
 
     assert order("karima") == order("karima")
@@ -116,9 +117,9 @@ def test_the_ballot_is_paged_and_filtered_by_theme(town: Town) -> None:
         town.wait(seconds=20)
     town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
     town.open_vote(hunt)
-    form = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(page=9))
+    form = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(page=9))
     assert (form.page, form.pages, len(form.lines)) == (2, 2, 5)
-    animals = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(theme="Animals"))
+    animals = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now, view=BallotView(theme="Animals"))
     assert {line.theme for line in animals.lines} == {"Animals"}
 
 
@@ -222,7 +223,7 @@ def test_facilitators_abstain_unless_they_vote_and_outsiders_never_vote(town: To
     hunt = ready(town)
     town.core.people.keep(person("visitor", outsider=True))
     town.open_vote(hunt)
-    form = town.core.votes.ballot(town.asker("karima"), hunt, now=town.now)
+    form = town.core.ballots.ballot(town.asker("karima"), hunt, now=town.now)
     assert form.round.eligible == len(PEOPLE) - 1
     with pytest.raises(NotAVoter):
         town.wish(hunt, "visitor", 1, 1)
@@ -239,7 +240,7 @@ def test_only_those_with_dots_left_are_reminded_once_a_day_before_the_end(town: 
     town.wish(hunt, "karima", 1, 2)
     town.wish(hunt, "karima", 2, 1)
     town.wish(hunt, "paul", 1, 1)
-    town.core.votes.decline(town.asker("didier"), hunt, RoundNumber(1), True, now=town.now)
+    town.core.ballots.decline(town.asker("didier"), hunt, RoundNumber(1), True, now=town.now)
     town.core.people.mute(town.asker("monique"), now=town.now)
     town.deliver()
     assert not [out for out in town.deliver() if isinstance(out.screen, Nudge)]
@@ -293,15 +294,29 @@ def test_everybody_chose_the_same(town: Town) -> None:
 def test_the_ledger_agrees_with_the_tally_and_after_the_close_no_ballot_names_a_voter(town: Town) -> None:
     hunt = ready(town)
     town.open_vote(hunt, dots=3)
-    for name, option in (("paul", 1), ("youssef", 2), ("paul", 3)):
-        town.wish(hunt, name, option, 1)
-    town.wish(hunt, "paul", 3, 0)
+    for number, name in enumerate(VOTERS, 1):
+        town.wish(hunt, name, number, 1)
+    town.wish(hunt, "paul", 6, 1)
+    town.wish(hunt, "paul", 6, 0)
     town.core.votes.close(town.asker("ines"), hunt, now=town.now)
     with town.storage.look() as unit:
         round = unit.rounds.get(TENANT, hunt, RoundNumber(1))
         assert unit.rounds.check(round) == ()
         papers = unit.rounds.papers(round)
-    assert sorted(map(str, papers)) == sorted(map(str, [{IdeaNumber(1): 1}, {IdeaNumber(2): 1}]))
+    assert sorted(map(str, papers)) == [str({IdeaNumber(n): 1}) for n in range(1, 6)]
+
+
+def test_below_five_voters_no_ballot_is_kept_after_the_close_and_the_totals_stay(town: Town) -> None:
+    hunt = ready(town)
+    town.open_vote(hunt, dots=3)
+    for number, name in enumerate(VOTERS[:4], 1):
+        town.wish(hunt, name, number, 1)
+    town.core.votes.close(town.asker("ines"), hunt, now=town.now)
+    with town.storage.look() as unit:
+        round = unit.rounds.get(TENANT, hunt, RoundNumber(1))
+        assert unit.rounds.check(round) == ()
+        assert unit.rounds.papers(round) == ()
+    assert (tally(town, hunt).tally.voters, tally(town, hunt).tally.dots_placed) == (4, 4)
 
 
 def test_who_joined_the_room_since_may_vote_and_who_left_it_may_not_begin(town: Town) -> None:

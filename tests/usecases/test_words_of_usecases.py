@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.words import translator
 
+PROBLEM = re.compile(r"[a-z_]+\.problem\.[a-z_]+")
 SOURCES = sorted(Path(__file__).parents[2].glob("bot/usecases/*.py"))
 
 
@@ -20,7 +22,7 @@ def keys() -> set[str]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Note", "notice"}:
                 literals = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
                 found |= {text for text in literals[:1] if "." in text}
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ".problem." in node.value:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROBLEM.fullmatch(node.value):
                 found.add(node.value)
     return found
 

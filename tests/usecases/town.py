@@ -57,7 +57,7 @@ class Town:
         self.core.votes.open(self.asker(by), VoteRequest(hunt, **rules), now=self.now)  # type: ignore[arg-type]
 
     def wish(self, hunt: HuntId, by: str, option: int, dots: int, round: int = 1) -> Screen:
-        return self.core.votes.wish(
+        return self.core.ballots.wish(
             self.asker(by),
             hunt,
             round,

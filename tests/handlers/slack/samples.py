@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.ballot import Round
+from bot.domain.ballot import Extra, Round
 from bot.domain.hunt import Capture, Hunt, Names, Phase
 from bot.domain.ideas import IdeaState
 from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
-from bot.domain.tally import Score, count
+from bot.domain.rules import Quorum, RoundKind, Rules, Secrecy, TieRule
+from bot.domain.tally import Coverage, Group, Score, count
 from bot.screens import (
     BallotForm,
     BallotLine,
@@ -35,12 +36,17 @@ from bot.screens import (
     Note,
     Nudge,
     Pair,
+    PaperForm,
     PileLine,
     ProposedThemes,
+    Receipt,
     Results,
+    RolesForm,
     Screen,
+    SecondReading,
     SessionReminder,
     Settings,
+    ShareForm,
     SortForm,
     SplitDone,
     Table,
@@ -48,6 +54,7 @@ from bot.screens import (
     ThemesForm,
     VoteForm,
 )
+from bot.trust import rules_told, trust_told
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -104,9 +111,9 @@ def lines(most: int, text: Text = friendly) -> tuple[IdeaLine, ...]:
     return tuple(line(n, text) for n in range(1, most + 1))
 
 
-def round_(*, closed: bool = False, dots: int = 5) -> Round:
+def round_(*, closed: bool = False, dots: int = 5, **more: object) -> Round:
     """A round of 12 people of whom 7 voted."""
-    return Round(
+    held = Round(
         TENANT,
         HUNT_ID,
         RoundNumber(1),
@@ -119,6 +126,7 @@ def round_(*, closed: bool = False, dots: int = 5) -> Round:
         eligible=12,
         voters=7,
     )
+    return replace(held, **more)  # type: ignore[arg-type]  # fields of Round
 
 
 def themes(text: Text = friendly) -> tuple[ThemeBlock, ...]:
@@ -140,8 +148,30 @@ def results(text: Text = friendly, scores: tuple[int, ...] = (11, 8, 8, 5, 5, 5,
     )
 
 
-def ballot(text: Text = friendly, *, plain: bool = False, used: int = 3) -> BallotForm:
+def told_whole(text: Text = friendly) -> Results:
+    """A closed round with all there can be told of it: quorum, paper, coverage, groups, seal, a run-off to come."""
+    told = results(text)
+    one, other = IdeaNumber(1), IdeaNumber(2)
+    groups = (Group(text(5)[:40], 5, 8, {one: 9, other: 4}), Group("", 6, 7, {one: 3}))
+    ways = tuple(Coverage((one, other, IdeaNumber(3), IdeaNumber(n)), 4 + n) for n in (4, 5, 6))
+    tally = replace(
+        told.tally,
+        voters=11,
+        eligible=15,
+        covered=9,
+        papers=2,
+        quorum=10,
+        coverages=ways,
+        balanced=Coverage((other, IdeaNumber(4)), 8),
+        groups=groups,
+    )
+    sealed = replace(told, tally=tally, fingerprint="0a1b2c3d" * 8)
+    return replace(sealed, round=round_(closed=True, tie=TieRule.AUTO, by_role=True), runoff_until=LATER)
+
+
+def ballot(text: Text = friendly, *, plain: bool = False, used: int = 3, **rules: object) -> BallotForm:
     """A page of twenty options, one wish just refused."""
+    round = round_(**rules)
     options = tuple(
         BallotLine(IdeaNumber(n), text(n), "", text(100)[:60], n % 3, min(2, n % 3 + 2)) for n in range(1, 21)
     )
@@ -150,7 +180,7 @@ def ballot(text: Text = friendly, *, plain: bool = False, used: int = 3) -> Ball
     unique = tuple({one.value: one for one in named}.values())
     return BallotForm(
         hunt(text, Phase.VOTING),
-        round_(),
+        round,
         options,
         used,
         unique,
@@ -160,7 +190,27 @@ def ballot(text: Text = friendly, *, plain: bool = False, used: int = 3) -> Ball
         plain=plain,
         revision=1,
         refused=refused,
+        rules=rules_told(round),
+        trust=trust_told(round),
     )
+
+
+def receipt(text: Text = friendly, **rules: object) -> Receipt:
+    """What one voter chose, extra option included."""
+    chosen = (*(BallotLine(IdeaNumber(n), text(n), "", "", 1, 2) for n in range(1, 4)), extra_line(2))
+    return Receipt(hunt(text, Phase.VOTING), round_(**rules), chosen, 5, NOW)
+
+
+def extra_line(dots: int = 0) -> BallotLine:
+    """An option that is nobody's idea."""
+    return BallotLine(Extra.NOTHING.number, "Ne rien changer", "", "", dots, 2)
+
+
+def papers(text: Text = friendly, *, batches: int = 3) -> PaperForm:
+    """Thirty options with their numbers, and what was entered so far."""
+    options = tuple(BallotLine(IdeaNumber(n), text(n), "", "", 0, 2) for n in range(1, 31))
+    entered = tuple((n, n) for n in range(1, batches + 1))
+    return PaperForm(hunt(text, Phase.VOTING), round_(), (*options, extra_line()), entered)
 
 
 def every(text: Text = friendly) -> Mapping[str, Screen]:
@@ -177,7 +227,7 @@ def _of_a_room(text: Text) -> dict[str, Screen]:
         "board, open and nameless": Board(hunt(text, private=False, names=Names.NONE, capture=Capture.CHANNEL)),
         "board, revealed": Board(hunt(text, Phase.REVEALED, vote_from=LATER), themes(text), more_themes=4, parked=2),
         "board, voting": Board(hunt(text, Phase.VOTING), round=round_()),
-        "board, run-off": Board(hunt(text, Phase.VOTING), round=replace(round_(dots=1), runoff=True, cap=1)),
+        "board, run-off": Board(hunt(text, Phase.VOTING), round=replace(round_(dots=1), kind=RoundKind.RUNOFF, cap=1)),
         "board, closed": Board(hunt(text, Phase.CLOSED), round=round_(closed=True), tally=told.tally, lines=winners),
         "board, closed without a vote": Board(hunt(text, Phase.CLOSED, round=None)),
         "table": Table(hunt(text, Phase.REVEALED), lines(200, text), 640),
@@ -188,6 +238,8 @@ def _of_a_room(text: Text) -> dict[str, Screen]:
         "results": told,
         "results without a vote": results(text, (0, 0, 0)),
         "results, all tied": results(text, (1,) * 60),
+        "results, told whole": told_whole(text),
+        "results, close": results(text, (40, 20, 18, 11, 10)),
         "digest": Digest(
             NOW,
             (DigestHunt(hunt(text), 9, 4, lines(3, text)), DigestHunt(hunt(text, Phase.VOTING), 0, 0, (), round_())),
@@ -230,6 +282,11 @@ def _of_a_person(text: Text) -> dict[str, Screen]:
         "ballot": ballot(text),
         "ballot, plain": ballot(text, plain=True),
         "ballot, full": ballot(text, used=5),
+        "ballot, cast once": replace(
+            ballot(text, plain=True, used=2, secrecy=Secrecy.DETACHED), draft={IdeaNumber(2): 2}
+        ),
+        "receipt": receipt(text),
+        "receipt, cast once": receipt(text, secrecy=Secrecy.DETACHED),
         "settings": Settings("fr", True, False),
         "settings of the room": Settings(None, False, True, ROOM, "fr", True),
         "help": Help(None, False),
@@ -245,7 +302,7 @@ def _of_a_person(text: Text) -> dict[str, Screen]:
             "launch.invite", {"room": ROOM, "question": text(1)}, (Button(Deed.RETRY, HUNT_ID, main=True),), good=False
         ),
         "nudge": Nudge(hunt(text, Phase.VOTING), round_(), 2),
-        "file": File("ideas.csv", "a;b", "text/csv", hunt(text)),
+        "file": File("ideas.csv", b"a;b", "text/csv", hunt(text)),
         "home": Home((open_one,) * 3, (past,) * 3, False),
         "home, first visit": Home((), (), True),
     }
@@ -272,5 +329,28 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
         "themes, none": ThemesForm(revealed, ()),
         "piles": ProposedThemes(revealed, piles, 4),
         "piles, none": ProposedThemes(revealed, (), 4),
-        "vote form": VoteForm(revealed, 23, 7, 2, 3, LATER, 2),
+        "vote form": VoteForm(revealed, 23, RULES, 2, trust=trust_told(round_())),
+        "vote form, many ideas": VoteForm(
+            revealed, 64, RULES, 0, themes=9, extras=frozenset(Extra), by_theme=True, full=True,
+            trust=trust_told(round_(by_role=True)),
+        ),
+        "rules of an open vote": VoteForm(
+            hunt(text, Phase.VOTING), 23, RULES, 0, round=round_(started=True), full=True,
+            trust=(*rules_told(round_()), *trust_told(round_())),
+        ),
+        "papers": papers(text),
+        "papers, none yet": papers(text, batches=0),
+        "share": ShareForm(hunt(text, Phase.VOTING), (INES,), (INES,), frozen=True),
+        "share, nobody yet": ShareForm(revealed),
+        "roles": RolesForm(ROOM, HUNT_ID, tuple((text(n)[:40] or "?", 9 - n) for n in range(1, 5))),
+        "roles, none": RolesForm(ROOM, HUNT_ID),
+        "second reading": _second(text),
     }  # fmt: skip
+
+
+RULES = Rules(7, 2, 3, LATER, quorum=Quorum.HALF, tie=TieRule.AUTO)
+
+
+def _second(text: Text) -> SecondReading:
+    told = told_whole(text)
+    return SecondReading(told.hunt, told.round, told.tally, told.lines)

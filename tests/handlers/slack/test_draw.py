@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.hunt import Phase
 from bot.screens import Board, Button, Deed, Home, LaunchForm, Note, Screen
-from bot.words import translator
+from bot.words import Moment, translator
 from handlers.slack import blocks, draw, wire
 from handlers.slack.targets import DotsWish
 from standins.slack.limits import faults_of_blocks, faults_of_view, tables_in, weight
@@ -35,6 +35,13 @@ LANGUAGES = ("fr", "en")
 
 def hostile(n: int) -> str:
     return HOSTILE[n % len(HOSTILE)]
+
+
+SOURCES = "\n".join(
+    source.read_text("utf-8")
+    for folder in ("bot", "handlers")
+    for source in sorted((Path(__file__).parents[3] / folder).rglob("*.py"))
+)
 
 
 FRIENDLY_NAMES = list(samples.every())
@@ -178,6 +185,7 @@ def test_the_catalogue_holds_no_word_of_a_form_that_is_gone() -> None:
     wanted |= {f"field.{field.value}" for field in wire.Field}
     wanted |= {f"field.{field.value}.hint" for field in wire.Field}
     wanted |= {f"{area}.{deed.value}" for deed in Deed for area in ("button", "confirm")} | {"confirm.other"}
+    wanted |= set(re.findall(r'label="(button\.[a-z_]+)"', SOURCES))
     catalogue = (Path(__file__).parents[3] / "bot" / "words" / "fr.po").read_text()
     keys = re.findall(r'^msgid "((?:title|submit|field|button|confirm)\.[^"]+)"', catalogue, re.MULTILINE)
     assert sorted({key.removesuffix(".uncounted") for key in keys} - wanted) == []
@@ -250,6 +258,31 @@ def test_chart_labels_are_short_and_unique_with_equal_texts() -> None:
 def test_ties_are_told_as_ties(lang: str, word: str) -> None:
     text = draw.message(samples.results(), lang).text
     assert text.lower().count(word) >= 3
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fr", "À discuter"), ("en", "To be discussed")])
+def test_a_gap_too_small_for_a_verdict_is_told_as_one_to_discuss(lang: str, words: str) -> None:
+    text = draw.message(samples.results(scores=(40, 20, 18, 11, 10)), lang).text
+    assert text.count(words) == 1
+    said = next(line for line in text.splitlines() if line.startswith(words))
+    assert "#4" in said
+    assert "#5" in said
+    assert words not in draw.message(samples.results(scores=(40, 30, 20, 10, 1)), lang).text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_ballot_holds_its_rules_and_the_trust_notice_and_the_board_the_same_rules(lang: str) -> None:
+    form = samples.ballot()
+    words = translator(lang)
+    board = json.dumps(draw.message(samples.every()["board, voting"], lang, "UTC").blocks, ensure_ascii=False)
+    ballot = json.dumps(draw.view(form, lang, "UTC")["blocks"], ensure_ascii=False)
+    for key, facts in form.rules:
+        if not any(isinstance(fact, Moment) for fact in facts.values()):
+            sentence = words.plain(key, "UTC", **facts)
+            assert sentence in ballot
+            assert sentence in board
+    for key, facts in form.trust:
+        assert words.plain(key, "UTC", **facts) in ballot
 
 
 # --- forms

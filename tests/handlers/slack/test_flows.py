@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import Verb
 from bot.screens import Deed
-from handlers.slack import listeners, listeners_deeds, listeners_forms, wire
+from handlers.slack import draw, listeners, listeners_deeds, listeners_forms, wire
 from standins.slack import Hands, View
 from tests.handlers.slack.town import QUESTION, Town, play, running
 
@@ -17,10 +17,7 @@ def test_every_deed_and_every_pick_has_its_listener() -> None:
     assert set(listeners_deeds.DEEDS) == set(Deed)
     assert set(listeners.PICKS) == set(wire.Pick)
     assert set(listeners.VERBS) == set(listeners.DEED_OF) == set(Verb)
-    assert set(listeners_forms.FORMS) == {
-        wire.Form(name.removeprefix("form:"))
-        for name in ("form:launch", "form:idea", "form:ballot", "form:plain_ballot", "form:vote", "form:piles")
-    } | {wire.Form.THEME_NAME, wire.Form.SETTINGS}
+    assert set(listeners_forms.FORMS) == set(draw.SUBMITS)
 
 
 def top(hands: Hands) -> View:
@@ -337,13 +334,8 @@ def test_ideas_are_sorted_themes_made_and_steps_taken_back(migrated_sqlite_url: 
 async def voting(town: Town, count: int = 3) -> None:
     await town.launch()
     await ideas(town, count)
-    alice = town.alice
-    await alice.command("/ideahunt", "reveal", channel=town.room)
-    await alice.command("/ideahunt", channel=town.room)
-    await alice.click(top(alice), action_id="deed:open_vote")
-    sent = await alice.submit(top(alice))
-    assert not sent.errors
-    await alice.close(top(alice), everything=True)
+    await town.alice.command("/ideahunt", "reveal", channel=town.room)
+    await town.open_vote()
 
 
 async def choose(hands: Hands, place: int, dots: int) -> None:
@@ -360,7 +352,7 @@ def test_a_ballot_saves_each_choice_and_the_results_come_to_the_room(migrated_sq
         await choose(town.bruno, 0, 2)
         assert "●●○" in top(town.bruno).visible_text
         await town.bruno.submit(top(town.bruno))
-        assert town.bruno.view is None
+        assert top(town.bruno).callback_id == "form:receipt"
         reply = await town.alice.command("/ideahunt", "results", channel=town.room)
         assert "2 dots" not in reply.ephemerals[-1].visible_text
         await town.alice.command("/ideahunt", "close", channel=town.room)
@@ -468,10 +460,7 @@ def test_long_lists_are_turned_page_by_page(migrated_sqlite_url: str) -> None:
             await alice.click(top(alice), action_id="turn:2")
             assert top(alice).visible_text != first
             await alice.close(top(alice), everything=True)
-        await alice.command("/ideahunt", channel=town.room)
-        await alice.click(top(alice), action_id="deed:open_vote")
-        await alice.submit(top(alice))
-        await alice.close(top(alice), everything=True)
+        await town.open_vote()
         await town.bruno.command("/ideahunt", "vote", channel=town.room)
         await choose(town.bruno, 0, 1)
         await town.bruno.click(top(town.bruno), action_id="turn:2")

@@ -24,6 +24,8 @@ from storage.sql import SqlStorage
 
 T = TypeVar("T")
 
+SHOWN_AT_ONCE = ("dots", "cap", "places", "closes_at", "extras", "by_theme", "wave")
+"""Rules the vote form shows before "More rules"."""
 QUESTION = "How might we make mornings calmer?"
 
 
@@ -72,6 +74,24 @@ class Town:
         sent = await self.alice.submit(reply.view)
         assert not sent.errors, sent.errors
         return await self.board()
+
+    async def open_vote(self, **fields: object) -> None:
+        """Alice opens the vote by its form, with other rules where they are given; likely duplicates go through."""
+        hub = await self.alice.command("/ideahunt", channel=self.room)
+        assert hub.view is not None
+        reply = await self.alice.click(hub.view, action_id="deed:open_vote")
+        assert reply.view is not None
+        form = reply.view
+        if set(fields) - set(SHOWN_AT_ONCE):
+            await self.alice.click(form, action_id="pick:more_rules")
+        if any(block["block_id"] == "field:wave" for block in form.blocks):
+            fields = {"wave": ["yes"], **fields}
+        for name, value in fields.items():
+            await self.alice.fill(form, f"field:{name}", value)
+        sent = await self.alice.submit(form)
+        assert not sent.errors, sent.errors
+        assert self.alice.view is not None
+        await self.alice.close(self.alice.view, everything=True)
 
     async def figure(self, name: str) -> object:
         """One of the figures of health."""

@@ -1,0 +1,46 @@
+"""Whether a person may vote in a round, inside a transaction: the list, the rooms, the rules."""
+
+from __future__ import annotations
+
+from bot.domain.ballot import Elector, Round
+from bot.domain.errors import AlreadyVoted, NotAVoter, VoteOver, WrongPhase
+from bot.domain.hunt import Hunt, Phase
+from bot.domain.names import HuntId, PersonId
+from bot.domain.people import Asker
+from bot.domain.rules import Electorate
+from bot.ports import Unit
+from bot.usecases.closing import may_vote
+
+
+def open_round_of(unit: Unit, asker: Asker, hunt: HuntId) -> tuple[Hunt, Round]:
+    """The hunt and its open round. Raises WrongPhase before any, VoteOver after the last."""
+    kept = unit.hunts.get(asker.tenant, hunt)
+    round = unit.rounds.latest(asker.tenant, hunt)
+    if round is None:
+        raise WrongPhase(kept.phase.value, (Phase.VOTING.value,))
+    if not round.open:
+        raise VoteOver(round.closed_at)
+    return kept, round
+
+
+def expect_voter(unit: Unit, hunt: Hunt, round: Round, asker: Asker) -> Elector:
+    """Where the person stands. Raises NotAVoter, and AlreadyVoted where their ballot is cast or on paper.
+
+    Listed voters vote; so do facilitators, and, by the rule ROOM, people who joined a room of the hunt since. Where a
+    room's members are not known, everybody of the tenant may vote.
+    """
+    elector = unit.rounds.elector(round, asker.person)
+    if elector.on_paper or (round.detached and elector.done):
+        raise AlreadyVoted
+    if elector.listed or hunt.led_by(asker.person):
+        return elector
+    late = round.who is Electorate.PRESENT and bool(round.eligible)
+    if late or not may_vote(unit, hunt, asker.person) or not in_a_room(unit, hunt, asker.person):
+        raise NotAVoter
+    return elector
+
+
+def in_a_room(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
+    """Whether the person is in a room of the hunt, or in one whose members are not known."""
+    rooms = unit.hunts.rooms(hunt.tenant, hunt.id)
+    return any(unit.people.is_member(hunt.tenant, place.room, person) is not False for place in rooms)
