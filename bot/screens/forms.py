@@ -138,6 +138,7 @@ class ThemesForm:
     hunt: Hunt
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
+    suggests: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,20 @@ class Themes:
     words: LexicalThemer = field(default_factory=LexicalThemer)
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
-        """The likely theme of one idea among those given, or None when unsure."""
-        if not text.strip() or not seeds:
+        """The likely theme of one idea among those given, or None when unsure.
+
+        Meanings alone are compared: what is known of the themes is read once, and an idea costs one reading of its own.
+        """
+        own = self.own.apply(text)
+        if not seeds or not stems_of(own):
             return None
-        told = [(seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:])]
-        read = self.read(
-            [IdeaText(0, text), *(IdeaText(place, one) for place, (_, one) in enumerate(told, start=1))], centred=False
-        )
-        if not read.stems[0]:
-            return None
-        close = read.near.between([0])[0][1:]
+        if not self.meanings.parts:
+            return self.words.place(own, seeds)
+        told = tuple((seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:]) if one)
+        fallback = language_of(tuple(seed.name for seed in seeds))
+        languages = [language_of_one(one, fallback) for one in (own, *(one for _, one in told))]
+        idea = self.meanings.whole((own,), languages[:1])[0]
+        close = idea @ self.meanings.whole(tuple(one for _, one in told), languages[1:]).T
         scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
         (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]
         return best if score >= LIKELY and score >= second + CLEARLY else None
@@ -207,8 +211,11 @@ def _unsure(near: Nearness, web: Sparse, piles: Sequence[Sequence[int]]) -> froz
 
 
 def _closeness(seed: ThemeSeed, told: Sequence[tuple[int, str]], close: Floats) -> float:
-    name, *examples = [float(value) for (theme, _), value in zip(told, close, strict=True) if theme == seed.id]
-    nearest = sorted(examples)[-BEST:]
+    """How near a theme is: its name, or its nearest ideas, or both, whichever speaks more for it."""
+    values = [float(value) for (theme, _), value in zip(told, close, strict=True) if theme == seed.id]
+    name = values.pop(0) if seed.name and values else 0.0
+    nearest = sorted(values)[-BEST:]
     if not nearest:
         return name
-    return max(NAME * name + (1 - NAME) * sum(nearest) / len(nearest), sum(nearest) / len(nearest))
+    ideas = sum(nearest) / len(nearest)
+    return max(NAME * name + (1 - NAME) * ideas, ideas)

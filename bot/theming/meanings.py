@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 KEPT = 6_000
 """Texts whose vectors are kept: the hunts that are under way."""
+REMEMBERED = 16
+"""Hunts whose themes are ready when the next idea arrives."""
 DIGITS = 4
 """Vectors are rounded, so that a text read alone and among others gives the same graph."""
 ENGLISH_SHARE = 0.6
@@ -50,6 +52,7 @@ class Meanings:
         self.words = words or lexicon()
         self._kept: OrderedDict[tuple[str, str], Floats] = OrderedDict()
         self._most = kept
+        self._seeds: OrderedDict[tuple[str, ...], Floats] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -71,6 +74,18 @@ class Meanings:
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return tuple(np.split(np.array(found, dtype=np.float32), self._edges(), axis=1))
+
+    def whole(self, texts: tuple[str, ...], languages: Sequence[str]) -> Floats:
+        """Texts as vectors of all models together, each by its share; the last few questions are remembered."""
+        import numpy as np
+
+        if texts not in self._seeds:
+            found = zip(self.parts, self.vectors(texts, languages), strict=True)
+            whole = np.concatenate([np.float32(part.share**0.5) * matrix for part, matrix in found], axis=1)
+            self._seeds[texts] = whole
+            if len(self._seeds) > REMEMBERED:
+                self._seeds.popitem(last=False)
+        return self._seeds[texts]
 
     def _touched(self, key: tuple[str, str]) -> Floats:
         self._kept.move_to_end(key)
