@@ -17,12 +17,12 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
 import numpy as np  # noqa: E402 - after the number of threads is set
 
 from benchmarks.themes.hunts import DrawnHunt, LabelledSet, drawn, read_sets  # noqa: E402
-from benchmarks.themes.labels import label_table, labelled  # noqa: E402
-from benchmarks.themes.peers import Method, Task, methods  # noqa: E402
+from benchmarks.themes.labels import Hit, label_table, labelled  # noqa: E402
+from benchmarks.themes.peers import Method, Task, methods, models  # noqa: E402
 from benchmarks.themes.scores import Score, measured  # noqa: E402
 from benchmarks.themes.tables import report  # noqa: E402
 from bot.theming.lexicon import lexicon  # noqa: E402
-from bot.theming.meanings import shipped  # noqa: E402
+from bot.theming.meanings import Part  # noqa: E402
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,29 +32,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not sets:
         print(f"There is no labelled set (*.tsv: text, label, lang) in {asked.folder}.", file=sys.stderr)
         return 2
-    chosen = methods(asked.methods)
+    parts = models()
+    chosen = methods(asked.methods, parts)
     scores: list[Score] = []
-    hits: list[tuple[str, str, bool, bool]] = []
+    hits: list[Hit] = []
     for source in sets:
         hunts = list(drawn(source, asked.sizes, asked.draws))
-        vectors = _vectors(source, hunts)
+        vectors = _vectors(source, hunts, parts)
         for hunt in hunts:
             print(f"{source.name} {hunt.size or 'all'} {hunt.draw}", file=sys.stderr, flush=True)
             scores += _scored(hunt, chosen, vectors)
             if asked.labels and hunt.size in {30, 100, 300}:
                 hits += labelled(hunt, chosen[0])
-    told = "\n".join(report(scores)) + (label_table(hits) if hits else "")
-    print(told)
-    if asked.out:
-        asked.out.mkdir(parents=True, exist_ok=True)
-        (asked.out / "tables.md").write_text(told, "utf-8")
-        (asked.out / "scores.json").write_text(json.dumps([asdict(one) for one in scores], indent=1), "utf-8")
+        _write(asked.out, scores, hits)
+
+    print(_write(asked.out, scores, hits))
     return 0
 
 
-def _vectors(source: LabelledSet, hunts: Sequence[DrawnHunt]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+def _write(out: Path | None, scores: Sequence[Score], hits: Sequence[Hit]) -> str:
+    """The tables so far; in a folder too where asked, so that a long run shows what it has."""
+    told = "\n".join(report(scores)) + (label_table(hits) if hits else "")
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "tables.md").write_text(told, "utf-8")
+        (out / "scores.json").write_text(json.dumps([asdict(one) for one in scores], indent=1), "utf-8")
+    return told
+
+
+def _vectors(
+    source: LabelledSet, hunts: Sequence[DrawnHunt], parts: Sequence[Part]
+) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """MiniLM's vectors of every idea that is in some hunt, raw and glossed."""
-    english = next((part.encoder for part in shipped() if part.glossed), None)
+    english = next((part.encoder for part in parts if part.glossed), None)
     places = sorted({place for hunt in hunts for place in hunt.places})
     if english is None:
         return {place: (np.ones(2), np.ones(2)) for place in places}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from bot.domain.ideas import IdeaText
 from bot.theming.engine import Themes
-from bot.theming.meanings import Meanings, Part, shipped
+from bot.theming.meanings import Encoder, Meanings, Part, shipped
 from bot.theming.stopwords import ENGLISH, FRENCH
 
 Labels = np.ndarray
@@ -38,6 +38,25 @@ class Method:
     most: int = 20_000
     french_only: bool = False
     engine: Any = field(default=None)
+
+
+class Remembered:
+    """A model whose vectors are kept: ours and its peers share them, as they share the hunts."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self._encoder = encoder.name, encoder
+        self._kept: dict[str, np.ndarray] = {}
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if fresh:
+            self._kept.update(zip(fresh, self._encoder.encode(fresh), strict=True))
+        return np.array([self._kept[text] for text in texts])
+
+
+def models() -> tuple[Part, ...]:
+    """The shipped models, remembered."""
+    return tuple(replace(part, encoder=Remembered(part.encoder)) for part in shipped())
 
 
 def ours(name: str, parts: Sequence[Part]) -> Method:
@@ -159,9 +178,8 @@ def parabol(task: Task) -> Labels:
     return labels
 
 
-def methods(wanted: str) -> list[Method]:
+def methods(wanted: str, parts: Sequence[Part]) -> list[Method]:
     """Ours with every part and with less, then the peers that are installed, whose names match."""
-    parts = shipped()
     made = [ours("ideahunt", parts)]
     english = next((part.encoder for part in parts if part.glossed), None)
     if english:

@@ -67,9 +67,9 @@ class Themes:
             return self.words.place(own, seeds)
         told = tuple((seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:]) if one)
         fallback = language_of(tuple(seed.name for seed in seeds))
-        languages = [language_of_one(one, fallback) for one in (own, *(one for _, one in told))]
-        idea = self.meanings.whole((own,), languages[:1])[0]
-        close = idea @ self.meanings.whole(tuple(one for _, one in told), languages[1:]).T
+        close = (
+            self.meanings.whole((own,), fallback)[0] @ self.meanings.whole(tuple(one for _, one in told), fallback).T
+        )
         scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
         (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]
         return best if score >= LIKELY and score >= second + CLEARLY else None

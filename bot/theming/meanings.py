@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from bot.theming.lexicon import Lexicon, lexicon
+from bot.theming.stems import language_of_one
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,11 +76,12 @@ class Meanings:
             self._kept.popitem(last=False)
         return tuple(np.split(np.array(found, dtype=np.float32), self._edges(), axis=1))
 
-    def whole(self, texts: tuple[str, ...], languages: Sequence[str]) -> Floats:
+    def whole(self, texts: tuple[str, ...], fallback: str) -> Floats:
         """Texts as vectors of all models together, each by its share; the last few questions are remembered."""
         import numpy as np
 
         if texts not in self._seeds:
+            languages = [language_of_one(text, fallback) for text in texts]
             found = zip(self.parts, self.vectors(texts, languages), strict=True)
             whole = np.concatenate([np.float32(part.share**0.5) * matrix for part, matrix in found], axis=1)
             self._seeds[texts] = whole
