@@ -18,6 +18,8 @@ NAMES = frozenset(
         "batch.before_commit",
         "batch.after_commit",
         "round.close.counted",
+        "round.close.keyless",
+        "round.close.sealed",
         "letters.claimed",
         "letters.settled",
         "courier.after_claim",

@@ -69,6 +69,11 @@ def one_line(text: str, most: int) -> str:
     return clean(clean(text).replace("\n", " "))[:most].rstrip()
 
 
+def unstopped(text: str) -> str:
+    """A headline without its full stop, so that it reads inside another sentence; three dots stay."""
+    return text.removesuffix(".") if not text.endswith("..") else text
+
+
 def accept(text: str) -> str:
     """The cleaned text of an idea; raises TooShort or TooLong."""
     if len(text) > MAX_TEXT * 50:

@@ -57,7 +57,9 @@ _BATCHES = (
     .group_by(_BALLOTS.c.paper)
     .order_by(_BALLOTS.c.paper)
 )
-_LAST = select(func.max(_BALLOTS.c.paper)).where(in_round(_BALLOTS))
+# A number is never given twice: a button that takes a batch back must not find another one under its number.
+_NEXT = update(_COUNTS).where(in_round(_COUNTS)).values(batches=_COUNTS.c.batches + 1).returning(_COUNTS.c.batches)
+_HOLD_BATCH = select(_BALLOTS.c.voter).where(_OF_BATCH).order_by(_BALLOTS.c.voter).with_for_update()
 _HAS_DOTS = select(_DOTS.c.voter).where(in_round(_DOTS), _DOTS.c.voter == bindparam("by")).limit(1)
 
 
@@ -82,15 +84,17 @@ def enter(
     Raises AlreadyVoted where one of `struck` has dots or a ballot in the chat already, VoteOver, VoteRefused.
     """
     _expect_open(connection, round, now)
-    batch = int(connection.execute(_LAST, _where(round)).scalar() or 0) + 1
     known = 0
     for person in sorted(struck):
         if key is not None and _placed_some(connection, round, voter_key(key, round.tenant, person)):
             raise AlreadyVoted(person)
-        was_listed = electors.strike(connection, round, person, batch)
+        was_listed = electors.strike(connection, round, person)
         if was_listed is None:
             raise AlreadyVoted(person)
         known += was_listed
+    # Numbered last: voters hold their own rows before the counters, and so must we, or we wait for each other.
+    batch = int(connection.execute(_NEXT, _where(round)).scalar_one())
+    electors.number(connection, round, struck, batch)
     _write(connection, round, papers, batch)
     if round.eligible:  # where members are not known, how many may vote is not known either
         electors.grow(connection, round, len(papers) - known)
@@ -100,8 +104,10 @@ def enter(
 def take_back(connection: Connection, round: Round, batch: int, now: datetime) -> int:
     """Takes a batch of paper ballots out again; returns how many they were. Raises VoteOver."""
     _expect_open(connection, round, now)
+    if batch < 1:  # 0 are the ballots cast in the chat, and those stay
+        return 0
     where = {**_where(round), "batch": batch}
-    written = connection.execute(select(func.count()).where(_OF_BATCH), where).scalar_one()
+    written = len(connection.execute(_HOLD_BATCH, where).all())  # who takes it back at the same time finds nothing
     if not written:
         return 0
     lifted = [_entry(round, row.voter, row.option, -row.dots) for row in connection.execute(_ITS_DOTS, where)]
@@ -111,7 +117,7 @@ def take_back(connection: Connection, round: Round, batch: int, now: datetime) -
     known = electors.restore(connection, round, batch)
     if round.eligible:
         electors.grow(connection, round, known - written)
-    return int(written)
+    return written
 
 
 def batches(connection: Connection, round: Round) -> tuple[tuple[int, int], ...]:

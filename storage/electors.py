@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, false, func, or_, select, true, update
+from sqlalchemy import Boolean, Connection, bindparam, delete, false, func, or_, select, true, update
 
 from bot.domain.ballot import Elector, Round
 from bot.domain.names import PersonId
@@ -16,6 +16,8 @@ from storage.rows_vote import RoundCountRow, RoundElectorRow
 _ELECTORS = table(RoundElectorRow)
 _COUNTS = table(RoundCountRow)
 _KEY = ["tenant", "hunt", "round", "person"]
+_UNNUMBERED = -1
+"""On paper, in a batch that has no number yet: never outside one transaction."""
 
 _HERE = in_round(_ELECTORS)
 _LISTED = select(_ELECTORS.c.person).where(_HERE, _ELECTORS.c.listed == true())
@@ -26,8 +28,10 @@ _ONE = Hot(
 )
 _NEW = insert(RoundElectorRow)
 _ADMIT = _NEW.on_conflict_do_update(
-    index_elements=_KEY, set_={"listed": True}, where=_ELECTORS.c.listed == false()
-).returning(_ELECTORS.c.person)
+    index_elements=_KEY,
+    set_={"listed": True, "role": _NEW.excluded.role},
+    where=_ELECTORS.c.listed == false(),
+).returning(_ELECTORS.c.paper)
 _MORE = update(_COUNTS).where(in_round(_COUNTS)).values(eligible=_COUNTS.c.eligible + bindparam("more"))
 _DECLINE = upsert(RoundElectorRow, "listed", "done", "role", "paper")
 _FINISH = upsert(RoundElectorRow, "listed", "declined", "role", "paper")
@@ -37,11 +41,13 @@ _CLAIM = _NEW.on_conflict_do_update(
     set_={"done": True},
     where=(_ELECTORS.c.done == false()) & (_ELECTORS.c.paper == 0),
 ).returning(_ELECTORS.c.person)
+# Where ballots are detached, who is done has cast one; elsewhere who is done may have taken every dot back since.
 _ON_PAPER = _NEW.on_conflict_do_update(
     index_elements=_KEY,
     set_={"paper": _NEW.excluded.paper},
-    where=(_ELECTORS.c.done == false()) & (_ELECTORS.c.paper == 0),
+    where=(_ELECTORS.c.paper == 0) & or_(_ELECTORS.c.done == false(), bindparam("sealed", type_=Boolean)),
 ).returning(_ELECTORS.c.listed)
+_NUMBER = update(_ELECTORS).where(_HERE, _ELECTORS.c.person == bindparam("who")).values(paper=bindparam("batch"))
 _OF_BATCH = select(func.count()).where(_HERE, _ELECTORS.c.listed == true(), _ELECTORS.c.paper == bindparam("batch"))
 _OFF_PAPER = update(_ELECTORS).where(_HERE, _ELECTORS.c.paper == bindparam("batch")).values(paper=0)
 _ROLES = select(_ELECTORS.c.person, _ELECTORS.c.role, _ELECTORS.c.listed, _ELECTORS.c.done).where(
@@ -68,9 +74,9 @@ def elector(connection: Connection, round: Round, person: PersonId) -> Elector:
 
 
 def admit(connection: Connection, round: Round, person: PersonId, role: str) -> None:
-    """Adds one person to the list (and to the count of who may vote), once."""
-    row = _row(round, person, listed=True, role=role)
-    if connection.execute(_ADMIT, row).first() is not None:
+    """Adds one person to the list (and to the count of who may vote, where their paper is not in it), once."""
+    added = connection.execute(_ADMIT, _row(round, person, listed=True, role=role)).first()
+    if added is not None and not added.paper:
         grow(connection, round, 1)
 
 
@@ -94,10 +100,21 @@ def claim(connection: Connection, round: Round, person: PersonId) -> bool:
     return connection.execute(_CLAIM, _row(round, person, done=True)).first() is not None
 
 
-def strike(connection: Connection, round: Round, person: PersonId, batch: int) -> bool | None:
-    """Marks that the person's ballot is among a batch on paper: whether they were listed; None when they are done."""
-    row = connection.execute(_ON_PAPER, _row(round, person, paper=batch)).first()
-    return None if row is None else bool(row.listed)
+def strike(connection: Connection, round: Round, person: PersonId) -> bool | None:
+    """Marks that the person's ballot is on paper, in a batch numbered later: whether they were listed.
+
+    None when they have a ballot already.
+    """
+    row = _row(round, person, paper=_UNNUMBERED)
+    struck = connection.execute(_ON_PAPER, {**row, "sealed": not round.detached}).first()
+    return None if struck is None else bool(struck.listed)
+
+
+def number(connection: Connection, round: Round, struck: Iterable[PersonId], batch: int) -> None:
+    """Says in which batch the ballots of those struck are."""
+    marks = [{**_where(round), "who": person, "batch": batch} for person in struck]
+    if marks:
+        connection.execute(_NUMBER, marks)
 
 
 def restore(connection: Connection, round: Round, batch: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Column, Connection, Table, bindparam, func, select, update
 
 from bot.domain.ballot import Round
 from bot.domain.names import IdeaNumber
@@ -59,8 +59,14 @@ PARTS: Mapping[str, tuple[Table, ...]] = {
     "ledger": (_LEDGER,),
 }
 """What each digest of a record covers, beside `tally`."""
+LEFT = "left"
+"""The digest of what is left of ballots and ledger, and of when they were deleted; changes when they are."""
+_RECORDED_SINCE = "coverages"
+"""A field of every tally that was sealed together with a record."""
+_RECORD = update(_ROUNDS).where(in_round(_ROUNDS, "number")).values(record=bindparam("digests"))
 _OUTSIDE = frozenset({"tally", "tally_sha256", "record", "purged_at"})
 """Columns sealed apart, or written after the seal."""
+_CHANGED = {LEFT: "what is left of the ballots was changed", "tally": "the tally was changed since the close"}
 _EMPTY_AFTER_CLOSE = {
     "somebody is still on the list of voters": table(RoundElectorRow),
     "the key of the ballots is still there": table(RoundKeyRow),
@@ -99,11 +105,27 @@ def unlike(connection: Connection, where: Mapping[str, Any], ballots: Ballots) -
 def record_of(connection: Connection, where: Mapping[str, Any]) -> dict[str, str]:
     """The digest (SHA-256, hexadecimal) of each part of a closed round as it is now."""
     digests = {name: _digest(_lines(connection, rows, where) for rows in of_part) for name, of_part in PARTS.items()}
-    return {**digests, "tally": tally_seal(connection.execute(_SEALED, where).one().tally or "")}
+    sealed = connection.execute(_SEALED, where).one()
+    left = json.dumps([str(sealed.purged_at), digests["ballots"], digests["ledger"]])
+    return {**digests, "tally": tally_seal(sealed.tally or ""), LEFT: sha256(left.encode()).hexdigest()}
+
+
+def keep_record(connection: Connection, where: Mapping[str, Any]) -> None:
+    """Seals a round that closes now; or says what is left of a sealed one, once its ballots were deleted in time."""
+    record = connection.execute(_SEALED, where).one().record
+    digests = record_of(connection, where)
+    if record is not None:
+        sealed = _read(record)
+        if not sealed:
+            return  # unreadable: it stays as it was found
+        digests = {**sealed, LEFT: digests[LEFT]}
+    connection.execute(_RECORD, {**where, "digests": json.dumps(digests, sort_keys=True)})
 
 
 def fingerprint(connection: Connection, round: Round) -> str:
     """SHA-256, in hexadecimal, of the record's digests in the order of their names, a line each; "" without a record.
+
+    Not of what is left after ballots were deleted: it stays the same as long as the round is kept.
 
     Published at the close. Whoever changes a row of a closed round changes it, and so cannot go unnoticed by anybody
     who kept it.
@@ -111,17 +133,19 @@ def fingerprint(connection: Connection, round: Round) -> str:
     record = connection.execute(_SEALED, _where(round)).one().record
     if record is None:
         return ""
-    digests = _digests(record) or {"unreadable": record}
-    return sha256("\n".join(f"{name}:{digest}" for name, digest in sorted(digests.items())).encode()).hexdigest()
+    digests = _read(record) or {"unreadable": record}
+    told = sorted((name, digest) for name, digest in digests.items() if name != LEFT)
+    return sha256("\n".join(f"{name}:{digest}" for name, digest in told).encode()).hexdigest()
 
 
 def differences(connection: Connection, round: Round) -> tuple[str, ...]:
     """What differs from what was sealed, counted again from the ledger and the ballots; no figure is told."""
     where = _where(round)
     ballots = ballots_of(connection, where)
-    if round.open:
-        return tuple(unlike(connection, where, ballots))
     sealed = connection.execute(_SEALED, where).one()
+    if round.open:
+        again = ["the round was opened again after its close"] if sealed.tally is not None else []
+        return (*again, *unlike(connection, where, ballots))
     if sealed.tally is None or tally_seal(sealed.tally) != sealed.tally_sha256:
         return ("the sealed tally does not match its SHA-256",)
     tally = _parsed(sealed.tally)
@@ -145,21 +169,20 @@ def _leftovers(connection: Connection, where: Mapping[str, Any]) -> list[str]:
 def _altered(connection: Connection, where: Mapping[str, Any], sealed: Any, *, closed_at: object) -> list[str]:  # noqa: ANN401 - a row
     """Parts whose digest is another now; ballots and ledger deleted since, as announced, are not compared."""
     if sealed.record is None:
-        return []
-    digests = _digests(sealed.record)
-    if digests.keys() != {*PARTS, "tally"}:
-        return ["the record of the close was changed since"]
+        return ["the record of the close is gone"] if _RECORDED_SINCE in json.loads(sealed.tally) else []
     deleted = {"ballots", "ledger"} if sealed.purged_at not in {None, closed_at} else set()
-    now = record_of(connection, where)
+    now, then = record_of(connection, where), _read(sealed.record)
+    if set(then) != set(now):
+        return ["the record of the close was changed since"]
     return [
-        f"the {name} were changed since the close"
-        for name, digest in digests.items()
+        _CHANGED.get(name, f"the {name} were changed since the close")
+        for name, digest in then.items()
         if name not in deleted and now[name] != digest
     ]
 
 
-def _digests(record: str) -> dict[str, str]:
-    """The record as it was written at the close; empty when its words are no record any more."""
+def _read(record: str) -> dict[str, str]:
+    """The digests of a record; none where somebody made it unreadable."""
     try:
         digests = json.loads(record)
     except ValueError:
@@ -251,6 +274,7 @@ __all__ = [
     "ballots_of",
     "differences",
     "fingerprint",
+    "keep_record",
     "ledger_of",
     "record_of",
     "tally_of",

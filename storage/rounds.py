@@ -73,7 +73,7 @@ _LATEST = Hot(_ROUND.where(_OF_HUNT).order_by(_ROUNDS.c.number.desc()).limit(1))
 _ONE = _ROUND.where(_OF_HUNT, _ROUNDS.c.number == bindparam("which"))
 _GET = Hot(_ONE)
 _PIN = Hot(_ONE.with_for_update(read=True, of=_ROUNDS))
-_LOCK = Hot(_ONE.with_for_update(of=_ROUNDS))
+_LOCK = Hot(select(_ROUNDS.c.number).where(_OF_HUNT, _ROUNDS.c.number == bindparam("which")).with_for_update())
 _KEEP = update(_ROUNDS).where(in_round(_ROUNDS, "number"))
 
 
@@ -105,7 +105,7 @@ class SqlRounds:
         fields = {name: getattr(round, name) for name in _SHOWN}
         run = self.connection.execute
         run(insert(RoundRow), {**fields, "tally": None, "tally_sha256": None, "record": None, "purged_at": None})
-        counts = {"voters": 0, "eligible": len(electors), "papers": 0, "started": False}
+        counts = {"voters": 0, "eligible": len(electors), "papers": 0, "batches": 0, "started": False}
         run(insert(RoundCountRow), {**keys, **counts})
         if not round.detached:  # a detached ballot lies under no key, so there is none to steal
             self._make_key(round)
@@ -149,7 +149,9 @@ class SqlRounds:
         return self._known(_PIN, tenant, hunt, number)
 
     def locked(self, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
-        return self._known(_LOCK, tenant, hunt, number)
+        # Waiting for those who vote comes first: one statement for both would tell the counters from before the wait.
+        _LOCK.first(self.connection, {"of": tenant, "in": hunt, "which": number})
+        return self._known(_GET, tenant, hunt, number)
 
     def _known(self, how: Hot, tenant: TenantId, hunt: HuntId, number: RoundNumber) -> Round:
         row = how.first(self.connection, {"of": tenant, "in": hunt, "which": number})
@@ -229,7 +231,7 @@ class SqlRounds:
         return differences(self.connection, kept)
 
     def fingerprint(self, round: Round) -> str:
-        return fingerprint(self.connection, round)
+        return fingerprint(self.connection, self.get(round.tenant, round.hunt, round.number))
 
     def purge(self, now: datetime) -> int:
         return purge(self.connection, now)

@@ -85,6 +85,8 @@ class RoundCountRow(Rows):
     eligible: Mapped[int]
     papers: Mapped[int]
     """Paper ballots among the voters."""
+    batches: Mapped[int]
+    """The number of the last batch of paper ballots."""
     started: Mapped[bool]
     """A first dot was placed, whether it stayed or not: from then on rules only become later or more private."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -26,8 +25,8 @@ from storage.problems import Inconsistent
 from storage.record import (
     Ballots,
     ballots_of,
+    keep_record,
     ledger_of,
-    record_of,
     tally_seal,
     tally_words,
     unlike,
@@ -52,7 +51,6 @@ _END = (
     .values(closed_at=bindparam("now", type_=_ROUNDS.c.closed_at.type))
 )
 _SEAL = update(_ROUNDS).where(_HERE).values(tally=bindparam("words"), tally_sha256=bindparam("seal"))
-_RECORD = update(_ROUNDS).where(_HERE).values(record=bindparam("digests"))
 _PURGED = update(_ROUNDS).where(_HERE).values(purged_at=bindparam("now", type_=_ROUNDS.c.purged_at.type))
 _COUNTED = select(_COUNTS.c.voters, _COUNTS.c.eligible, _COUNTS.c.papers).where(in_round(_COUNTS))
 _ALL_OPTIONS = select(_OPTIONS.c.number).where(in_round(_OPTIONS)).order_by(_OPTIONS.c.number)
@@ -62,7 +60,7 @@ _VOTED = select(_DOTS.c.voter).where(in_round(_DOTS)).distinct()
 _EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.option, _DOTS.c.nth).where(in_round(_DOTS))
 _EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
 _DAY = timedelta(days=1) // timedelta(microseconds=1)
-_OUTLIVED = select(_ROUNDS.c.tenant, _ROUNDS.c.hunt, _ROUNDS.c.number).where(
+_OUTLIVED = select(_ROUNDS.c.tenant, _ROUNDS.c.hunt, _ROUNDS.c.number, _ROUNDS.c.record).where(
     _ROUNDS.c.purged_at.is_(None),
     type_coerce(_ROUNDS.c.closed_at, BigInteger) <= bindparam("now", type_=BigInteger),  # finds its index by this
     type_coerce(_ROUNDS.c.closed_at, BigInteger) + _ROUNDS.c.keep_days * literal(_DAY, BigInteger)
@@ -91,11 +89,13 @@ def close_round(connection: Connection, round: Round, now: datetime) -> Tally | 
     failpoint("round.close.counted")
     connection.execute(delete(_KEYS).where(in_round(_KEYS)), where)
     electors.forget(connection, round)
+    failpoint("round.close.keyless")
     if tally.voters < LEAST_VOTERS or not round.keep_days:
         _pool(connection, round, now)
     else:
         _unlink(connection, round)
-    connection.execute(_RECORD, {**where, "digests": json.dumps(record_of(connection, where), sort_keys=True)})
+    keep_record(connection, where)
+    failpoint("round.close.sealed")
     connection.info[SECRETS_GONE] = True
     return tally
 
@@ -108,9 +108,11 @@ def sealed_papers(connection: Connection, round: Round) -> tuple[Mapping[IdeaNum
 def purge(connection: Connection, now: datetime) -> int:
     """Deletes the ballots of rounds that outlived the days their rules keep them for; returns how many rounds."""
     outlived = connection.execute(_OUTLIVED, {"now": microseconds(now)}).all()
-    for tenant, hunt, number in outlived:
+    for tenant, hunt, number, recorded in outlived:
         where = {"of": tenant, "in": hunt, "which": number}
         _pool_at(connection, where, now)
+        if recorded:  # a round closed before there was a record gets none now
+            keep_record(connection, where)
     if outlived:
         connection.info[SECRETS_GONE] = True
     return len(outlived)
@@ -167,6 +169,7 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
             _sums(ballot for role in roles for ballot in by_role.get(role, ())) if key is not None else {},
         )
         for name, roles in _members(names).items()
+        if any(voters.get(role) for role in roles)
     )
     return tuple(group for group in told if group.voters)
 

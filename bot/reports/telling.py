@@ -13,6 +13,7 @@ from bot.domain.readings import MOST_WAYS
 from bot.domain.rules import RoundKind
 from bot.domain.tally import Group
 from bot.reports.report import ClosedRound, HuntReport, OpenRound, ReportIdea
+from bot.text import unstopped
 from bot.words import Fact, Moment, Raw, Translator, Words, translator
 
 ORDINALS = {
@@ -213,12 +214,7 @@ def _headlines(report: HuntReport) -> dict[IdeaNumber, str]:
     told = {idea.number: idea.headline for idea in report.ideas}
     for round in report.rounds:
         told |= {option.number: option.headline for option in round.options}
-    return {number: _unstopped(headline) for number, headline in told.items()}
-
-
-def _unstopped(headline: str) -> str:
-    """Without its full stop, so that it reads inside another sentence."""
-    return headline.removesuffix(".") if not headline.endswith("..") else headline
+    return {number: unstopped(headline) for number, headline in told.items()}
 
 
 def _merged(report: HuntReport) -> dict[IdeaNumber, tuple[ReportIdea, ...]]:

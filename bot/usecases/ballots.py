@@ -188,10 +188,12 @@ def _place(
     options = unit.rounds.options(round)
     numbers = frozenset(option.number for option in options)
     ballot = unit.rounds.ballot(round, asker.person, lock=True)
-    for option, dots in sorted(wishes.items(), key=lambda w: w[1] - ballot.placed.get(w[0], 0)):
+    before = ballot.placed
+    in_order = sorted(wishes.items(), key=lambda w: w[1] - before.get(w[0], 0))  # dots are taken away first
+    for option, dots in in_order:
         ballot = ballot.wish(option, dots, round, numbers)
     _admit(unit, round, asker, elector)
-    for option, dots in sorted(wishes.items(), key=lambda w: w[1]):
+    for option, dots in in_order:
         unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
     fresh = unit.rounds.get(asker.tenant, hunt, number)
     if fresh.voters != round.voters:

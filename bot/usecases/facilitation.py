@@ -58,7 +58,7 @@ class Facilitation:
             _expect_apart(kept, leads, watching)
             unit.hunts.keep(replace(kept, cofacilitators=leads, observers=watching))
             for person in sorted(leads - kept.cofacilitators - {asker.person}):
-                once = f"leads:{now.isoformat(timespec='seconds')}"
+                once = f"leads:{now.isoformat()}"
                 notice(unit, kept, person, "share.leads", now, once=once, question=kept.question)
             unit.calendar.note(asker.tenant, asker.person, "share", hunt, now)
         return Note("share.kept")
@@ -118,7 +118,7 @@ class Facilitation:
                 person,
                 "take_over.asked",
                 now,
-                once=f"asked:{now.isoformat(timespec='seconds')}",
+                once=f"asked:{now.isoformat()}",
                 buttons=f"{Deed.HAND_OVER}:{hunt.id}|{asker.person};{Deed.STAY}:{hunt.id}|{asker.person}",
                 who=asker.person,
                 until=ripe.isoformat(),
@@ -138,7 +138,7 @@ class Facilitation:
                 self._grant(unit, kept, person, asker.person, now)
                 return Note("take_over.handed", {"person": Mention(person)})
             unit.hunts.keep(replace(kept, asked_by=None, asked_at=None))
-            once = f"stays:{now.isoformat(timespec='seconds')}"
+            once = f"stays:{now.isoformat()}"
             notice(unit, kept, person, "take_over.stays", now, once=once, question=kept.question)
             unit.calendar.note(asker.tenant, asker.person, "stay", hunt, now)
         return Note("take_over.stayed")
@@ -146,7 +146,7 @@ class Facilitation:
     def _grant(self, unit: Unit, hunt: Hunt, person: PersonId, by: PersonId, now: datetime) -> Note:
         leads = hunt.cofacilitators | {person}
         unit.hunts.keep(replace(hunt, cofacilitators=leads, asked_by=None, asked_at=None))
-        once = f"leads:{now.isoformat(timespec='seconds')}"
+        once = f"leads:{now.isoformat()}"
         if person != by:
             notice(unit, hunt, person, "share.leads", now, once=once, question=hunt.question)
         else:  # nobody answered: those who lead hear of it, wherever they are

@@ -92,7 +92,7 @@ def _winners(screen: Board, pen: Pen) -> list[str]:
     if screen.tally is None or screen.round is None or screen.round.open:
         return []
     lines = {line.number: line for line in screen.lines}
-    told = podium(screen.tally, lines, pen, parted=screen.parted is not None)
+    told = podium(screen.tally, lines, pen, None if screen.parted else screen.round.tie)
     return [*told, *decided(screen.parted, lines, pen)]
 
 

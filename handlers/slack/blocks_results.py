@@ -9,7 +9,7 @@ from bot.domain.names import IdeaNumber, sign
 from bot.domain.rules import LEAST_VOTERS, RoundKind, TieRule
 from bot.domain.tally import Group, Rank, Tally, close_calls
 from bot.screens import Button, Deed, IdeaLine, Parted, Results, SecondReading
-from bot.text import shorten
+from bot.text import shorten, unstopped
 from bot.words import Raw, Sentence, Words
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
@@ -31,7 +31,7 @@ NAMED_IN_A_GAP = 3
 def results(screen: Results, pen: Pen) -> Drawn:
     """Places, ties and turnout in sentences; the ten first as a chart, or as bars of signs with their numbers."""
     title = pen.plain("results.title", question=markup.one_line(screen.hunt.question, 110))
-    told = [*podium(screen.tally, screen.lines, pen, parted=screen.parted is not None)]
+    told = [*podium(screen.tally, screen.lines, pen, _tie_to_tell(screen))]
     told += [*decided(screen.parted, screen.lines, pen), *_turnout(screen, pen)]
     head = [blocks.header(title), blocks.section("\n".join(told))]
     foot = pen.buttons(_buttons(screen))
@@ -43,16 +43,27 @@ def results(screen: Results, pen: Pen) -> Drawn:
     return Drawn(blocks.whole_lines(text, blocks.MOST_FALLBACK), [*head, chart, *foot], [*head, bars, *foot])
 
 
-def podium(tally: Tally, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen, *, parted: bool = False) -> list[str]:
-    """One sentence a place; equal dots are told as a tie, and a tie across the last place as what it is."""
+def podium(tally: Tally, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen, tie: TieRule | None) -> list[str]:
+    """One sentence a place; equal dots are told as a tie, and a tie across the last place as what it is.
+
+    `tie`: what the rules say will happen to it; None where a run-off has spoken already.
+    """
     told: list[str] = []
     for place, group in groupby((r for r in tally.ranks if r.dots and r.place <= tally.places), lambda r: r.place):
         told += _place(place, [rank for rank in group if rank.option in lines], lines, pen)
     if not told:
         return [pen.say("results.no_votes")]
-    if tally.tied_at_cut and not parted:
-        told.append(pen.say("results.cut", n=len(tally.tied_at_cut), places=tally.places - len(tally.winners)))
+    if tally.tied_at_cut and tie is not None:
+        told.append(pen.say(f"results.cut.{tie}", n=len(tally.tied_at_cut), places=tally.places - len(tally.winners)))
     return told
+
+
+def _tie_to_tell(screen: Results) -> TieRule | None:
+    """The rule, as far as it still says what comes: a run-off that opens by itself did so, or never will."""
+    if screen.parted is not None:
+        return None
+    late = screen.round.tie is TieRule.AUTO and screen.runoff_until is None
+    return TieRule.ASK if late else screen.round.tie
 
 
 def decided(parted: Parted | None, lines: Mapping[IdeaNumber, IdeaLine], pen: Pen) -> list[str]:
@@ -81,7 +92,9 @@ def _place(place: int, ranks: Sequence[Rank], lines: Mapping[IdeaNumber, IdeaLin
 
 
 def _named(line: IdeaLine, pen: Pen) -> tuple[Raw | Words, ...]:
-    return (Words(f"{sign(line.number)} "), pen.headline(line, PLACE_WORDS))
+    """An option inside a sentence: its sign and its headline, without a full stop of its own."""
+    shown = pen.headline(line, PLACE_WORDS)
+    return (Words(f"{sign(line.number)} "), type(shown)(unstopped(shown.text)))
 
 
 def _turnout(screen: Results, pen: Pen) -> list[str]:
@@ -123,9 +136,9 @@ def _covered(screen: Results, pen: Pen) -> list[str]:
 
 
 def _close_calls(screen: Results, pen: Pen) -> list[str]:
-    """Gaps too small to be a verdict; a run-off that came after has spoken already."""
+    """Gaps too small to be a verdict: those of the run-off once it has spoken, else those of the vote."""
     told = []
-    for call in () if screen.parted else close_calls(screen.tally):
+    for call in close_calls(screen.parted.tally if screen.parted else screen.tally):
         above, below = (_sides(numbers, screen, pen) for numbers in (call.above, call.below))
         told.append(pen.say("results.close_call", n=call.gap, above=above, below=below))
     return told

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot import ports
+from bot.domain.ballot import Elector
 from bot.domain.errors import NotFound, VoteOver
 from bot.domain.hunt import HuntRoom, Standing
 from bot.domain.ideas import IdeaState, Likeness, Origin
@@ -123,24 +124,29 @@ CASES: dict[str, Case] = {
     "IdeaStore.decide_pair": Case(
         lambda u: u.ideas.decide_pair(OTHER, HUNT, ONE, IdeaNumber(2), merged=True, by=BEN), Refused
     ),
-    "RoundStore.open": Case(lambda u: u.rounds.open(THEIRS, (), ()), Refused),
+    "RoundStore.open": Case(lambda u: u.rounds.open(THEIRS, (), {}), Refused),
     "RoundStore.latest": Case(lambda u: u.rounds.latest(OTHER, HUNT)),
     "RoundStore.get": Case(lambda u: u.rounds.get(OTHER, HUNT, THEIRS.number), Refused),
     "RoundStore.pinned": Case(lambda u: u.rounds.pinned(OTHER, HUNT, THEIRS.number), Refused),
     "RoundStore.options": Case(lambda u: u.rounds.options(THEIRS), ()),
     "RoundStore.ballot": Case(lambda u: dict(u.rounds.ballot(THEIRS, ANNA, lock=True).placed), {}),
-    "RoundStore.order": Case(lambda u: u.rounds.order(THEIRS, ANNA) == u.rounds.order(a_round(), ANNA), gets=False),
     "RoundStore.wish": Case(lambda u: wish(u, THEIRS, ANNA, 2, 1), Refused),
     "RoundStore.electors": Case(lambda u: u.rounds.electors(THEIRS), frozenset()),
-    "RoundStore.elects": Case(lambda u: u.rounds.elects(THEIRS, ANNA), gets=False),
-    "RoundStore.admit": Case(lambda u: u.rounds.admit(THEIRS, BEN), Refused),
-    "RoundStore.declined": Case(lambda u: u.rounds.declined(THEIRS, BEN), gets=False),
+    "RoundStore.elector": Case(lambda u: u.rounds.elector(THEIRS, ANNA), Elector()),
+    "RoundStore.admit": Case(lambda u: u.rounds.admit(THEIRS, BEN, ""), Refused),
+    "RoundStore.finish": Case(lambda u: u.rounds.finish(THEIRS, ANNA, done=True), Refused),
+    "RoundStore.cast": Case(lambda u: u.rounds.cast(THEIRS, ANNA, {ONE: 1}, NOW), Refused),
+    "RoundStore.enter": Case(lambda u: u.rounds.enter(THEIRS, [{ONE: 1}], [ANNA], NOW), Refused),
+    "RoundStore.take_back": Case(lambda u: u.rounds.take_back(THEIRS, 1, NOW), Refused),
+    "RoundStore.batches": Case(lambda u: u.rounds.batches(THEIRS), ()),
     "RoundStore.decline": Case(lambda u: u.rounds.decline(THEIRS, ANNA, declined=True), Refused),
-    "RoundStore.with_dots_left": Case(lambda u: u.rounds.with_dots_left(THEIRS), ()),
+    "RoundStore.keep": Case(lambda u: u.rounds.keep(replace(THEIRS, dots=1)), Refused),
+    "RoundStore.locked": Case(lambda u: u.rounds.locked(OTHER, HUNT, THEIRS.number), Refused),
     "RoundStore.close": Case(lambda u: u.rounds.close(THEIRS, NOW)),
     "RoundStore.tally": Case(lambda u: u.rounds.tally(THEIRS), Refused),
     "RoundStore.papers": Case(lambda u: u.rounds.papers(THEIRS), Refused),
     "RoundStore.check": Case(lambda u: u.rounds.check(THEIRS), Refused),
+    "RoundStore.fingerprint": Case(lambda u: u.rounds.fingerprint(THEIRS), Refused),
     "LetterStore.announce": Case(lambda u: u.letters.announce(theirs(letter("due", topic="board"))), gets=True),
     "LetterStore.settle": Case(lambda u: u.letters.settle(stolen(u), None), gets=False),
     "LetterStore.postpone": Case(
@@ -160,6 +166,7 @@ CASES: dict[str, Case] = {
 FOR_ALL_TENANTS = {
     "PeopleStore.tenants": "the installation's list, for the clock",
     "HuntStore.due": "the clock's: hands out hunts, each with its tenant",
+    "RoundStore.purge": "the clock's: by age only",
     "LetterStore.claim": "the sender's: hands out letters, each with its tenant",
     "LetterStore.next_due": "the clock's: one moment",
     "LetterStore.counts": "health: figures only",
@@ -192,6 +199,7 @@ def fill(unit: Unit) -> None:
     unit.people.move_cursor(ACME, ROOM, "", MessageId("1.1"))
     round = opened(unit)
     wish(unit, round, ANNA, 1, 2)
+    unit.rounds.enter(round, [{IdeaNumber(2): 1}], [BEN], NOW)
     unit.hunts.keep_room(HuntRoom(ACME, HUNT, ROOM, Standing.UNINVITED, BOARD))
     theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
     for _ in range(2):

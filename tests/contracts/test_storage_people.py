@@ -21,7 +21,7 @@ def test_an_unknown_tenant_has_defaults_and_a_kept_one_what_was_kept(storage: Sq
 
 
 def test_a_person_comes_back_as_kept(storage: SqlStorage) -> None:
-    kept = Person(ACME, ANNA, "Anna", "fr-FR", "Europe/Paris", "en", True, True, True, True, NOW)
+    kept = Person(ACME, ANNA, "Anna", "fr-FR", "Europe/Paris", "en", True, True, True, True, "resident", NOW)
     with storage.begin() as unit:
         assert unit.people.person(ACME, ANNA) == Person(ACME, ANNA)
         unit.people.keep_person(Person(ACME, ANNA))

@@ -45,6 +45,7 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
         "report.method.quorum.share",
         "report.method.who",
         "report.pact",
+        "results.cut",
         "rules.quorum.share",
         "rules.tie",
         "rules.who",

@@ -12,6 +12,7 @@ from tests.e2e.tale import hunt
 from tests.e2e.test_power_cuts import AT_NIGHT
 from tests.e2e.village import village
 
+CLOSING = ("round.close.counted", "round.close.keyless", "round.close.sealed")
 CHAINS = {
     "the arrival": (
         "desk.before_ask:2",
@@ -21,7 +22,7 @@ CHAINS = {
         "desk.before_ask:4",
         "inbox.before_ack:5",
     ),
-    "the writing": ("batch.before_commit:6", "batch.after_commit:6", "batch.before_commit:12", "round.close.counted"),
+    "the writing": ("batch.before_commit:6", "batch.after_commit:6", "batch.before_commit:12", *CLOSING),
     "the ballots": (
         "desk.after_answer:11",
         "inbox.before_ack:6",

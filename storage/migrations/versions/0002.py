@@ -25,6 +25,7 @@ ADDED = (
     ("round", "record TEXT", "", ""),
     ("round", "purged_at BIGINT", "", ""),
     ("round_count", "papers INTEGER NOT NULL DEFAULT 0", "", ""),
+    ("round_count", "batches INTEGER NOT NULL DEFAULT 0", "", ""),
     ("round_count", "started BOOLEAN NOT NULL DEFAULT FALSE", "", ""),
     ("round_elector", "done BOOLEAN NOT NULL DEFAULT FALSE", "", ""),
     ("round_elector", "role TEXT NOT NULL DEFAULT ''", "", ""),

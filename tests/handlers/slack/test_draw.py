@@ -13,7 +13,9 @@ from typing import Any, get_args
 import pytest
 
 from bot.domain.hunt import Phase
-from bot.screens import Board, Button, Deed, Home, LaunchForm, Note, Screen
+from bot.domain.names import IdeaNumber
+from bot.domain.tally import Score, count
+from bot.screens import Board, Button, Deed, Home, LaunchForm, Note, Parted, Screen
 from bot.words import Moment, translator
 from handlers.slack import blocks, draw, wire
 from handlers.slack.targets import DotsWish
@@ -268,6 +270,22 @@ def test_a_gap_too_small_for_a_verdict_is_told_as_one_to_discuss(lang: str, word
     assert "#4" in said
     assert "#5" in said
     assert words not in draw.message(samples.results(scores=(40, 30, 20, 10, 1)), lang).text
+
+
+def test_a_narrow_run_off_is_to_be_discussed_too() -> None:
+    told = samples.results(scores=(40, 20, 18, 11, 11))
+    second = count((Score(IdeaNumber(n), dots, dots) for n, dots in ((4, 7), (5, 6))), 1, 13, 15, 1)
+    text = draw.message(replace(told, parted=Parted(second, tuple(map(IdeaNumber, (1, 2, 3, 4))))), "fr").text
+    assert text.count("À discuter") == 1
+
+
+def test_an_idea_inside_a_sentence_leaves_its_full_stop_out() -> None:
+    told = samples.results(lambda n: f"Idée {n}.", scores=(12, 8, 7, 6, 5))
+    sentences = [
+        line for line in draw.message(told, "fr").text.splitlines() if line.startswith(("Place", "À discuter"))
+    ]
+    assert sentences
+    assert not any("Idée" in line and re.search(r"Idée \d+\.", line) for line in sentences)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

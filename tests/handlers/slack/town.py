@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 SHOWN_AT_ONCE = ("dots", "cap", "places", "closes_at", "extras", "by_theme", "wave")
 """Rules the vote form shows before "More rules"."""
+CHOSEN = ("cap", "places", "keep_days")
+"""Numbers that are chosen from a list."""
 QUESTION = "How might we make mornings calmer?"
 
 
@@ -52,6 +55,16 @@ class Fuse:
         return failed
 
 
+class Watch:
+    """The bot's clock: the machine's, and whatever it was put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return utc_now() + self.ahead
+
+
 @dataclass
 class Town:
     """A workspace with the bot in it, Alice who leads and Bruno who takes part, and a room."""
@@ -64,6 +77,19 @@ class Town:
     alice: Hands
     bruno: Hands
     room: Channel
+    watch: Watch
+
+    def join(self, *names: str) -> list[Hands]:
+        """People who are in the room before the bot looks at it."""
+        people = [self.slack.person(name) for name in names]
+        self.room.members.update(dict.fromkeys(person.id for person in people))
+        return people
+
+    async def wait(self, **how_long: float) -> None:
+        """Puts the bot's clock forward, and lets it do what is due."""
+        self.watch.ahead += timedelta(**how_long)
+        await self.bot.ticker.tick()
+        self.bot.courier.nudge()
 
     async def launch(self, question: str = QUESTION, **fields: object) -> Message:
         """Alice launches a hunt by the form, with other fields where they are given; its board."""
@@ -87,7 +113,7 @@ class Town:
         if any(block["block_id"] == "field:wave" for block in form.blocks):
             fields = {"wave": ["yes"], **fields}
         for name, value in fields.items():
-            await self.alice.fill(form, f"field:{name}", value)
+            await self.alice.fill(form, f"field:{name}", str(value) if name in CHOSEN else value)
         sent = await self.alice.submit(form)
         assert not sent.errors, sent.errors
         assert self.alice.view is not None
@@ -122,19 +148,22 @@ async def town(
         try:
             core = build_core(storage, LexicalThemer())
             fuse = Fuse(storage)
-            async with running(core, fuse, slack, second) as bot:
-                yield Town(slack, bot, core, storage, fuse, alice, bruno, room)
+            watch = Watch()
+            async with running(core, fuse, slack, second, watch.now) as bot:
+                yield Town(slack, bot, core, storage, fuse, alice, bruno, room, watch)
         finally:
             storage.close()
 
 
 @asynccontextmanager
-async def running(core: Core, fuse: Fuse, slack: SlackStandin, second: float = 0.0) -> AsyncIterator[SlackSide]:
+async def running(
+    core: Core, fuse: Fuse, slack: SlackStandin, second: float = 0.0, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[SlackSide]:
     """The bot, from start to stop."""
     door = Door(fuse.submit, fuse.submit_look, problems=(StorageProblem,))
     app = slack.desk.app
     access = SlackAccess(SecretStr(app.bot_token), SecretStr(app.app_token), None, slack.api_url, second=second)
-    bot = build_slack(core, door, access, utc_now)
+    bot = build_slack(core, door, access, now)
     try:
         await bot.start()
         yield bot
