@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.cli.problems import Problem, Stopped
 from bot.domain.ideas import IdeaText, Pile
 from bot.ports import Themer
-from bot.theming.choice import engine, engine_name
-from bot.theming.lexicon import EMPTY, BadWordList, WordList
+from bot.theming.choice import Choice, engine
+from bot.theming.lexicon import BadWordList, WordList
 
 FORMATS = ("table", "csv", "json", "html")
 MOST_BYTES = 200_000_000
@@ -44,8 +44,9 @@ def group_file(path: Path, shape: str, out: Path | None, words: Path | None, mod
     if not 0.2 <= fineness <= 5:  # noqa: PLR2004 - beyond, all ideas are one theme or each its own
         raise Stopped(Problem(f"{fineness} is no fineness.", "1 is usual; 0.7 gives fewer themes, 1.4 more."))
     ideas = read_ideas(path)
-    themer = _engine(model, _words(words), fineness)
-    with _progress(len(ideas), engine_name(model)):
+    choice = Choice(words=read_words(words), model=model, fineness=fineness)
+    themer = _engine(choice)
+    with _progress(len(ideas), choice.name):
         piles = themer.group(ideas)
     _write(_told(shape, ideas, piles, path.name), out)
 
@@ -72,24 +73,27 @@ def read_ideas(path: Path) -> list[IdeaText]:
     return [IdeaText(number, text[:LONGEST]) for number, text in enumerate(told, start=1)]
 
 
-def _words(path: Path | None) -> WordList:
+def read_words(path: Path | None) -> str:
+    """A word list as text, checked. Raises Stopped."""
     if path is None:
-        return EMPTY
+        return ""
+    fix = "Write one line a word: VTT → vélo, or doléance: grievance."
     try:
-        return WordList.read(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        WordList.read(text)
     except (OSError, UnicodeDecodeError):
-        raise Stopped(Problem(f"{path} cannot be read as UTF-8 text.", "Write one line a word: VTT → vélo.")) from None
+        raise Stopped(Problem(f"{path} cannot be read as UTF-8 text.", fix)) from None
     except BadWordList as bad:
         where = f"{path}, line {bad.line}" if bad.line else f"{path}: {bad.word!r}"
-        fix = "Write one line a word: VTT → vélo, or doléance: grievance."
         raise Stopped(Problem(f"{where} {TROUBLES[bad.why]}.", fix)) from None
+    return text
 
 
-def _engine(model: str, own: WordList, fineness: float) -> Themer:
+def _engine(choice: Choice) -> Themer:
     from bot.theming.models import BadModel
 
     try:
-        return engine(model, own, fineness)
+        return engine(choice)
     except BadModel as bad:
         what, fix = (one.format(told=bad.told) for one in FAULTS[bad.why])
         raise Stopped(Problem(f"The model {bad.name} {what}", fix)) from None

@@ -11,6 +11,11 @@ from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 class Themer(Protocol):
     """Suggests; people decide. Pure and deterministic: same input, same answer."""
 
+    @property
+    def outside(self) -> str:
+        """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
+        ...
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
         ...

@@ -13,6 +13,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
+from bot.theming.choice import SHIPPED, Choice
 from bot.theming.lexical import LexicalThemer
 from bot.theming.worker import IDLE
 
@@ -35,11 +36,17 @@ class AsideThemer:
     The process is started when it is first needed, and ends by itself after `idle` seconds without a question.
     """
 
+    choice: Choice = SHIPPED
     idle: float = IDLE
     words: LexicalThemer = field(default_factory=LexicalThemer)
     _process: subprocess.Popen[str] | None = None
     _ready: bool = False
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def outside(self) -> str:
+        """The host that words are sent to."""
+        return self.choice.outside
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea, at once: by meaning when the process is awake and free, else by words."""
@@ -120,22 +127,30 @@ class AsideThemer:
             )
         except OSError as error:
             raise Silent from error
-        self._ready = bool(self._read(WITHIN).get("ready"))
+        self._tell(asdict(self.choice))  # on its input, not among its arguments: a key must not be in a process list
+        told = self._read(WITHIN)
+        self._ready = bool(told.get("ready"))
+        if not self._ready:
+            log.warning("the grouping process did not start: %s", told.get("fault", "it ended"))
+            raise Silent
 
     def _ask(self, asked: Mapping[str, Any], within: float) -> Any:  # noqa: ANN401 - JSON
-        process = self._process
-        if process is None or process.stdin is None:
-            raise Silent
-        try:
-            process.stdin.write(json.dumps(asked) + "\n")
-            process.stdin.flush()
-        except (OSError, ValueError) as error:  # it ended between two questions
-            raise Silent from error
+        self._tell(asked)
         told = self._read(within)
         if "fault" in told:
             log.warning("grouping aside failed: %s", told["fault"])
             raise Silent
         return told["answer"]
+
+    def _tell(self, told: Mapping[str, Any]) -> None:
+        process = self._process
+        if process is None or process.stdin is None:
+            raise Silent
+        try:
+            process.stdin.write(json.dumps(told) + "\n")
+            process.stdin.flush()
+        except (OSError, ValueError) as error:  # it ended between two questions
+            raise Silent from error
 
     def _read(self, within: float) -> dict[str, Any]:
         process = self._process

@@ -54,6 +54,7 @@ class Themes:
     own: WordList = EMPTY
     fineness: float = FINENESS
     words: LexicalThemer = field(default_factory=LexicalThemer)
+    outside: str = ""
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure.

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.labels import labels
@@ -39,6 +40,8 @@ LEAST_IN_PILE = 2
 @dataclass(frozen=True, slots=True)
 class LexicalThemer:
     """Suggests themes and duplicates from shared words. Pure and deterministic."""
+
+    outside: ClassVar[str] = ""
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""

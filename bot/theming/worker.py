@@ -1,7 +1,7 @@
 """The process that groups: niced, its models read once, gone when nobody has asked for a while.
 
-It reads one JSON object a line on standard input and answers one a line on standard output; what it is asked and
-answers is in `bot.theming.aside`. Ideas are never written anywhere else.
+It reads one JSON object a line on standard input, the choice of an engine first, and answers one a line on standard
+output; `bot.theming.aside` asks. Ideas are never written anywhere else.
 """
 
 from __future__ import annotations
@@ -22,9 +22,15 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 def serve(questions: IO[str], answers: IO[str], idle: float = IDLE) -> None:
     """Answers until nobody asked for `idle` seconds or the asker is gone."""
-    from bot.theming.choice import engine
+    from bot.theming.choice import Choice, engine
+    from bot.theming.lexicon import BadWordList
+    from bot.theming.models import BadModel
 
-    themer = engine()
+    try:
+        themer = engine(Choice(**json.loads(questions.readline())))
+    except (BadModel, BadWordList) as fault:
+        _say(answers, {"fault": str(fault)})
+        return
     _say(answers, {"ready": True})
     while _asked(questions, idle):
         line = questions.readline()
@@ -35,8 +41,12 @@ def serve(questions: IO[str], answers: IO[str], idle: float = IDLE) -> None:
 
 def answer(themer: Any, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - any engine
     """The answer to one question; a fault of ours is told by its name, and the process goes on."""
+    from bot.theming.models import BadModel
+
     try:
         return {"answer": DEEDS[asked["do"]](themer, asked)}
+    except BadModel as fault:
+        return {"fault": str(fault)}
     except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, MemoryError) as fault:
         return {"fault": type(fault).__name__}
 

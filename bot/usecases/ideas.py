@@ -70,6 +70,7 @@ class Ideas:
                 may_hide_name=chosen.names is Names.SHOWN and not source,
                 own_themes=chosen.own_themes,
                 source=source,
+                outside=self.themer.outside,
             )
             if number is None:
                 return form

@@ -271,4 +271,3 @@ def test_a_crafted_button_of_a_participant_is_answered_and_changes_nothing(
         assert (rows(town, "select * from round"), rows(town, "select * from round_elector"), state(town)) == kept
 
     play(migrated_sqlite_url, story)
-
