@@ -34,13 +34,13 @@ def _rules(round: Round) -> Iterator[Said]:
     yield f"rules.tie.{round.tie}", {}
 
 
-def trust_told(round: Round) -> tuple[Said, ...]:
+def trust_told(round: Round, role: str = "") -> tuple[Said, ...]:
     """Who can see what, what is stored and for how long; changes when the settings change, because it is made of them.
 
     Says "confidential" of the open round, and "nobody can link" of the closed one only: while a key exists a ballot is
-    pseudonymous, not anonymous (CNIL; product page c.1).
+    pseudonymous, not anonymous (CNIL; product page c.1). `role`: the one the reader counts under.
     """
-    return tuple(_trust(round))
+    return tuple(_trust(round, role))
 
 
 def paper_told(round: Round) -> tuple[Said, ...]:
@@ -49,12 +49,14 @@ def paper_told(round: Round) -> tuple[Said, ...]:
     return (("trust.paper", {}), ("trust.totals", {}), kept)
 
 
-def _trust(round: Round) -> Iterator[Said]:
+def _trust(round: Round, role: str) -> Iterator[Said]:
     yield "trust.totals", {}
     yield f"trust.{round.secrecy}", {}
     yield ("trust.kept.none", {}) if not round.keep_days else ("trust.kept", {"n": round.keep_days})
     if round.by_role:
         yield "trust.roles", {"n": LEAST_VOTERS}
+        if role:
+            yield "trust.role", {"role": role}
     if 0 < round.eligible < LEAST_VOTERS:
         yield "trust.few", {"n": LEAST_VOTERS}
     yield "trust.limits", {}

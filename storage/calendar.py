@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ _TENANTS = table(TenantRow)
 _EVENTS = table(FailedEventRow)
 _SERVED = table(ServedRequestRow)
 _LETTERS = table(LetterRow)
+_AUDIT = table(AuditRow)
 _GATES = table(GateRow)
 
 _ASLEEP = select(_TENANTS.c.id).where(_TENANTS.c.id == _SCHEDULES.c.tenant, _TENANTS.c.active == false()).exists()
@@ -64,6 +66,16 @@ _BURY = _FAIL.on_conflict_do_update(
 )
 _DEAD = select(func.count()).select_from(_EVENTS).where(_EVENTS.c.payload.is_not(None))
 _NOTE = insert(AuditRow)
+_ACTED = (
+    select(_AUDIT.c.id)
+    .where(
+        _AUDIT.c.tenant == bindparam("of"),
+        _AUDIT.c.at > bindparam("since", type_=_AUDIT.c.at.type),
+        _AUDIT.c.actor.in_(bindparam("actors", expanding=True)),
+        _AUDIT.c.object.startswith(bindparam("about")),
+    )
+    .limit(1)
+)
 _LONG_AGO = bindparam("then", type_=_LETTERS.c.due_at.type)
 _TIDY = (
     delete(_LETTERS).where(_LETTERS.c.state.in_(["sent", "expired", "cancelled"]), _LETTERS.c.settled_at < _LONG_AGO),
@@ -109,6 +121,10 @@ class SqlCalendar:
     def note(self, tenant: TenantId, actor: PersonId | None, deed: str, object: str, now: datetime) -> None:
         row = {"tenant": tenant, "at": now, "id": secrets.token_hex(8), "actor": actor}
         self.connection.execute(_NOTE, {**row, "deed": deed, "object": object})
+
+    def acted(self, tenant: TenantId, actors: Iterable[PersonId], object: str, since: datetime) -> bool:
+        where = {"of": tenant, "since": since, "about": object, "actors": list(actors)}
+        return self.connection.execute(_ACTED, where).first() is not None
 
     def tidy(self, now: datetime) -> None:
         then = now - KEPT_FOR

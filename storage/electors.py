@@ -12,17 +12,18 @@ from bot.domain.names import PersonId
 from storage.hot import Hot
 from storage.rows import in_round, insert, table, upsert
 from storage.rows_vote import RoundCountRow, RoundElectorRow
+from storage.voters import batch_mark
 
 _ELECTORS = table(RoundElectorRow)
 _COUNTS = table(RoundCountRow)
 _KEY = ["tenant", "hunt", "round", "person"]
-_UNNUMBERED = -1
+_UNNUMBERED = "?"
 """On paper, in a batch that has no number yet: never outside one transaction."""
 
 _HERE = in_round(_ELECTORS)
 _LISTED = select(_ELECTORS.c.person).where(_HERE, _ELECTORS.c.listed == true())
 _ONE = Hot(
-    select(_ELECTORS.c.listed, _ELECTORS.c.declined, _ELECTORS.c.done, _ELECTORS.c.paper).where(
+    select(_ELECTORS.c.listed, _ELECTORS.c.declined, _ELECTORS.c.done, _ELECTORS.c.paper, _ELECTORS.c.role).where(
         _HERE, _ELECTORS.c.person == bindparam("who")
     )
 )
@@ -39,27 +40,44 @@ _FINISH = upsert(RoundElectorRow, "listed", "declined", "role", "paper")
 _CLAIM = _NEW.on_conflict_do_update(
     index_elements=_KEY,
     set_={"done": True},
-    where=(_ELECTORS.c.done == false()) & (_ELECTORS.c.paper == 0),
+    where=(_ELECTORS.c.done == false()) & (_ELECTORS.c.paper == ""),
 ).returning(_ELECTORS.c.person)
 # Where ballots are detached, who is done has cast one; elsewhere who is done may have taken every dot back since.
 _ON_PAPER = _NEW.on_conflict_do_update(
     index_elements=_KEY,
     set_={"paper": _NEW.excluded.paper},
-    where=(_ELECTORS.c.paper == 0) & or_(_ELECTORS.c.done == false(), bindparam("sealed", type_=Boolean)),
+    where=(_ELECTORS.c.paper == "") & or_(_ELECTORS.c.done == false(), bindparam("sealed", type_=Boolean)),
 ).returning(_ELECTORS.c.listed)
 _NUMBER = update(_ELECTORS).where(_HERE, _ELECTORS.c.person == bindparam("who")).values(paper=bindparam("batch"))
 _OF_BATCH = select(func.count()).where(_HERE, _ELECTORS.c.listed == true(), _ELECTORS.c.paper == bindparam("batch"))
-_OFF_PAPER = update(_ELECTORS).where(_HERE, _ELECTORS.c.paper == bindparam("batch")).values(paper=0)
+_OFF_PAPER = update(_ELECTORS).where(_HERE, _ELECTORS.c.paper == bindparam("batch")).values(paper="")
+_EXCUSE = (
+    update(_ELECTORS)
+    .where(
+        _HERE,
+        _ELECTORS.c.person == bindparam("who"),
+        _ELECTORS.c.listed == true(),
+        _ELECTORS.c.done == false(),
+        _ELECTORS.c.paper == "",
+    )
+    .values(listed=False)
+)
 _ROLES = select(_ELECTORS.c.person, _ELECTORS.c.role, _ELECTORS.c.listed, _ELECTORS.c.done).where(
-    _HERE, or_(_ELECTORS.c.listed == true(), _ELECTORS.c.done == true())
+    _HERE, or_(_ELECTORS.c.listed == true(), _ELECTORS.c.done == true()), _ELECTORS.c.paper == ""
 )
 _FORGET = delete(_ELECTORS).where(_HERE)
 
 
-def enrol(connection: Connection, round: Round, roles: Mapping[PersonId, str]) -> None:
-    """Writes the list of voters, each with the role they are counted under."""
+def enrol(connection: Connection, round: Round, roles: Mapping[PersonId, str], *, listed: bool = True) -> None:
+    """Writes the list of voters, each with the role they are counted under; or people known beside it."""
     if roles:
-        connection.execute(_NEW, [_row(round, person, listed=True, role=roles[person]) for person in sorted(roles)])
+        connection.execute(_NEW, [_row(round, person, listed=listed, role=roles[person]) for person in sorted(roles)])
+
+
+def excuse(connection: Connection, round: Round, person: PersonId) -> None:
+    """Takes somebody who did not vote off the list, and out of the count of who may; they may still vote."""
+    if connection.execute(_EXCUSE, {**_where(round), "who": person}).rowcount:
+        grow(connection, round, -1)
 
 
 def listed(connection: Connection, round: Round) -> frozenset[PersonId]:
@@ -70,7 +88,9 @@ def listed(connection: Connection, round: Round) -> frozenset[PersonId]:
 def elector(connection: Connection, round: Round, person: PersonId) -> Elector:
     """Where a person stands; somebody never seen is not listed."""
     row = _ONE.first(connection, {**_where(round), "who": person})
-    return Elector(bool(row.listed), bool(row.declined), bool(row.done), bool(row.paper)) if row else Elector()
+    if row is None:
+        return Elector()
+    return Elector(True, bool(row.listed), bool(row.declined), bool(row.done), bool(row.paper), row.role)
 
 
 def admit(connection: Connection, round: Round, person: PersonId, role: str) -> None:
@@ -112,21 +132,22 @@ def strike(connection: Connection, round: Round, person: PersonId) -> bool | Non
 
 def number(connection: Connection, round: Round, struck: Iterable[PersonId], batch: int) -> None:
     """Says in which batch the ballots of those struck are."""
-    marks = [{**_where(round), "who": person, "batch": batch} for person in struck]
+    mark = batch_mark(connection, round, batch)
+    marks = [{**_where(round), "who": person, "batch": mark} for person in struck]
     if marks:
         connection.execute(_NUMBER, marks)
 
 
 def restore(connection: Connection, round: Round, batch: int) -> int:
     """Gives those struck with a batch their vote back; returns how many of them were listed."""
-    where = {**_where(round), "batch": batch}
+    where = {**_where(round), "batch": batch_mark(connection, round, batch)}
     among = connection.execute(_OF_BATCH, where).scalar_one()
     connection.execute(_OFF_PAPER, where)
     return among
 
 
 def roles(connection: Connection, round: Round) -> Iterable[tuple[PersonId, str, bool]]:
-    """Everybody who may vote or did: the person, their role, whether they are done."""
+    """Everybody who may vote or did, but on paper: the person, their role, whether they are done."""
     return ((row.person, row.role, bool(row.done)) for row in connection.execute(_ROLES, _where(round)))
 
 
@@ -137,7 +158,7 @@ def forget(connection: Connection, round: Round) -> None:
 
 def _row(round: Round, person: PersonId, **said: object) -> dict[str, Any]:
     keys = {"tenant": round.tenant, "hunt": round.hunt, "round": round.number, "person": person}
-    return {**keys, "listed": False, "declined": False, "done": False, "role": "", "paper": 0, **said}
+    return {**keys, "listed": False, "declined": False, "done": False, "role": "", "paper": "", **said}
 
 
 def _where(round: Round) -> dict[str, Any]:

@@ -189,6 +189,14 @@ class SqlRounds:
         if self.pinned(round.tenant, round.hunt, round.number).open:
             electors.admit(self.connection, round, person, role)
 
+    def enrol(self, round: Round, people: Mapping[PersonId, str]) -> None:
+        enrol(self.connection, round, people, listed=False)
+
+    def excuse(self, round: Round, person: PersonId) -> None:
+        kept = self.pinned(round.tenant, round.hunt, round.number)
+        if kept.open and kept.eligible and not self.ballot(round, person, lock=True).used:
+            electors.excuse(self.connection, round, person)
+
     def decline(self, round: Round, person: PersonId, declined: bool) -> None:
         if self.pinned(round.tenant, round.hunt, round.number).open:
             electors.decline(self.connection, round, person, declined=declined)

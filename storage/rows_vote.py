@@ -161,8 +161,8 @@ class RoundElectorRow(Rows):
     done: Mapped[bool]
     """Validated their ballot, or cast it where ballots are detached."""
     role: Mapped[str]
-    paper: Mapped[int]
-    """0, or the batch of paper ballots that theirs is among: they have no other."""
+    paper: Mapped[str]
+    """Empty, or the mark of the batch of paper ballots that theirs is among (`voters.batch_mark`)."""
 
 
 class BallotRow(Rows):

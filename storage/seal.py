@@ -56,6 +56,7 @@ _COUNTED = select(_COUNTS.c.voters, _COUNTS.c.eligible, _COUNTS.c.papers).where(
 _ALL_OPTIONS = select(_OPTIONS.c.number).where(in_round(_OPTIONS)).order_by(_OPTIONS.c.number)
 _KEY = select(_KEYS.c.key, _KEYS.c.proof).where(in_round(_KEYS))
 _NAMES = select(_BALLOTS.c.voter).where(in_round(_BALLOTS)).union(select(_LEDGER.c.voter).where(in_round(_LEDGER)))
+_PAPERS = select(_BALLOTS.c.voter).where(in_round(_BALLOTS), _BALLOTS.c.paper > 0)
 _VOTED = select(_DOTS.c.voter).where(in_round(_DOTS)).distinct()
 _EVERY_DOT = select(_DOTS.c.voter, _DOTS.c.option, _DOTS.c.nth).where(in_round(_DOTS))
 _EVERY_ENTRY = select(_LEDGER.c.voter, _LEDGER.c.option, _LEDGER.c.delta).where(in_round(_LEDGER))
@@ -90,7 +91,7 @@ def close_round(connection: Connection, round: Round, now: datetime) -> Tally | 
     connection.execute(delete(_KEYS).where(in_round(_KEYS)), where)
     electors.forget(connection, round)
     failpoint("round.close.keyless")
-    if tally.voters < LEAST_VOTERS or not round.keep_days:
+    if tally.voters - tally.papers < LEAST_VOTERS or not round.keep_days:
         _pool(connection, round, now)
     else:
         _unlink(connection, round)
@@ -144,7 +145,11 @@ def _groups_or_none(connection: Connection, round: Round, ballots: Ballots) -> t
 
 
 def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Group, ...]:
-    """What groups of five or more voters chose; the last time that a role and a ballot are seen together."""
+    """What groups of five or more voters chose; the last time that a role and a ballot are seen together.
+
+    Paper ballots are left out, and those who filled them: a facilitator knows what was typed, and the total less that
+    would point at the others.
+    """
     key = _key_of(connection, round)
     eligible: dict[str, int] = {}
     whose: dict[str, str] = {}
@@ -155,10 +160,11 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
             whose[voter_key(key, round.tenant, person)] = role
         elif done:
             cast[role] = cast.get(role, 0) + 1
-    by_role = _by_role(ballots, whose)
+    on_paper = set(connection.execute(_PAPERS, _where(round)).scalars())
+    by_role = _by_role({voter: ballot for voter, ballot in ballots.items() if voter not in on_paper}, whose)
     voters = cast if key is None else {role: len(theirs) for role, theirs in by_role.items()}
     if key is None:
-        voters[OTHERS] = voters.get(OTHERS, 0) + len(ballots) - sum(voters.values())
+        voters[OTHERS] = voters.get(OTHERS, 0) + len(ballots) - len(on_paper) - sum(voters.values())
     voters = {**dict.fromkeys(eligible, 0), **voters}  # who did not vote counts among those who might
     names = told_apart(voters)
     told = (
@@ -169,7 +175,6 @@ def _groups(connection: Connection, round: Round, ballots: Ballots) -> tuple[Gro
             _sums(ballot for role in roles for ballot in by_role.get(role, ())) if key is not None else {},
         )
         for name, roles in _members(names).items()
-        if any(voters.get(role) for role in roles)
     )
     return tuple(group for group in told if group.voters)
 

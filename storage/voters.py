@@ -6,6 +6,7 @@ import hmac
 
 from sqlalchemy import Connection
 
+from bot.domain.ballot import Round
 from bot.domain.errors import VoteHalted
 from bot.domain.names import PersonId, TenantId, VoterKey
 
@@ -42,6 +43,16 @@ def unwrapped(connection: Connection, stored: bytes, proof: bytes | None) -> byt
 def new_proof(connection: Connection, stored: bytes) -> bytes:
     """By which the key of a round that opens now will be known again."""
     return proof_of(_wrapped(connection, stored))
+
+
+def batch_mark(connection: Connection, round: Round, batch: int) -> str:
+    """How the list of voters names a batch of paper ballots: under the installation's secret.
+
+    So that the number of the batch, which its ballots carry, leads the database alone to nobody.
+    """
+    secret: bytes = connection.get_execution_options().get(OPTION, b"")
+    named = f"{round.tenant}|{round.hunt}|{round.number}|{batch}".encode()
+    return hmac.digest(secret, named, "sha256").hex()[:_PROOF]
 
 
 def proof_of(key: bytes) -> bytes:

@@ -60,7 +60,9 @@ _HOLD = Hot(
 
 # Struck because their ballot is on paper: looked at once the ballot is held, so that nobody has two.
 _STRUCK = Hot(
-    select(_ELECTORS.c.paper).where(in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"), _ELECTORS.c.paper > 0)
+    select(_ELECTORS.c.paper).where(
+        in_round(_ELECTORS), _ELECTORS.c.person == bindparam("who"), _ELECTORS.c.paper != ""
+    )
 )
 _MINE = in_round(_DOTS) & (_DOTS.c.voter == bindparam("by"))
 _SEEN = Hot(select(_LEDGER.c.voter).where(in_round(_LEDGER), _LEDGER.c.action == bindparam("done")))

@@ -133,14 +133,18 @@ class Round:
 class Elector:
     """Where one person stands in an open round; nothing in it tells what they chose."""
 
+    enrolled: bool = False
+    """Known to the round: on its list, or a facilitator when it opened."""
     listed: bool = False
-    """On the list of voters."""
+    """On the list of voters, and so counted among those who may vote."""
     declined: bool = False
     """Said "not this time"."""
     done: bool = False
     """Validated their ballot, or cast it where ballots are detached."""
     on_paper: bool = False
     """Theirs is among the paper ballots a facilitator entered."""
+    role: str = ""
+    """The role they count under."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def read(tally: Tally, papers: Papers, *, balance: bool = True) -> Tally:
 
     Not below five voters: there a list could point at somebody.
     """
-    balanced = _balanced(tally, papers) if balance and tally.voters >= LEAST_VOTERS else None
+    balanced = _balanced(tally, papers) if balance and tally.voters - tally.papers >= LEAST_VOTERS else None
     covered = coverage(papers, tally.winners)
     return replace(tally, covered=covered, coverages=_coverages(tally, papers), balanced=balanced)
 

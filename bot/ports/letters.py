@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -73,6 +73,10 @@ class Calendar(Protocol):
     def dead_events(self) -> int: ...
     def note(self, tenant: TenantId, actor: PersonId | None, deed: str, object: str, now: datetime) -> None:
         """One line of the audit trail: no idea text, no choice."""
+        ...
+
+    def acted(self, tenant: TenantId, actors: Iterable[PersonId], object: str, since: datetime) -> bool:
+        """Whether one of these people did something noted about `object` after a moment."""
         ...
 
     def tidy(self, now: datetime) -> None:

@@ -56,6 +56,14 @@ class RoundStore(Protocol):
         """Adds one person to the list of voters of an open round (and to `eligible`), once."""
         ...
 
+    def enrol(self, round: Round, people: Mapping[PersonId, str]) -> None:
+        """Writes people beside the list of voters, with their roles: facilitators, who are counted once they vote."""
+        ...
+
+    def excuse(self, round: Round, person: PersonId) -> None:
+        """Takes somebody who did not vote off the list of an open round and out of `eligible`; they may still vote."""
+        ...
+
     def decline(self, round: Round, person: PersonId, declined: bool) -> None: ...
     def finish(self, round: Round, person: PersonId, done: bool) -> None:
         """Says that a person validated their ballot: no more reminders, whatever dots are left."""

@@ -23,6 +23,11 @@ ORDINALS = {
     "other": "report.place.other",
 }
 """1st, 2nd, 3rd, 4th: the language's own classes of ordinals."""
+DATES = {
+    RoundKind.MAIN: ("report.date.opened", "report.date.closed"),
+    RoundKind.THEMES: ("report.date.themes.opened", "report.date.themes.closed"),
+    RoundKind.RUNOFF: ("report.date.runoff.opened", "report.date.runoff.closed"),
+}
 MOST_LISTED = 6
 """More options than this are told by their number where a sentence holds them."""
 FIRST_OF_GROUP = 3
@@ -196,10 +201,8 @@ class Telling:
             ("report.date.collect", report.collect_until),
         ]
         for round in report.rounds:
-            runoff = round.runoff
-            told.append(("report.date.runoff.opened" if runoff else "report.date.opened", round.round.opened_at))
-            if isinstance(round, ClosedRound):
-                told.append(("report.date.runoff.closed" if runoff else "report.date.closed", round.closed_at))
+            opened, closed = DATES[round.round.kind]
+            told += [(opened, round.round.opened_at), (closed, round.round.closed_at)]
         told.append(("report.date.made", report.made_at))
         return tuple((self.words.plain(key), self.day(at)) for key, at in told if at is not None)
 

@@ -30,8 +30,8 @@ class Hub:
     """Every facilitator is gone: this person may take over."""
     tied: int = 0
     """Options tied at the cut of the closed round: a run-off is offered."""
-    themes_chosen: int = 0
-    """Themes a closed vote over themes chose: the vote over their ideas is offered."""
+    themes_chosen: int | None = None
+    """Themes a closed vote over themes chose: the vote over their ideas is offered. None: there was no such vote."""
 
 
 @dataclass(frozen=True, slots=True)

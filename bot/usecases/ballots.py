@@ -154,9 +154,7 @@ class Ballots:
     def decline(self, asker: Asker, hunt: HuntId, round: RoundNumber, declined: bool, now: datetime) -> Note:
         """Says "not this time": no more reminders for this round; dots already placed stay."""
         with self.storage.begin() as unit:
-            open_one = unit.rounds.pinned(asker.tenant, hunt, round)
-            if not open_one.takes_dots(now):
-                raise VoteOver(open_one.closed_at or open_one.closes_at)
+            _, open_one, _ = _expect_open(unit, asker, hunt, round, now)
             unit.rounds.decline(open_one, asker.person, declined)
         return Note("vote.declined", buttons=(Button(Deed.VOTE, hunt),))
 
@@ -192,8 +190,11 @@ def _place(
     in_order = sorted(wishes.items(), key=lambda w: w[1] - before.get(w[0], 0))  # dots are taken away first
     for option, dots in in_order:
         ballot = ballot.wish(option, dots, round, numbers)
+    changed = [(option, dots) for option, dots in in_order if before.get(option, 0) != dots]
+    if not changed:
+        return kept, round, options
     _admit(unit, round, asker, elector)
-    for option, dots in in_order:
+    for option, dots in changed:
         unit.rounds.wish(round, asker.person, option, dots, f"{action}:{option}", now)
     fresh = unit.rounds.get(asker.tenant, hunt, number)
     if fresh.voters != round.voters:
@@ -269,7 +270,7 @@ def _ballot_form(
         version=ballot.version,
         draft=dict(ballot.placed) if round.detached else {},
         rules=rules_told(round),
-        trust=trust_told(round),
+        trust=trust_told(round, unit.rounds.elector(round, asker.person).role if round.by_role else ""),
     )
 
 

@@ -57,11 +57,18 @@ def open_round(
         waved_by=waved_by if waved else None,
     ).under(rules)
     unit.rounds.open(round, options, voters)
+    unit.rounds.enrol(round, leaders(unit, hunt))
     voting = replace(voting, round=round.number, vote_until=rules.closes_at, closed_at=None)
     unit.hunts.keep(voting)
     plan_nudges(unit, round, now)
     redraw(unit, voting, now, at_once=True)
     return round
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """The next whole minute: what a form shows and gives back unchanged."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
 
 
 def electorate(unit: Unit, hunt: Hunt) -> Mapping[PersonId, str]:
@@ -76,6 +83,12 @@ def electorate(unit: Unit, hunt: Hunt) -> Mapping[PersonId, str]:
     others = members - hunt.cofacilitators - {hunt.facilitator} - ({bot} if bot else set())
     people = (unit.people.person(hunt.tenant, person) for person in others if may_vote(unit, hunt, person))
     return {person.id: person.role for person in people}
+
+
+def leaders(unit: Unit, hunt: Hunt) -> Mapping[PersonId, str]:
+    """The facilitators who may vote if they wish, each with their role."""
+    people = (unit.people.person(hunt.tenant, one) for one in hunt.cofacilitators | {hunt.facilitator})
+    return {person.id: person.role for person in people if may_vote(unit, hunt, person.id)}
 
 
 def may_vote(unit: Unit, hunt: Hunt, person: PersonId) -> bool:
@@ -107,6 +120,20 @@ def plan_nudges(unit: Unit, round: Round, now: datetime) -> None:
                 facts={"round": int(round.number), "until": until},
             )
         )
+
+
+def replan_nudges(unit: Unit, before: Round, after: Round, now: datetime) -> None:
+    """The closing time moved: letters not sent yet fall silent and new ones are written; nobody is reminded twice."""
+    due = nudge_due(before)
+    if due is None or now < due:
+        plan_nudges(unit, after, now)
+
+
+def nudge_due(round: Round) -> datetime | None:
+    """When the round's reminders leave, by the closing time it has; None where there are none."""
+    if round.closes_at is None or round.closes_at - round.opened_at < LEAST_NUDGE:
+        return None
+    return max(round.closes_at - NUDGE_BEFORE, round.opened_at + (round.closes_at - round.opened_at) / 2)
 
 
 def close_round(unit: Unit, hunt: Hunt, now: datetime) -> Tally | None:
@@ -143,7 +170,7 @@ def open_runoff(unit: Unit, hunt: Hunt, last: Round, tally: Tally, now: datetime
         dots=1,
         cap=1,
         places=max(1, tally.places - len(tally.winners)),
-        closes_at=now + RUNOFF_LASTS,
+        closes_at=_whole_minute(now + RUNOFF_LASTS),
         tie=TieRule.ASK,
     )
     return open_round(unit, hunt, options, rules, now, kind=RoundKind.RUNOFF)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import BadForm, NotAllowed
+from bot.domain.errors import BadForm, NotAllowed, Problem
 from bot.domain.hunt import REQUEST_LAPSES, TAKE_OVER_AFTER, Hunt, Phase
 from bot.domain.names import HuntId, PersonId, RoomId
 from bot.domain.people import Asker
@@ -57,6 +57,7 @@ class Facilitation:
             watching = frozenset(observers)
             _expect_apart(kept, leads, watching)
             unit.hunts.keep(replace(kept, cofacilitators=leads, observers=watching))
+            _excuse(unit, kept, leads - kept.cofacilitators)
             for person in sorted(leads - kept.cofacilitators - {asker.person}):
                 once = f"leads:{now.isoformat()}"
                 notice(unit, kept, person, "share.leads", now, once=once, question=kept.question)
@@ -76,11 +77,17 @@ class Facilitation:
             return RolesForm(room, hunt, tuple(ranked))
 
     def keep_role(self, asker: Asker, hunt: HuntId, role: str, people: Sequence[PersonId], now: datetime) -> Note:
-        """Gives people a role; an empty one takes theirs away. An open round keeps the roles it was opened with."""
+        """Gives people of the hunt's rooms a role; an empty one takes theirs away. Raises BadForm for others.
+
+        An open round keeps the roles it was opened with.
+        """
         name = one_line(role, MAX_ROLE)
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "roles")
+            strangers = frozenset(people) - _members(unit, kept)
+            if strangers:
+                raise BadForm({"people": Problem("roles.problem.stranger", {"n": len(strangers)})})
             for id in people:
                 unit.people.keep_person(replace(unit.people.person(asker.tenant, id), role=name))
             unit.calendar.note(asker.tenant, asker.person, "roles", hunt, now)
@@ -99,6 +106,7 @@ class Facilitation:
                 return _leads(unit, kept)
             if not may_vote(unit, kept, asker.person) or not in_a_room(unit, kept, asker.person):
                 raise NotAllowed("take_over")
+            kept = _unless_present(unit, kept)
             mine = kept.asked_by == asker.person and kept.asked_at is not None
             if leaderless(unit, kept, asker) or (mine and now - (kept.asked_at or now) >= TAKE_OVER_AFTER):
                 return self._grant(unit, kept, asker.person, asker.person, now)
@@ -146,6 +154,7 @@ class Facilitation:
     def _grant(self, unit: Unit, hunt: Hunt, person: PersonId, by: PersonId, now: datetime) -> Note:
         leads = hunt.cofacilitators | {person}
         unit.hunts.keep(replace(hunt, cofacilitators=leads, asked_by=None, asked_at=None))
+        _excuse(unit, hunt, {person})
         once = f"leads:{now.isoformat()}"
         if person != by:
             notice(unit, hunt, person, "share.leads", now, once=once, question=hunt.question)
@@ -154,6 +163,24 @@ class Facilitation:
                 notice(unit, hunt, other, "take_over.told", now, once=once, who=person, question=hunt.question)
         unit.calendar.note(hunt.tenant, by, "take_over", hunt.id, now)
         return _leads(unit, hunt)
+
+
+def _unless_present(unit: Unit, hunt: Hunt) -> Hunt:
+    """The hunt without its request where a facilitator did something in it since: whoever acts is not away."""
+    if hunt.asked_at is None:
+        return hunt
+    leads = hunt.cofacilitators | {hunt.facilitator}
+    if not unit.calendar.acted(hunt.tenant, leads, hunt.id, hunt.asked_at):
+        return hunt
+    return replace(hunt, asked_by=None, asked_at=None)
+
+
+def _excuse(unit: Unit, hunt: Hunt, promoted: Iterable[PersonId]) -> None:
+    """Whoever facilitates from now on abstains, unless they voted or do: they leave the count of who may vote."""
+    if hunt.phase is Phase.VOTING and hunt.round is not None:
+        round = unit.rounds.get(hunt.tenant, hunt.id, hunt.round)
+        for person in sorted(promoted):
+            unit.rounds.excuse(round, person)
 
 
 def leaderless(unit: Unit, hunt: Hunt, asker: Asker) -> bool:

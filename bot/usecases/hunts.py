@@ -181,12 +181,12 @@ def _awaiting(unit: Unit, tenant: TenantId, room: RoomId) -> Hunt | None:
     """The room's last hunt, closed but not done: a tie awaits its run-off, or chosen themes the vote on their ideas."""
     hunt = unit.hunts.latest_in(tenant, room)
     done = hunt is None or hunt.phase is not Phase.CLOSED
-    return None if hunt is None or done or not (tied(unit, hunt) or themes_chosen(unit, hunt)) else hunt
+    return None if hunt is None or done or not (tied(unit, hunt) or themes_chosen(unit, hunt) is not None) else hunt
 
 
 def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
     round = unit.rounds.latest(hunt.tenant, hunt.id)
-    leads = hunt.led_by(asker.person)
+    leads, chosen = hunt.led_by(asker.person), themes_chosen(unit, hunt)
     return Hub(
         hunt,
         room,
@@ -199,7 +199,7 @@ def _hub(unit: Unit, asker: Asker, hunt: Hunt, room: RoomId) -> Hub:
         duplicates=unit.ideas.count_pairs(hunt.tenant, hunt.id) if leads and hunt.shows_ideas else 0,
         unsorted=unit.ideas.count(hunt.tenant, hunt.id, states=STANDING, unsorted=True) if leads else 0,
         tied=tied(unit, hunt),
-        themes_chosen=len(themes_chosen(unit, hunt)),
+        themes_chosen=None if chosen is None else len(chosen),
         leaderless=not leads and leaderless(unit, hunt, asker),
     )
 

@@ -10,10 +10,18 @@ from bot.domain.ideas import Idea, IdeaState
 from bot.domain.names import NO_THEME, IdeaNumber, ThemeId
 from bot.ports import Unit
 from bot.usecases.lines import themes_by_id
+from bot.usecases.results import themes_chosen
 from bot.words import translator
 
 MOST_OPTIONS = 5_000
 STANDING = frozenset({IdeaState.STANDING})
+
+
+def ideas_to_vote_on(unit: Unit, hunt: Hunt) -> tuple[Option, ...]:
+    """The ideas of the themes a vote chose; every standing idea where none was, or where that leaves no choice."""
+    chosen = themes_chosen(unit, hunt)
+    options = ideas_on_ballot(unit, hunt, chosen) if chosen else ()
+    return options if len(options) > 1 else ideas_on_ballot(unit, hunt)
 
 
 def ideas_on_ballot(unit: Unit, hunt: Hunt, themes: frozenset[IdeaNumber] | None = None) -> tuple[Option, ...]:

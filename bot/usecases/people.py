@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.errors import VoteHalted
 from bot.domain.hunt import Capture, Hunt, Phase, Standing
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker, Person, Room, Tenant
@@ -220,7 +221,10 @@ def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
     elector = unit.rounds.elector(round, person)
     if elector.on_paper or (round.detached and elector.done) or person in hunt.observers:
         return None
-    return round.dots - unit.rounds.ballot(round, person).used
+    try:
+        return round.dots - unit.rounds.ballot(round, person).used
+    except VoteHalted:  # nobody can vote in it; a facilitator finds the way to close it here
+        return None
 
 
 def speech(unit: Unit, tenant: TenantId, id: PersonId) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from bot.usecases.announcements import redraw, room_lost
 from bot.usecases.digests import digest
 from bot.usecases.lines import idea_line, themes_by_id
 from bot.usecases.papers import PAPER, Papers
-from bot.usecases.people import speech
+from bot.usecases.people import dots_left, speech
 from bot.usecases.reports import Reports
 from bot.usecases.results import outcome, results_screen
 from bot.usecases.themes import theme_blocks
@@ -271,7 +271,7 @@ def table(unit: Unit, hunt: Hunt) -> Table:
 
 
 def _nudge(unit: Unit, letter: Letter, envelope: Outgoing, now: datetime) -> Outgoing | None:
-    """Only to somebody with dots left, who neither declined, muted nor is done, while the round takes dots."""
+    """Only to a listed voter with dots left, who neither declined, muted nor is done, while the round takes dots."""
     assert letter.person is not None
     hunt = _hunt(unit, letter)
     round = unit.rounds.get(letter.tenant, hunt.id, RoundNumber(int(letter.facts["round"])))
@@ -280,9 +280,9 @@ def _nudge(unit: Unit, letter: Letter, envelope: Outgoing, now: datetime) -> Out
     moved = round.closes_at is None or letter.facts.get("until") not in {None, round.closes_at.isoformat()}
     if moved or not round.takes_dots(now) or person.muted:
         return None
-    if elector.declined or elector.done or elector.on_paper:
+    if elector.declined or elector.done or not elector.listed:
         return None
-    left = round.dots - unit.rounds.ballot(round, letter.person).used
+    left = dots_left(unit, hunt, letter.person)
     return replace(envelope, screen=Nudge(hunt, round, left)) if left else None
 
 

@@ -57,14 +57,15 @@ def tied(unit: Unit, hunt: Hunt) -> int:
     return len(unit.rounds.tally(last).tied_at_cut)
 
 
-def themes_chosen(unit: Unit, hunt: Hunt) -> frozenset[IdeaNumber]:
+def themes_chosen(unit: Unit, hunt: Hunt) -> frozenset[IdeaNumber] | None:
     """The themes a closed vote over themes chose (as options), while the vote over their ideas is still to come.
 
-    Themes tied at the cut all stay, unless a run-off parted them.
+    None where no such vote waits for the next; empty where nobody placed a dot. Themes tied at the cut all stay, unless
+    a run-off parted them.
     """
     chain = latest_chain(closed_rounds(unit, hunt))
     if hunt.phase is not Phase.CLOSED or not chain or chain[0].kind is not RoundKind.THEMES:
-        return frozenset()
+        return None
     told = parted(unit, chain)
     return frozenset(told.final) | frozenset(told.tally.tied_at_cut)
 

@@ -26,16 +26,18 @@ def open_round_of(unit: Unit, asker: Asker, hunt: HuntId) -> tuple[Hunt, Round]:
 def expect_voter(unit: Unit, hunt: Hunt, round: Round, asker: Asker) -> Elector:
     """Where the person stands. Raises NotAVoter, and AlreadyVoted where their ballot is cast or on paper.
 
-    Listed voters vote; so do facilitators, and, by the rule ROOM, people who joined a room of the hunt since. Where a
-    room's members are not known, everybody of the tenant may vote.
+    Listed voters vote; so do those who facilitated when the round opened, and, by the rule ROOM, whoever facilitates
+    or joined a room of the hunt since. Guests, observers and deactivated people never do. Where a room's members are
+    not known, everybody of the tenant may vote.
     """
     elector = unit.rounds.elector(round, asker.person)
     if elector.on_paper or (round.detached and elector.done):
         raise AlreadyVoted
-    if elector.listed or hunt.led_by(asker.person):
+    if elector.listed:
         return elector
-    late = round.who is Electorate.PRESENT and bool(round.eligible)
-    if late or not may_vote(unit, hunt, asker.person) or not in_a_room(unit, hunt, asker.person):
+    here = elector.enrolled or hunt.led_by(asker.person) or in_a_room(unit, hunt, asker.person)
+    late = round.who is Electorate.PRESENT and bool(round.eligible) and not elector.enrolled
+    if late or not here or not may_vote(unit, hunt, asker.person):
         raise NotAVoter
     return elector
 

@@ -5,25 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.ballot import Option, Round, suggested_dots
-from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere, NothingToVote, Problem, TieStays, UnknownRound
+from bot.domain.ballot import Round
+from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere, NothingToVote, TieStays, UnknownRound
 from bot.domain.hunt import Hunt, Phase
 from bot.domain.names import HuntId, RoomId, RoundNumber
 from bot.domain.people import Asker
-from bot.domain.rules import MOST_KEEP_DAYS, RoundKind, Rules, TieRule, beyond, frozen
+from bot.domain.rules import RoundKind, Rules, TieRule, frozen
 from bot.ports import Storage, Unit
 from bot.screens import Button, Deed, Note, Results, SecondReading, VoteForm
-from bot.trust import rules_told, trust_told
 from bot.usecases.announcements import redraw
-from bot.usecases.closing import close_round, electorate, open_round, open_runoff, plan_nudges
+from bot.usecases.closing import close_round, open_round, open_runoff, replan_nudges
 from bot.usecases.grouping import Grouping
 from bot.usecases.hunts import hold_room
-from bot.usecases.options import STANDING, extras_on_ballot, ideas_on_ballot, themes_on_ballot
+from bot.usecases.options import extras_on_ballot, ideas_to_vote_on, themes_on_ballot
 from bot.usecases.requests import VoteRequest
 from bot.usecases.results import outcome, results_screen, themes_chosen
-
-MANY_OPTIONS = 25
-"""With more, a vote by theme first is offered beside the paged ballot (Feedback Frames on choice overload)."""
+from bot.usecases.rules_form import blank_form, dots_of, expect_good, open_form, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,10 @@ class Votes:
     storage: Storage
     grouping: Grouping
 
-    def form(self, asker: Asker, hunt: HuntId, now: datetime, full: bool = False) -> VoteForm:
-        """The rules before a round opens, and how many likely duplicates nobody decided.
+    def form(
+        self, asker: Asker, hunt: HuntId, now: datetime, typed: VoteRequest | None = None, *, full: bool = False
+    ) -> VoteForm:
+        """The rules before a round opens, and how many likely duplicates nobody decided; `typed` so far is kept.
 
         While a round is open: its rules, to change what may still change.
         """
@@ -42,26 +41,33 @@ class Votes:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "open_vote")
             if kept.phase is Phase.VOTING:
-                return _open_form(unit, kept, full)
+                return open_form(unit, kept, typed)
             _expect_may_open(unit, kept, hold=False)
         self.grouping.compare(asker.tenant, hunt)  # ideas came since the reveal, perhaps
         with self.storage.look() as unit:
-            return _blank_form(unit, unit.hunts.get(asker.tenant, hunt), now, full)
+            return blank_form(unit, unit.hunts.get(asker.tenant, hunt), now, typed, full=full)
 
     def open(self, asker: Asker, wanted: VoteRequest, now: datetime) -> Note:
         """Freezes the options and opens the round. Raises WrongPhase, NothingToVote, BadForm, HuntOpenHere.
 
         Likely duplicates nobody decided must be decided first, or waved through under the facilitator's name.
         """
+        with self.storage.look() as unit:
+            unit.hunts.get(asker.tenant, wanted.hunt).expect_leader(asker.person, "open_vote")
+        self.grouping.compare(asker.tenant, wanted.hunt)  # ideas came since the form was filled, perhaps
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(asker.tenant, wanted.hunt)
             hunt.expect_leader(asker.person, "open_vote")
             _expect_may_open(unit, hunt, hold=True)
             undecided = unit.ideas.count_pairs(asker.tenant, hunt.id) if hunt.phase is Phase.REVEALED else 0
-            _expect_good(wanted, now, undecided)
-            options, kind = _options(unit, hunt, wanted)
-            rules = _rules(wanted, hunt, len(options))
-            options = (*options, *extras_on_ballot(hunt, wanted.extras))
+            expect_good(wanted, now, undecided)
+            by_theme = wanted.by_theme and hunt.phase is Phase.REVEALED
+            kind = RoundKind.THEMES if by_theme else RoundKind.MAIN
+            options = themes_on_ballot(unit, hunt) if by_theme else ideas_to_vote_on(unit, hunt)
+            rules = rules_of(wanted, 0)
+            rules = replace(rules, dots=dots_of(wanted, hunt, kind, len(options), hunt.ideas))
+            if not by_theme:  # the question whether to change anything belongs beside the ideas themselves
+                options = (*options, *extras_on_ballot(hunt, wanted.extras))
             round = open_round(unit, hunt, options, rules, now, kind=kind, waved=undecided, waved_by=asker.person)
             unit.calendar.note(asker.tenant, asker.person, "open_vote", hunt.id, now)
             if undecided:
@@ -80,9 +86,9 @@ class Votes:
             hunt.expect(Phase.VOTING)
             assert hunt.round is not None
             before = unit.rounds.locked(asker.tenant, hunt.id, RoundNumber(hunt.round))
-            _expect_good(wanted, now, 0)
-            rules = _rules(wanted, hunt, len(unit.rounds.options(before)))
-            if before.started and (moved := frozen(before.rules, rules)):
+            expect_good(wanted, now, 0)
+            rules = rules_of(wanted, before.dots)
+            if (before.started or before.runoff) and (moved := frozen(before.rules, rules)):
                 raise BadForm(dict.fromkeys(moved, "vote.problem.frozen"))
             if rules != before.rules:
                 self._keep_rules(unit, asker, hunt, before, rules, now)
@@ -94,7 +100,7 @@ class Votes:
         if after.closes_at != before.closes_at:
             hunt = replace(hunt, vote_until=after.closes_at)
             unit.hunts.keep(hunt)
-            plan_nudges(unit, after, now)
+            replan_nudges(unit, before, after, now)
         redraw(unit, hunt, now, at_once=True)
         moved = [n for n in Rules.__dataclass_fields__ if getattr(before.rules, n) != getattr(rules, n)]
         what = f"{hunt.id}:{before.number}:{','.join(moved)}"
@@ -156,7 +162,7 @@ class Votes:
 
 def _expect_may_open(unit: Unit, hunt: Hunt, *, hold: bool) -> None:
     """Once ideas are revealed; or after a vote over themes, while no other hunt is open in the room."""
-    if themes_chosen(unit, hunt):
+    if themes_chosen(unit, hunt) is not None:
         _expect_room_free(unit, hunt, hold=hold)
     else:
         hunt.expect(Phase.REVEALED)
@@ -170,78 +176,3 @@ def _expect_room_free(unit: Unit, hunt: Hunt, *, hold: bool) -> None:
         other = unit.hunts.open_in(hunt.tenant, place.room)
         if other is not None and other.id != hunt.id:
             raise HuntOpenHere(other.question)
-
-
-def _options(unit: Unit, hunt: Hunt, wanted: VoteRequest) -> tuple[tuple[Option, ...], RoundKind]:
-    chosen = themes_chosen(unit, hunt)
-    if chosen:
-        return ideas_on_ballot(unit, hunt, chosen), RoundKind.MAIN
-    if wanted.by_theme:
-        return themes_on_ballot(unit, hunt), RoundKind.THEMES
-    return ideas_on_ballot(unit, hunt), RoundKind.MAIN
-
-
-def _rules(wanted: VoteRequest, hunt: Hunt, options: int) -> Rules:
-    return Rules(
-        wanted.dots or hunt.dots or suggested_dots(options),
-        wanted.cap,
-        wanted.places,
-        wanted.closes_at,
-        wanted.who,
-        wanted.quorum,
-        wanted.tie,
-        wanted.secrecy,
-        wanted.by_role,
-        wanted.keep_days,
-    )
-
-
-def _expect_good(wanted: VoteRequest, now: datetime, undecided: int) -> None:
-    problems: dict[str, str | Problem] = {}
-    if wanted.closes_at is not None and wanted.closes_at <= now:
-        problems["closes_at"] = "launch.problem.past"
-    numbers = {"dots": wanted.dots, "cap": wanted.cap, "places": wanted.places}
-    problems |= dict.fromkeys(beyond(numbers), "launch.problem.dots")
-    if not 0 <= wanted.keep_days <= MOST_KEEP_DAYS:
-        problems["keep_days"] = "vote.problem.keep_days"
-    if undecided and not wanted.wave:
-        problems["wave"] = Problem("vote.problem.undecided", {"n": undecided})
-    if problems:
-        raise BadForm(problems)
-
-
-def _blank_form(unit: Unit, hunt: Hunt, now: datetime, full: bool) -> VoteForm:
-    chosen = themes_chosen(unit, hunt)
-    ideas = (
-        len(ideas_on_ballot(unit, hunt, chosen)) if chosen else unit.ideas.count(hunt.tenant, hunt.id, states=STANDING)
-    )
-    until = hunt.vote_until if hunt.vote_until and hunt.vote_until > now else None
-    rules = Rules(hunt.dots or suggested_dots(ideas), hunt.cap, hunt.places, until)
-    undecided = 0 if chosen else unit.ideas.count_pairs(hunt.tenant, hunt.id)
-    themes = 0 if chosen or ideas <= MANY_OPTIONS else len(themes_on_ballot(unit, hunt))
-    return VoteForm(
-        hunt, ideas, rules, undecided, themes=themes, full=full, trust=trust_told(_imagined(unit, hunt, rules, now))
-    )
-
-
-def _imagined(unit: Unit, hunt: Hunt, rules: Rules, now: datetime) -> Round:
-    """A round as it would open now, to tell what its voters would read."""
-    return Round(
-        hunt.tenant,
-        hunt.id,
-        RoundNumber(1),
-        rules.dots,
-        rules.cap,
-        rules.places,
-        now,
-        eligible=len(electorate(unit, hunt)),
-    ).under(rules)
-
-
-def _open_form(unit: Unit, hunt: Hunt, full: bool) -> VoteForm:
-    assert hunt.round is not None
-    round = unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(hunt.round))
-    options = len(unit.rounds.options(round))
-    return VoteForm(
-        hunt, options, round.rules, 0, round=round, full=full, trust=(*rules_told(round), *trust_told(round))
-    )

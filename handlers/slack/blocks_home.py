@@ -61,10 +61,11 @@ def _leading(screen: Hub, pen: Pen) -> list[Json]:
     told += [pen.say("hub.unsorted", n=screen.unsorted)] if screen.unsorted and hunt.shows_ideas else []
     told += [pen.say("hub.duplicates", n=screen.duplicates)] if screen.duplicates else []
     told += [pen.say("hub.tied", n=screen.tied)] if screen.tied else []
-    told += [pen.say("hub.themes_chosen", n=screen.themes_chosen)] if screen.themes_chosen else []
+    if screen.themes_chosen is not None:
+        told.append(pen.say("hub.themes_chosen" if screen.themes_chosen else "hub.themes_none", n=screen.themes_chosen))
     steps = lead_buttons(hunt, voters=screen.voters, eligible=screen.eligible)
     steps = [Button(Deed.RUN_OFF, hunt.id, main=True, confirm=True), *steps] if screen.tied else steps
-    steps = [*steps, Button(Deed.OPEN_VOTE, hunt.id, main=True)] if screen.themes_chosen else steps
+    steps = [*steps, Button(Deed.OPEN_VOTE, hunt.id, main=True)] if screen.themes_chosen is not None else steps
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),

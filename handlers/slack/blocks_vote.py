@@ -32,7 +32,7 @@ def vote(form: VoteForm, pen: Pen) -> list[Json]:
         *_choices(form, pen),
         *rest,
         blocks.divider(),
-        pen.section("vote.read_by_voters"),
+        pen.section("vote.read_by_voters" if form.full else "vote.read_by_voters.usual"),
         blocks.context("\n".join(sentences(form.trust, pen))),
     ]
 
@@ -75,11 +75,17 @@ def _rest(form: VoteForm, pen: Pen) -> list[Json]:
     return [
         asked(Field.QUORUM, pen, blocks.radios(_words(Quorum, pen), rules.quorum.value)),
         asked(Field.TIE, pen, blocks.radios(_words(TieRule, pen), rules.tie.value)),
-        asked(Field.SECRECY, pen, blocks.radios(_words(Secrecy, pen), rules.secrecy.value)),
+        _telling(Field.SECRECY, pen, blocks.radios(_words(Secrecy, pen), rules.secrecy.value)),
         asked(Field.WHO, pen, blocks.radios(_words(Electorate, pen), rules.who.value)),
-        asked(Field.BY_ROLE, pen, blocks.ticks(roles, ["yes"] if rules.by_role else []), optional=True),
-        asked(Field.KEEP_DAYS, pen, blocks.select(wire.VALUE, days, str(rules.keep_days))),
+        _telling(Field.BY_ROLE, pen, blocks.ticks(roles, ["yes"] if rules.by_role else []), optional=True),
+        _telling(Field.KEEP_DAYS, pen, blocks.select(wire.VALUE, days, str(rules.keep_days))),
     ]
+
+
+def _telling(field: Field, pen: Pen, element: Json, *, optional: bool = False) -> Json:
+    """A field that changes what voters will read: the notice below is drawn again at once."""
+    acting = {**element, "action_id": wire.pick_action(Pick.MORE_RULES)}
+    return asked(field, pen, acting, optional=optional, acts=True)
 
 
 def _words(kind: type[StrEnum], pen: Pen) -> list[Json]:

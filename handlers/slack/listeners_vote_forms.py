@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.ballot import Extra
 from bot.domain.names import HuntId, RoundNumber
-from bot.screens import Screen, VoteForm
+from bot.screens import Screen
 from bot.usecases.requests import BallotView, VoteRequest
 from handlers.slack.desk import Desk, state_of
 from handlers.slack.filled import Filled, filled
@@ -54,22 +52,12 @@ async def rules(desk: Desk, wish: Wish, form: Filled) -> Answer:
 
 
 async def more_rules(desk: Desk, wish: Wish) -> None:
-    """The same form with every rule; what was typed stays."""
-    hunt, form = HuntId(state_of(wish).hunt), filled(view_of(wish))
-    blank = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now(), full=True)
-    await desk.answers.redraw(wish, _typed(blank, vote_request(hunt, form)))
-
-
-def _typed(blank: VoteForm, typed: VoteRequest) -> VoteForm:
-    """The form with what was typed in it so far."""
-    rules = replace(
-        blank.rules,
-        dots=typed.dots or blank.rules.dots,
-        cap=typed.cap,
-        places=typed.places,
-        closes_at=typed.closes_at,
+    """The same form with every rule, its notice following the choices made; what was typed stays."""
+    hunt = HuntId(state_of(wish).hunt)
+    typed = vote_request(hunt, filled(view_of(wish)))
+    await desk.answers.redraw(
+        wish, await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now(), typed, full=True)
     )
-    return replace(blank, rules=rules, extras=typed.extras, by_theme=typed.by_theme, wave=typed.wave)
 
 
 async def ballot(desk: Desk, wish: Wish, _: Filled) -> Answer:
@@ -91,7 +79,8 @@ async def turn_plain(desk: Desk, wish: Wish, page: int) -> None:
 
 async def _fill(desk: Desk, wish: Wish, form: Filled, *, finish: bool, page: int = 0) -> Screen:
     """All the dots of a page at once, or none of them."""
-    at, action = state_of(wish), f"{wish.asker.person}:{sent_once(view_of(wish))}"
+    at = state_of(wish)
+    action = f"{wish.asker.person}:{sent_once(view_of(wish))}:{at.version}"  # the same page later is another wish
     hunt, round = HuntId(at.hunt), RoundNumber(at.round)
     view = BallotView(page or at.page, at.theme, at.revision, at.version if at.versioned else None)
     fill, wishes = desk.core.ballots.fill, form.wishes()

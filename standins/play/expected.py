@@ -39,6 +39,7 @@ def compare(day: Day, files: Mapping[str, str], results: Message) -> Comparison:
     _counted(held, day.expected, main, keys)
     _ended(held, day.expected, told, second, keys)
     _read(held, day.expected, results)
+    held.same("fingerprint (room)", True, bool(main["sha256"]) and main["sha256"][:16] in results.visible_text)
     return held
 
 

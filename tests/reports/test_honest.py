@@ -285,6 +285,7 @@ def test_a_vote_over_themes_is_told_with_its_signs_and_its_own_rule() -> None:
     assert "## Le vote par thème" in text
     assert "T2 Comment" in text
     assert "au plus 2 sur un même thème, pour 2 places" in text
+    assert "Ouverture du vote par thème : 21 mars 2018" in text
     assert "## La liste finale" not in text
     drawn = wall(bois.report(rounds=(bois.theme_round(),)))
     assert [bar.wins for bar in drawn.theme_votes[0].bars] == [True, False, False, False]

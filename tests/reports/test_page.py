@@ -101,6 +101,34 @@ def shown(browser: Browser, html: str, width: int, complaints: list[str]) -> Pag
     return page
 
 
+OTHERS = {
+    "all a vote may hold": lambda: bois.report("en", rounds=(bois.rich_round(),)),
+    "themes": lambda: bois.report(rounds=(bois.theme_round(),)),
+    "a tie and nothing else": lambda: bois.report(rounds=(tie_of_six(),)),
+}
+
+
+def tie_of_six() -> ClosedRound:
+    tally = count([Score(option.number, 8, 8) for option in bois.options()[:6]], 3, 12, 18, 7)
+    return replace(bois.main_round(), tally=tally)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_kind_of_vote_fits_and_can_be_read(browser: Browser, name: str) -> None:
+    for width in WIDTHS:
+        complaints: list[str] = []
+        page = shown(browser, write(OTHERS[name](), "html"), width, complaints)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert complaints == []
+        levels = page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => +h.tagName[1])")
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # plain text
+            assert page.evaluate(CONTRAST) == []
+        page.close()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_fits_its_window_and_complains_of_nothing(browser: Browser, width: int) -> None:

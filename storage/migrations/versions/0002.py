@@ -29,7 +29,7 @@ ADDED = (
     ("round_count", "started BOOLEAN NOT NULL DEFAULT FALSE", "", ""),
     ("round_elector", "done BOOLEAN NOT NULL DEFAULT FALSE", "", ""),
     ("round_elector", "role TEXT NOT NULL DEFAULT ''", "", ""),
-    ("round_elector", "paper INTEGER NOT NULL DEFAULT 0", "", ""),
+    ("round_elector", "paper TEXT NOT NULL DEFAULT ''", "", ""),
     ("round_key", "proof BLOB", "", ""),
     ("ballot", "paper INTEGER NOT NULL DEFAULT 0", "", ""),
     ("hunt", "observers TEXT NOT NULL DEFAULT '[]'", "", ""),
@@ -48,7 +48,10 @@ def upgrade() -> None:
     op.execute("UPDATE round SET kind = 'runoff' WHERE runoff")
     op.execute("ALTER TABLE round DROP COLUMN runoff")
     op.execute("CREATE INDEX ix_round_kept ON round (closed_at) WHERE purged_at IS NULL")
-    op.execute("UPDATE round_count SET started = voters > 0")
+    op.execute(
+        "UPDATE round_count SET started = EXISTS (SELECT 1 FROM vote_ledger AS entry "
+        "WHERE entry.tenant = round_count.tenant AND entry.hunt = round_count.hunt AND entry.round = round_count.round)"
+    )
     # Who might vote in a closed round and who declined is not needed any more.
     op.execute(
         "DELETE FROM round_elector WHERE EXISTS (SELECT 1 FROM round WHERE round.tenant = round_elector.tenant "
