@@ -93,9 +93,9 @@ def _choice(settings: Settings) -> Choice:
     key = settings.embeddings_key
     return Choice(
         words=read_words(settings.words_file),
-        model=settings.themes_model,
-        url=settings.embeddings_url,
-        url_model=settings.embeddings_model,
+        model=settings.themes_model or "",
+        url=settings.embeddings_url or "",
+        url_model=settings.embeddings_model or "",
         key=key.get_secret_value() if key else "",
     )
 

@@ -60,9 +60,9 @@ class Settings(BaseSettings):
     language: Literal["en", "fr"] = "en"
     time_zone: str = "UTC"
     words_file: Path | None = None
-    themes_model: str = ""
-    embeddings_url: str = ""
-    embeddings_model: str = ""
+    themes_model: str | None = None
+    embeddings_url: str | None = None
+    embeddings_model: str | None = None
     embeddings_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -87,8 +87,8 @@ class Settings(BaseSettings):
 
     @field_validator("embeddings_url")
     @classmethod
-    def _an_endpoint(cls, value: str) -> str:
-        parts = urlsplit(value)
+    def _an_endpoint(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("not an address")
         return value

@@ -120,16 +120,13 @@ def _tfidf(texts: Sequence[Sequence[str]]) -> Sparse:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    held = Counter(token for tokens in texts for token in set(tokens))
-    column = {token: place for place, token in enumerate(held)}
-    rows: list[int] = []
-    columns: list[int] = []
-    weights: list[float] = []
-    for row, tokens in enumerate(texts):
-        for token, times in Counter(tokens).items():
-            rows.append(row)
-            columns.append(column[token])
-            weights.append((1 + log(times)) * (1 + log((1 + len(texts)) / (1 + held[token]))))
+    counted = [Counter(tokens) for tokens in texts]
+    column: dict[str, int] = {}
+    columns = np.fromiter((column.setdefault(token, len(column)) for one in counted for token in one), dtype=np.int64)
+    times = np.fromiter((count for one in counted for count in one.values()), dtype=np.float64)
+    rows = np.repeat(np.arange(len(texts)), [len(one) for one in counted])
+    held = np.bincount(columns, minlength=max(1, len(column)))
+    weights = (1 + np.log(times)) * (1 + np.log((1 + len(texts)) / (1 + held)))[columns]
     made = csr_matrix((weights, (rows, columns)), shape=(len(texts), max(1, len(column))), dtype=np.float32)
     lengths = np.sqrt(np.asarray(made.multiply(made).sum(1)).ravel())
     made.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(made.indptr))
