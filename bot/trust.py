@@ -45,18 +45,28 @@ def trust_told(round: Round, role: str = "") -> tuple[Said, ...]:
 
 def paper_told(round: Round) -> tuple[Said, ...]:
     """What is true of a ballot on paper: it has no name, a facilitator types it in, it is counted like any other."""
-    kept = ("trust.kept.none", {}) if not round.keep_days else ("trust.kept", {"n": round.keep_days})
-    return (("trust.paper", {}), ("trust.totals", {}), kept)
+    return (("trust.paper", {}), ("trust.totals", {}), _kept(round))
 
 
 def _trust(round: Round, role: str) -> Iterator[Said]:
     yield "trust.totals", {}
     yield f"trust.{round.secrecy}", {}
-    yield ("trust.kept.none", {}) if not round.keep_days else ("trust.kept", {"n": round.keep_days})
+    yield _kept(round)
     if round.by_role:
         yield "trust.roles", {"n": LEAST_VOTERS}
         if role:
             yield "trust.role", {"role": role}
-    if 0 < round.eligible < LEAST_VOTERS:
+    if _few(round):
         yield "trust.few", {"n": LEAST_VOTERS}
     yield "trust.limits", {}
+
+
+def _kept(round: Round) -> Said:
+    """So few ballots are never kept: a list of them could point at somebody."""
+    if _few(round) or not round.keep_days:
+        return "trust.kept.none", {}
+    return "trust.kept", {"n": round.keep_days, "least": LEAST_VOTERS}
+
+
+def _few(round: Round) -> bool:
+    return 0 < round.eligible < LEAST_VOTERS

@@ -237,7 +237,7 @@ class HuntOpenHere(Refusal):
 
 @dataclass(eq=False)
 class StaleForm(Refusal):
-    """The form is older than what it shows; it is drawn again."""
+    """The form is older than what it shows, or nobody's: it is opened again."""
 
 
 @dataclass(eq=False)

@@ -119,7 +119,9 @@ def receipt(screen: Receipt, pen: Pen) -> list[Json]:
     kept = "receipt.once" if screen.round.detached else "receipt.kept"
     until = [pen.context("receipt.until", at=screen.round.closes_at)] if screen.round.closes_at else []
     rows = [blocks.section("\n".join(lines[start : start + PAGE])) for start in range(0, len(lines), PAGE)]
-    again = [] if screen.round.detached else pen.buttons([Button(Deed.VOTE, screen.hunt.id)])
+    again = (
+        [] if screen.round.detached else pen.buttons([Button(Deed.VOTE, screen.hunt.id, label="button.change_ballot")])
+    )
     return [
         blocks.alert(pen.say(kept, at=screen.at), "success"),
         blocks.section(f"*{told}*"),

@@ -71,7 +71,9 @@ class Filled:
         for name, typed in self.fields.items():
             kind, _, number = name.partition(":")
             if kind == "option" and number.isdecimal():
-                found[IdeaNumber(int(number))] = _whole(name, typed.strip()) or 0
+                found[IdeaNumber(int(number))] = dots = _whole(name, typed.strip()) or 0
+                if dots < 0:
+                    raise BadForm({name: NOT_A_NUMBER})
         return found
 
 

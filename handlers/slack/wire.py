@@ -131,7 +131,7 @@ class Pick(StrEnum):
     MORE = "more"
     """Launch form, a button: show the other fields, keep what was typed."""
     MORE_RULES = "more_rules"
-    """Vote form, a button: show the other rules, keep what was typed."""
+    """Vote form: show the other rules, or tell the trust notice of what was chosen; keep what was typed."""
     COPIES = "copies"
     """Paper form: option value, how many paper ballots to print."""
     HUNT = "hunt"

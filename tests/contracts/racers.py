@@ -14,6 +14,8 @@ from storage.sql import SqlStorage
 from tests.contracts.samples import ACME, HUNT, NOW, a_round, idea, letter
 
 _SPAWN = multiprocessing.get_context("spawn")
+PATIENCE = 90
+"""Seconds until every process has started: a busy machine may be slow."""
 
 
 def race(url: str, *runs: tuple[Callable[..., Any], Any]) -> list[Any]:
@@ -22,9 +24,9 @@ def race(url: str, *runs: tuple[Callable[..., Any], Any]) -> list[Any]:
     racers = [_SPAWN.Process(target=_race, args=(url, barrier, results, place, *run)) for place, run in enumerate(runs)]
     for racer in racers:
         racer.start()
-    brought = dict(results.get(timeout=60) for _ in racers)
+    brought = dict(results.get(timeout=2 * PATIENCE) for _ in racers)
     for racer in racers:
-        racer.join(timeout=30)
+        racer.join(timeout=PATIENCE)
     return [brought[place] for place in range(len(runs))]
 
 
@@ -32,7 +34,7 @@ def _race(url: str, barrier: Any, results: Any, place: int, run: Callable[..., A
     storage = SqlStorage(url, threads=2, alone=False)
     with storage.look() as unit:
         unit.people.tenants()
-    barrier.wait(timeout=30)
+    barrier.wait(timeout=PATIENCE)
     try:
         brought = run(storage, wanted)
     except BaseException as error:

@@ -154,6 +154,8 @@ class Model:
         kept = {option: dots for option, dots in placed.items() if dots}
         if refused in {CapReached, NoDotsLeft} or (not refused and not kept):
             return BadForm
+        if refused in {NotAnOption, BadDots}:
+            return StaleForm  # no form holds such a thing
         if refused:
             return refused
         self._list(person)

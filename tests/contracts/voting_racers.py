@@ -48,7 +48,7 @@ def move(storage: SqlStorage, wanted: tuple[str, int]) -> int:
     """Moves dots of one person from option to option, both halves in one transaction; tells how often it worked."""
     person, device = wanted
     moved = 0
-    for n in range(24):
+    for n in range(12):
         here, there = (device + n) % 5 + 1, (device + 3 * n) % 5 + 1
 
         def one(unit: Unit, n: int = n, here: int = here, there: int = there) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.ballot import Round
 from bot.domain.names import HuntId, RoundNumber, TenantId
 from bot.domain.rules import Electorate, Quorum, RoundKind, Secrecy, TieRule
-from bot.trust import Said, rules_told, trust_told
+from bot.trust import Said, paper_told, rules_told, trust_told
 from bot.words import translator
 from tests.core.test_rules import NOON
 
@@ -58,7 +58,7 @@ def said(told: tuple[Said, ...], lang: str = "en") -> str:
 def test_every_combination_of_settings_has_words_without_a_hole_in_both_languages() -> None:
     known: set[tuple[str, tuple[tuple[str, object], ...]]] = set()
     for round in every_round():
-        for key, facts in (*rules_told(round), *trust_told(round)):
+        for key, facts in (*rules_told(round), *trust_told(round), *paper_told(round)):
             known.add((key, tuple(sorted(facts.items()))))
     assert len(known) > 30
     for lang in ("fr", "en"):
@@ -118,6 +118,13 @@ def test_a_quorum_is_told_in_people_and_not_at_all_where_their_number_is_not_kno
     assert "Quorum: 8 voters out of 12." in said(rules_told(ROUND))
     assert "Quorum" not in said(rules_told(replace(ROUND, eligible=0)))
     assert "Quorum" not in said(rules_told(replace(ROUND, quorum=Quorum.NONE)))
+
+
+@pytest.mark.parametrize(("eligible", "days", "kept"), [(12, 90, True), (4, 90, False), (12, 0, False), (0, 90, True)])
+def test_ballots_are_said_to_be_kept_only_where_they_will_be(eligible: int, days: int, kept: bool) -> None:
+    told = said(trust_told(replace(ROUND, eligible=eligible, keep_days=days)))
+    assert ("kept for 90 days" in told) is kept
+    assert ("deleted at the close: only the totals stay" in told) is not kept
 
 
 def test_a_cap_that_binds_nobody_is_not_told() -> None:

@@ -21,6 +21,7 @@ from bot.domain.errors import (
 from bot.domain.names import NO_THEME, IdeaNumber, RoundNumber
 from bot.domain.order import order_of, shuffled
 from bot.domain.rules import Secrecy
+from bot.reports.report import ClosedRound
 from bot.screens import BallotForm, Note, Nudge, Receipt
 from bot.usecases.requests import BallotView
 from tests.usecases.polls import VOTERS, ballot_of, closed, join, ready, results, round_of, rows
@@ -121,9 +122,9 @@ def test_after_the_close_a_voter_can_draw_their_own_order_again_from_the_publish
     shown = [line.number for line in seen(town, hunt).lines]
     town.wish(hunt, "karima", 1, 1)
     closed(town, hunt)
-    report = town.core.reports.of_hunt(TENANT, hunt, now=town.now)
-    seed = getattr(report.rounds[0], "seed", "")
-    mine = order_of(seed, TENANT, town.asker("karima").person)
+    told = town.core.reports.of_hunt(TENANT, hunt, now=town.now).rounds[0]
+    assert isinstance(told, ClosedRound)
+    mine = order_of(told.round.seed, TENANT, town.asker("karima").person)
     assert shuffled(range(1, 7), mine, IdeaNumber) == shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -27,6 +27,11 @@ def tied(town: Town, **rules: object) -> str:
     return hunt
 
 
+def whole_minute(at: datetime) -> datetime:
+    """The next one: a run-off ends when its announcement said, to the minute."""
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=bool(at.second or at.microsecond))
+
+
 def run_off(town: Town, hunt: str) -> object:
     return town.core.votes.run_off(town.asker("ines"), hunt, now=town.now)  # type: ignore[arg-type]
 
@@ -41,7 +46,7 @@ def test_a_run_off_by_one_click_lasts_24_hours_with_one_dot_over_exactly_the_tie
     run_off(town, hunt)
     round = round_of(town, hunt, 2)  # type: ignore[arg-type]
     assert (round.kind, round.dots, round.cap, round.places) == (RoundKind.RUNOFF, 1, 1, 1)
-    assert round.closes_at == opened_at + timedelta(hours=24)
+    assert round.closes_at == whole_minute(opened_at + timedelta(hours=24))
     form = town.core.ballots.ballot(town.asker("paul"), hunt, now=town.now)  # type: ignore[arg-type]
     assert {line.number for line in form.lines} == {2, 3}
     with pytest.raises(WrongPhase):
@@ -57,10 +62,10 @@ def test_by_the_rule_auto_the_run_off_opens_by_itself_at_the_close_and_the_resul
     second = round_of(town, hunt, 2)  # type: ignore[arg-type]
     assert (second.kind, second.tie, second.open) == (RoundKind.RUNOFF, TieRule.ASK, True)
     sent = [out.screen for out in town.deliver() if isinstance(out.screen, Results)]
-    assert [one.runoff_until for one in sent] == [closed_at + timedelta(hours=24)]
+    assert [one.runoff_until for one in sent] == [whole_minute(closed_at + timedelta(hours=24))]
     for name in VOTERS[:3]:
         town.wish(hunt, name, 3, 1, round=2)  # type: ignore[arg-type]
-    town.now = closed_at + timedelta(hours=24)
+    town.now = closed_at + timedelta(hours=24, minutes=1)
     town.core.clock.tick(town.now)
     told = results(town)
     assert told.parted is not None

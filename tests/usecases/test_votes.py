@@ -99,7 +99,7 @@ def test_the_plain_ballot_is_taken_whole_or_not_at_all(town: Town) -> None:
 
 def test_two_voters_see_different_orders_and_each_sees_a_stable_one(town: Town) -> None:
     hunt = ready(town, options=12)
-    town.open_vote(hunt)
+    town.open_vote(hunt, wave=True)
 
     def order(name: str) -> list[int]:
         form = town.core.ballots.ballot(town.asker(name), hunt, now=town.now)

@@ -336,7 +336,7 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
         ),
         "rules of an open vote": VoteForm(
             hunt(text, Phase.VOTING), 23, RULES, 0, round=round_(started=True), full=True,
-            trust=(*rules_told(round_()), *trust_told(round_())),
+            trust=trust_told(round_()),
         ),
         "papers": papers(text),
         "papers, none yet": papers(text, batches=0),

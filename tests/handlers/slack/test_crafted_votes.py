@@ -36,11 +36,11 @@ CRAFTED = {
     "a negative option": ("1|-4|1", "n’est pas soumise à ce vote"),
     "fewer than no dots": ("1|1|-1", "un nombre entier de gommettes"),
     "a huge number of dots": ("1|1|999999999", "2 gommettes au plus par idée"),
-    "a number of ten digits": ("1|1|9999999999", "plus ancien"),
-    "words": ("1|1|two", "plus ancien"),
-    "nothing": ("", "plus ancien"),
-    "too much": ("1|1|1|1", "plus ancien"),
-    "digits of another script": ("1|1|١", "plus ancien"),
+    "a number of ten digits": ("1|1|9999999999", "n’est plus à jour"),
+    "words": ("1|1|two", "n’est plus à jour"),
+    "nothing": ("", "n’est plus à jour"),
+    "too much": ("1|1|1|1", "n’est plus à jour"),
+    "digits of another script": ("1|1|١", "n’est plus à jour"),
     "another round": ("7|1|1", ""),
     "a round below none": ("-1|1|1", ""),
 }
@@ -219,7 +219,7 @@ def test_a_form_of_an_older_version_closes_and_changes_nothing(migrated_sqlite_u
         broken = deepcopy(before)
         broken.definition["private_metadata"] = "{not json"
         answer = await resend(town, town.bruno, broken)
-        assert "plus ancien" in str(answer)
+        assert "n’est plus à jour" in str(answer)
         assert state(town) == [(1, 2), (2, 1)]
 
     play(migrated_sqlite_url, story)

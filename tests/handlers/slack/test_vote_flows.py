@@ -35,22 +35,23 @@ from tests.handlers.slack.town import Town, play
 
 def test_the_rules_of_the_form_are_printed_on_the_ballot_and_on_the_board(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
+        town.join("p1", "p2", "p3", "p4")
         until = utc_now() + timedelta(days=2)
         board = await poll(
             town, dots=4, cap=1, places=2, closes_at=until, quorum="half", tie="auto", who="present", keep_days="30"
         )
-        await town.slack.until(lambda: "4 dots each, at most 1 in one place." in board.visible_text)
-        for rule in ("2 ideas will be chosen.", "It closes on", "Quorum: 1 voter out of 1.", "opens by itself"):
+        await town.slack.until(lambda: "4 dots each, at most 1 on one option." in board.visible_text)
+        for rule in ("2 ideas will be chosen.", "It closes on", "Quorum: 3 voters out of 5.", "opens by itself"):
             assert rule in board.visible_text, rule
         await ballot(town.bruno, town.room)
         for rule in (
-            "4 gommettes par personne, 1 au plus au même endroit.",
+            "4 gommettes par personne, 1 au plus par option.",
             "2 idées seront retenues.",
             "Clôture\u00a0: ",
-            "Quorum\u00a0: 1 votant sur 1.",
+            "Quorum\u00a0: 3 votants sur 5.",
             "un départage s’ouvre tout seul, pour 24 heures.",
             "Les membres du salon à l’ouverture du vote peuvent voter.",
-            "sont gardés 30 jours",
+            "gardés 30 jours",
             "ne convient pas à une élection",
         ):
             assert rule in read(town.bruno), rule
@@ -133,6 +134,29 @@ def test_a_pair_kept_apart_from_the_form_stops_nothing_any_more(migrated_sqlite_
         sent = await town.alice.submit(form)
         assert not sent.errors
         assert not rows(town, "select * from audit where deed = 'wave_duplicates'")
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_notice_in_the_form_follows_the_choice_and_what_was_typed_stays(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.join("p1", "p2", "p3", "p4")
+        await gather(town)
+        form = await lead(town, "open_vote")
+        await town.alice.fill(form, "field:dots", 2)
+        await town.alice.click(form, action_id="pick:more_rules")
+        assert "only the totals stay" not in read(town.alice)
+        assert "Confidential" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:secrecy", option="detached")
+        assert "Confidential" not in read(town.alice)
+        assert "it can be neither changed nor read again" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:keep_days", option="0")
+        assert "only the totals stay" in read(town.alice)
+        await town.alice.choose(top(town.alice), block="field:by_role", option=["yes"])
+        assert "Results by role are told" in read(town.alice)
+        sent = await town.alice.submit(top(town.alice))
+        assert not sent.errors
+        assert rows(town, "select dots, secrecy, keep_days, by_role from round") == [(2, "detached", 0, 1)]
 
     play(migrated_sqlite_url, story)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -77,7 +77,7 @@ class Town:
     alice: Hands
     bruno: Hands
     room: Channel
-    watch: Watch
+    watch: Watch = field(default_factory=Watch)
 
     def join(self, *names: str) -> list[Hands]:
         """People who are in the room before the bot looks at it."""
