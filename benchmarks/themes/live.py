@@ -94,7 +94,7 @@ def grown(engine: Themes, hunt: DrawnHunt, *, corrected: float = 0.0) -> dict[st
         agreements.append(_agreement(before, live.placed))
         if corrected and count == len(order) // 2:
             _correct(live, hunt, order[:count], corrected)
-    untouched = [number for number in order if number not in live.pinned]
+    untouched = _untouched(order, hunt, corrected or CORRECTED)
     ami = measured(live.labels(untouched), [hunt.labels[number] for number in untouched])[0]
     piles = engine.group([IdeaText(number, text) for number, text in enumerate(hunt.texts)])
     scratch = {number: theme for theme, pile in enumerate(piles) for number in pile.ideas}
@@ -116,6 +116,15 @@ def _agreement(before: dict[int, int], after: dict[int, int]) -> float:
     return sum(pairs) / len(pairs) if pairs else 1.0
 
 
+def _untouched(order: Sequence[int], hunt: DrawnHunt, share: float) -> list[int]:
+    """The ideas that a facilitator who corrects this share does not touch: judged with corrections and without."""
+    return [number for number in order if number not in _chosen(order[: len(order) // 2], hunt, share)]
+
+
+def _chosen(numbers: Sequence[int], hunt: DrawnHunt, share: float) -> set[int]:
+    return {int(n) for n in np.random.default_rng(hunt.draw).permutation(numbers)[: round(share * len(numbers))]}
+
+
 def _correct(live: Growing, hunt: DrawnHunt, numbers: Sequence[int], share: float) -> None:
     """A facilitator puts some ideas where most ideas of their true theme are."""
     main: dict[str, int] = {}
@@ -123,8 +132,7 @@ def _correct(live: Growing, hunt: DrawnHunt, numbers: Sequence[int], share: floa
         where = [live.placed[n] for n in numbers if hunt.labels[n] == label and n in live.placed]
         if where:
             main[label] = max(sorted(set(where)), key=where.count)
-    chosen = np.random.default_rng(hunt.draw).permutation(numbers)[: round(share * len(numbers))]
-    for number in (int(n) for n in chosen):
+    for number in sorted(_chosen(numbers, hunt, share)):
         if (theme := main.get(hunt.labels[number])) is not None:
             live.placed[number] = live.decided[number] = theme
             live.pinned.add(number)
@@ -144,12 +152,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", type=int, default=100)
     parser.add_argument("--draws", type=int, default=2)
+    parser.add_argument("--corrected", type=float, nargs="+", default=[0.0, CORRECTED])
     parser.add_argument("--set", default="")
     asked = parser.parse_args(arguments)
     engine = Themes(Meanings(shipped()))
     sets = [one for one in read_sets(asked.folder) if asked.set in one.name]
     hunts = [hunt for one in sets for hunt in drawn(one, [asked.size], asked.draws)]
-    for corrected in (0.0, CORRECTED):
+    for corrected in asked.corrected:
         told = list(rows(engine, hunts, corrected))
         means = {name: mean(row[name] for row in told) for name in told[0]}
         print(

@@ -137,11 +137,16 @@ class Pile:
 
 @dataclass(frozen=True, slots=True)
 class StandingTheme:
-    """A theme as it stands before a regrouping. `touched`: people gave, named or changed it, so it stays itself."""
+    """A theme as it stands before a regrouping.
+
+    `touched`: people gave it or put ideas in it, so it stays itself. `named`: its name is theirs, so it says what
+    belongs there.
+    """
 
     id: int
     name: str
     touched: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

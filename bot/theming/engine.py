@@ -118,7 +118,7 @@ class Themes:
             {place[number]: theme for number, theme in here.items()},
             touched,
             tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
-            self._leaning(read, [theme for theme in standing.themes if theme.touched]),
+            self._leaning(read, [theme for theme in standing.themes if theme.named]),
         )
 
     def _leaning(self, read: Reading, seeds: Sequence[StandingTheme]) -> dict[int, tuple[int, float]]:

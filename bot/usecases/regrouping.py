@@ -93,11 +93,12 @@ def _standing(unit: Unit, tenant: TenantId, hunt: HuntId, ideas: tuple[Idea, ...
     """What people see and what they decided."""
     by_hand = unit.ideas.moved_by_hand(tenant, hunt)
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
-    named = {idea.theme for idea in ideas if idea.number in chosen}
+    filled = {idea.theme for idea in ideas if idea.number in chosen}
     return Standing(
         tuple(
-            StandingTheme(int(theme.id), theme.name, theme.origin is not Origin.SUGGESTED or theme.id in named)
+            StandingTheme(int(theme.id), theme.name, given or theme.id in filled, given)
             for theme in themes
+            for given in [theme.origin is not Origin.SUGGESTED]
         ),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
         frozenset(int(number) for number in chosen | by_hand),

@@ -123,7 +123,10 @@ def test_names_are_short_distinct_and_in_the_ideas_own_words(engine: Themes) -> 
 
 def standing(**changes: object) -> Standing:
     given = {
-        "themes": (StandingTheme(1, "Nature", touched=True), StandingTheme(2, "Vélo", touched=True)),
+        "themes": (
+            StandingTheme(1, "Nature", touched=True, named=True),
+            StandingTheme(2, "Vélo", touched=True, named=True),
+        ),
         "placed": {1: 1, 5: 2},
         "pinned": frozenset({1, 5}),
     }
@@ -148,7 +151,7 @@ def test_themes_that_people_named_gather_what_is_near_them_and_others_may_open(e
 
 
 def test_a_theme_given_without_an_idea_is_a_seed(engine: Themes) -> None:
-    given = Standing((StandingTheme(4, "École et enfants", touched=True),))
+    given = Standing((StandingTheme(4, "École et enfants", touched=True, named=True),))
     piles = engine.regroup(ideas(TOWN), given)
     assert pile_of(piles, 10).theme == 4
 
