@@ -78,7 +78,7 @@ def atlas(lands: Sequence[Land]) -> Atlas:
     dot = 10.0 if numbered else max(2.0, 10.0 * sqrt(NUMBERED / count))
     order = sorted(lands, key=lambda land: (not land.hue, -len(land.spots)))
     areas: list[Area] = []
-    top = 0.0
+    top = 2.0
     for row in _rows(order, dot):
         tall = max(_radius(land, dot) for land in row)
         left = (WIDTH - sum(_wide(land, dot) for land in row) - GAP * (len(row) - 1)) / 2
