@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -126,17 +127,19 @@ def _chosen(numbers: Sequence[int], hunt: DrawnHunt, share: float) -> set[int]:
 
 
 def _correct(live: Growing, hunt: DrawnHunt, numbers: Sequence[int], share: float) -> None:
-    """A facilitator puts some ideas where most ideas of their true theme are."""
+    """A facilitator puts some ideas in the theme that stands for their true one, or opens it where none does."""
+    met = Counter((hunt.labels[n], live.placed[n]) for n in numbers if n in live.placed)
     main: dict[str, int] = {}
-    for label in sorted({hunt.labels[number] for number in numbers}):
-        where = [live.placed[n] for n in numbers if hunt.labels[n] == label and n in live.placed]
-        if where:
-            main[label] = max(sorted(set(where)), key=where.count)
+    for (label, theme), _ in sorted(met.items(), key=lambda one: (-one[1], one[0])):
+        if label not in main and theme not in main.values():
+            main[label] = theme
+    for label in sorted({hunt.labels[n] for n in numbers} - main.keys()):
+        main[label] = live.fresh
+        live.fresh += 1
     for number in sorted(_chosen(numbers, hunt, share)):
-        if (theme := main.get(hunt.labels[number])) is not None:
-            live.placed[number] = live.decided[number] = theme
-            live.pinned.add(number)
-            live.touched.add(theme)
+        live.placed[number] = live.decided[number] = main[hunt.labels[number]]
+        live.pinned.add(number)
+        live.touched.add(main[hunt.labels[number]])
 
 
 def rows(engine: Themes, hunts: Sequence[DrawnHunt], corrected: float) -> Iterator[dict[str, float]]:

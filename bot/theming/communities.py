@@ -22,8 +22,10 @@ OFTEN = 20_000
 """Ideas up to which several tries are worth their time."""
 STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
-TOUCHED = 0.5
-"""The pull of a theme that people touched on every idea in it."""
+TOUCHED = 0.1
+"""The least pull of a theme that people touched on every idea in it."""
+SPREAD = 1.0
+"""How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
 PIN = 2.0
 """The pull of a theme on the ideas a person put there, in mean degrees."""
 LOSS = 0.2
@@ -130,6 +132,9 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     for place, (theme, lean) in ties.leaning.items():
         pulls[row[theme], place] = pulls.get((row[theme], place), 0.0) + lean * degree
     for place, theme in ties.pinned.items():
+        for near, weight in _neighbours(graph, place):
+            pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
+    for place, theme in ties.pinned.items():
         pulls[row[theme], place] = PIN * degree
     keys = list(pulls)
     side = csr_matrix(
@@ -138,6 +143,12 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     return bmat(
         [[graph, side.T], [side, csr_matrix((len(names), len(names)))]], format="csr"
     ) if names else graph, names
+
+
+def _neighbours(graph: Sparse, place: int) -> list[tuple[int, float]]:
+    start, end = graph.indptr[place], graph.indptr[place + 1]
+    found = zip(graph.indices[start:end], graph.data[start:end], strict=True)
+    return [(int(near), float(weight)) for near, weight in found]
 
 
 def _named(found: Ints, names: Sequence[int], ties: Ties, graph: Sparse) -> Ints:

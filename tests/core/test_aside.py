@@ -179,4 +179,4 @@ def test_a_bad_answer_or_none_is_told_without_the_texts(endpoint: str) -> None:
             Endpoint(url, "large").encode(["un secret"])
         assert "secret" not in str(refused.value)
     with pytest.raises(BadModel):
-        Endpoint("file:///somewhere", "large")
+        Endpoint("ftp:away", "large")
