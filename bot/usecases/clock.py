@@ -55,7 +55,7 @@ class Clock:
         if isinstance(due, Hunt):
             return self._advance(due.tenant, due.id, now)
         if isinstance(due, Quiet):
-            return int(self.regrouping.regroup(due.hunt.tenant, due.hunt.id, now) > 0)
+            return self._look_again(due.hunt, now)
         return self._send(due, now)
 
     def tick(self, now: datetime) -> int:
@@ -83,6 +83,13 @@ class Clock:
         if step is Phase.REVEALED:
             self.grouping.compare(tenant, id)
         return 1
+
+    def _look_again(self, hunt: Hunt, now: datetime) -> int:
+        """Suggestions anew, and likely duplicates where ideas are in the open; in a private hunt the reveal does."""
+        moved = self.regrouping.regroup(hunt.tenant, hunt.id, now)
+        if hunt.shows_ideas:
+            self.grouping.compare(hunt.tenant, hunt.id)
+        return int(moved > 0)
 
     def _send(self, schedule: Schedule, now: datetime) -> int:
         with self.storage.begin() as unit:

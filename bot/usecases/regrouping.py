@@ -35,7 +35,7 @@ class Regrouping:
     _done: dict[HuntId, Mark] = field(default_factory=dict)
 
     def due(self, now: datetime) -> tuple[Hunt, ...]:
-        """Open hunts with themes that grew and then were quiet."""
+        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see."""
         with self.storage.look() as unit:
             hunts = [hunt for tenant in unit.people.tenants() for hunt in unit.hunts.open(tenant.id)]
             found = tuple(hunt for hunt in hunts if _large(hunt) and self._grew(unit, hunt, now))
@@ -43,11 +43,10 @@ class Regrouping:
         return found
 
     def _grew(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
-        if not unit.ideas.suggests(hunt.tenant, hunt.id):
-            return False
         themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
         mark = (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
-        if not themes or self._done.get(hunt.id) == mark:
+        useful = hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))
+        if not useful or self._done.get(hunt.id) == mark:
             return False
         seen, since = self._seen.get(hunt.id, (None, now))
         if seen != mark:
@@ -70,6 +69,8 @@ class Regrouping:
             ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
             themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
             standing = _standing(unit, tenant, id, ideas, themes)
+            if not unit.ideas.suggests(tenant, id):
+                return 0
         if len(ideas) < FEWEST or not themes:
             return 0
         piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)

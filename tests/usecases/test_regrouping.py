@@ -125,3 +125,20 @@ def test_an_engine_that_says_nothing_changes_nothing(town: Town) -> None:
     before = places(town, hunt)
     assert town.core.clock.regrouping.regroup(TENANT, hunt, town.now) == 0
     assert places(town, hunt) == before
+
+
+@pytest.mark.parametrize(("private", "found"), [(False, 1), (True, 0)])
+def test_duplicates_are_found_while_people_write_only_where_ideas_are_in_the_open(
+    town: Town, private: bool, found: int
+) -> None:
+    hunt = town.launch(private=private)
+    for place, words in enumerate(
+        (*WORDS, "Tracer un sentier fléché au parking", "Un sentier fléché depuis le parking")
+    ):
+        town.post(hunt, f"person{place // 4}", f"{words} numéro{place}{place}" if place < FEWEST else words)
+    town.core.clock.tick(town.now)
+    town.wait(seconds=QUIET.total_seconds())
+    town.core.clock.tick(town.now)
+    with town.storage.look() as unit:
+        sentiers = [pair for pair in unit.ideas.pairs(TENANT, hunt, 99) if (pair.one, pair.other) == (9, 10)]
+    assert len(sentiers) == found
