@@ -17,8 +17,10 @@ from bot.cli.greeting import greet
 from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys
 from bot.cli.storage_words import words
+from bot.cli.themes import read_words
 from bot.domain.people import LANGUAGES
-from bot.theming import LexicalThemer
+from bot.theming.aside import AsideThemer
+from bot.theming.choice import Choice
 from bot.usecases import Core, build_core
 from bot.words import translator
 from handlers.clock import utc_now
@@ -68,10 +70,11 @@ async def running(
         os.environ.pop(name, None)
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
+        themer = AsideThemer(_choice(settings))
         with words():
             storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
-            core = build_core(storage, LexicalThemer())
+            core = build_core(storage, themer)
             access = _access(settings, keys, second)
             side = build_slack(core, door_of(storage), access, now)
             async with _serving(side, listener):
@@ -81,7 +84,20 @@ async def running(
                     await asyncio.to_thread(_read_words)
                     yield Running(core, storage, side, _address(listener))
         finally:
+            themer.close()
             storage.close()
+
+
+def _choice(settings: Settings) -> Choice:
+    """What groups ideas here. Raises Stopped for a word list that cannot be used."""
+    key = settings.embeddings_key
+    return Choice(
+        words=read_words(settings.words_file),
+        model=settings.themes_model or "",
+        url=settings.embeddings_url or "",
+        url_model=settings.embeddings_model or "",
+        key=key.get_secret_value() if key else "",
+    )
 
 
 def door_of(storage: SqlStorage) -> Door:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 
 
 class Themer(Protocol):
     """Suggests; people decide. Pure and deterministic: same input, same answer."""
+
+    @property
+    def outside(self) -> str:
+        """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
+        ...
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
@@ -17,6 +22,13 @@ class Themer(Protocol):
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
         """Piles for ideas; a last pile with an empty label holds what is not grouped yet."""
+        ...
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles for ideas that stand somewhere already: what people decided is kept, what is shown moves little.
+
+        Empty when there is nothing better to say than what stands.
+        """
         ...
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:

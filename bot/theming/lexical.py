@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.labels import labels
 from bot.theming.stems import Stem, language_of, stems_of
 from bot.theming.vectors import Vectors, cosine
@@ -40,6 +41,8 @@ LEAST_IN_PILE = 2
 class LexicalThemer:
     """Suggests themes and duplicates from shared words. Pure and deterministic."""
 
+    outside: ClassVar[str] = ""
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
         told = _told(seeds)
@@ -66,6 +69,10 @@ class LexicalThemer:
         grouped = {number for pile in made for number in pile.ideas}
         rest = tuple(number for number in read.numbers if number not in grouped)
         return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Nothing: shared words alone are no ground to move what people see."""
+        return ()
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""

@@ -70,6 +70,7 @@ class Ideas:
                 may_hide_name=chosen.names is Names.SHOWN and not source,
                 own_themes=chosen.own_themes,
                 source=source,
+                outside=self.themer.outside,
             )
             if number is None:
                 return form
@@ -219,7 +220,7 @@ def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:
     seeds = [ThemeSeed(int(t.id), t.name) for t in unit.ideas.themes(hunt.tenant, hunt.id) if not t.gone]
-    likely = themer.place(text, seeds) if seeds else None
+    likely = themer.place(text, seeds) if seeds and unit.ideas.suggests(hunt.tenant, hunt.id) else None
     return ThemeId(likely) if likely is not None else None
 
 

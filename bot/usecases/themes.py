@@ -45,6 +45,14 @@ class Themes:
             redraw(unit, kept, now)
             return _form(unit, kept)
 
+    def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
+        """Whether the bot suggests themes for ideas of this hunt from now on; what it suggested stays."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "themes")
+            unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
+            unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
+            return _form(unit, kept)
+
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
         """Another name for a theme. Raises TooShort for an empty one."""
         with self.storage.begin() as unit:
@@ -157,7 +165,8 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
 
 def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
     undo = unit.ideas.last_step(hunt.tenant, hunt.id) is not None
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo)
+    suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo, suggests)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

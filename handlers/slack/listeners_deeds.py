@@ -113,6 +113,20 @@ async def themes(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, await desk.look(desk.core.themes.themes, wish.asker, hunt, desk.now()))
 
 
+async def suggest_no_more(desk: Desk, wish: Wish) -> None:
+    """From now on the bot suggests no theme in this hunt."""
+    await desk.answers.redraw(
+        wish, await desk.do(desk.core.themes.suggest, wish.asker, HuntId(wish.value), False, desk.now())
+    )
+
+
+async def suggest_again(desk: Desk, wish: Wish) -> None:
+    """The bot suggests themes again."""
+    await desk.answers.redraw(
+        wish, await desk.do(desk.core.themes.suggest, wish.asker, HuntId(wish.value), True, desk.now())
+    )
+
+
 async def propose(desk: Desk, wish: Wish) -> None:
     """The bot's piles, to take or to leave."""
     screen = await desk.look(desk.core.themes.propose, wish.asker, HuntId(wish.value), desk.now())
@@ -300,6 +314,8 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.MERGE: merge,
     Deed.KEEP_APART: keep_apart,
     Deed.THEMES: themes,
+    Deed.SUGGEST_NO_MORE: suggest_no_more,
+    Deed.SUGGEST_AGAIN: suggest_again,
     Deed.UNDO: undo,
     Deed.SUGGEST_THEMES: propose,
     Deed.RESULTS: results,

@@ -198,6 +198,30 @@ def test_steps_are_taken_back_newest_first(storage: SqlStorage) -> None:
         assert unit.ideas.last_step(ACME, HUNT) == Step(1, "move", ANNA, (before,), (theme,))
 
 
+def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one, two = (unit.ideas.add(idea(author=ANNA)) for _ in range(2))
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+        unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (one,), ()), NOW)
+        unit.ideas.add_step(ACME, HUNT, Step(0, "park", ANNA, (two,), ()), NOW)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == {one.number}
+        unit.ideas.decide_pair(ACME, HUNT, two.number, one.number, merged=False, by=ANNA)
+        assert unit.ideas.kept_apart(ACME, HUNT) == ((one.number, two.number),)
+        unit.ideas.drop_step(ACME, HUNT, 2)
+        unit.ideas.drop_step(ACME, HUNT, 1)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+
+
+def test_a_hunt_gets_suggestions_until_somebody_says_no(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        assert unit.ideas.suggests(ACME, HUNT)
+        for wanted in (False, True, False):
+            unit.ideas.keep_suggests(ACME, HUNT, wanted)
+            assert unit.ideas.suggests(ACME, HUNT) is wanted
+
+
 def test_pairs_are_pointed_out_until_decided(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         launched(unit)

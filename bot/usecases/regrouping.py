@@ -1,0 +1,131 @@
+"""Looking again at where suggested ideas belong, once a hunt has been quiet for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.domain.hunt import Hunt
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
+from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
+from bot.ports import Storage, Themer, Unit
+from bot.usecases.announcements import redraw
+from bot.usecases.grouping import BEFORE_VOTE, STANDING
+
+MOST = 5_000
+"""Ideas of a hunt that are looked at again while people write."""
+FEWEST = 8
+"""Ideas from which a hunt is grouped as a whole."""
+QUIET = timedelta(seconds=10)
+"""How long nothing came before a hunt is looked at again: people who write see nothing move."""
+
+Mark = tuple[int, int, int]
+"""How far a hunt is: its ideas, its themes, the ideas a person moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouping:
+    """Use cases of the engine's second look. It moves suggestions only, never what a person decided."""
+
+    storage: Storage
+    themer: Themer
+    _seen: dict[HuntId, tuple[Mark, datetime]] = field(default_factory=dict)
+    """When each open hunt was first seen as far as it is; lost with the process, and then seen anew."""
+    _done: dict[HuntId, Mark] = field(default_factory=dict)
+
+    def due(self, now: datetime) -> tuple[Hunt, ...]:
+        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see."""
+        with self.storage.look() as unit:
+            hunts = [hunt for tenant in unit.people.tenants() for hunt in unit.hunts.open(tenant.id)]
+            found = tuple(hunt for hunt in hunts if _large(hunt) and self._grew(unit, hunt, now))
+        self._forget({hunt.id for hunt in hunts})
+        return found
+
+    def _grew(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
+        themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
+        mark = (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
+        useful = hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))
+        if not useful or self._done.get(hunt.id) == mark:
+            return False
+        seen, since = self._seen.get(hunt.id, (None, now))
+        if seen != mark:
+            self._seen[hunt.id] = (mark, now)
+            return False
+        if now - since < QUIET:
+            return False
+        self._done[hunt.id] = mark
+        return True
+
+    def _forget(self, known: set[HuntId]) -> None:
+        for gone in self._seen.keys() - known:
+            del self._seen[gone]
+        for gone in self._done.keys() - known:
+            del self._done[gone]
+
+    def regroup(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
+        """Moves suggestions to where they fit best; returns how many ideas changed. Long: outside any transaction."""
+        with self.storage.look() as unit:
+            ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
+            themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
+            standing = _standing(unit, tenant, id, ideas, themes)
+            if not unit.ideas.suggests(tenant, id):
+                return 0
+        if len(ideas) < FEWEST or not themes:
+            return 0
+        piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)
+        wanted = _wanted(piles, {idea.number: idea for idea in ideas}, standing)
+        with self.storage.begin() as unit:
+            hunt = unit.hunts.locked(tenant, id)
+            if hunt.phase not in BEFORE_VOTE or not wanted:
+                return 0
+            moved = sum(_move(unit, hunt, known, theme, now) for known, theme in wanted)
+            if moved:
+                unit.calendar.note(tenant, None, "regroup", f"{id} {moved}", now)
+                redraw(unit, hunt, now)
+            return moved
+
+
+def _large(hunt: Hunt) -> bool:
+    return hunt.phase in BEFORE_VOTE and hunt.ideas >= FEWEST
+
+
+def _standing(unit: Unit, tenant: TenantId, hunt: HuntId, ideas: tuple[Idea, ...], themes: list[Theme]) -> Standing:
+    """What people see and what they decided."""
+    by_hand = unit.ideas.moved_by_hand(tenant, hunt)
+    chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
+    filled = {idea.theme for idea in ideas if idea.number in chosen}
+    return Standing(
+        tuple(
+            StandingTheme(int(theme.id), theme.name, given or theme.id in filled, given)
+            for theme in themes
+            for given in [theme.origin is not Origin.SUGGESTED]
+        ),
+        {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
+        frozenset(int(number) for number in chosen | by_hand),
+        tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(tenant, hunt)),
+    )
+
+
+def _wanted(
+    piles: tuple[Pile, ...], ideas: Mapping[IdeaNumber, Idea], standing: Standing
+) -> list[tuple[Idea, ThemeId | None]]:
+    """Ideas that no person placed, each with the theme it should be suggested for, where that is another."""
+    found = []
+    for pile in piles:
+        theme = ThemeId(pile.theme) if pile.theme is not None else None
+        for number in pile.ideas:
+            idea = ideas[IdeaNumber(number)]
+            if number not in standing.pinned and idea.theme != theme:
+                found.append((idea, theme))
+    return found
+
+
+def _move(unit: Unit, hunt: Hunt, known: Idea, theme: ThemeId | None, now: datetime) -> bool:
+    """Moves one suggestion, unless somebody was faster."""
+    present = unit.ideas.get(hunt.tenant, hunt.id, known.number)
+    same = (present.theme, present.suggested, present.text) == (known.theme, known.suggested, known.text)
+    if present.state is not IdeaState.STANDING or not same:
+        return False
+    unit.ideas.keep(replace(present, theme=theme, suggested=theme is not None), now)
+    return True
