@@ -31,6 +31,10 @@ class Verb(StrEnum):
     RESULTS = "results"
     EXPORT = "export"
     SETTINGS = "settings"
+    JOIN = "join"
+    """A hunt of another room, by its code."""
+    LINK = "link"
+    """One's accounts on two platforms."""
     TAKE_OVER = "take_over"
     """Facilitate a hunt that nobody does."""
     HELP = "help"
@@ -67,6 +71,8 @@ SPELLINGS: Mapping[Verb, str] = {
     Verb.RESULTS: "results result winners resultats resultat gagnantes",
     Verb.EXPORT: "export download csv exporter telecharger",
     Verb.SETTINGS: "settings preferences options language reglages parametres reglage langue",
+    Verb.JOIN: "join join_hunt rejoindre rejoindre_la_chasse rejoindre_chasse",
+    Verb.LINK: "link link_account link_my_account lier lier_mon_compte relier",
     Verb.TAKE_OVER: "takeover take_over reprendre relayer prendre_le_relais",
     Verb.HELP: "help aide ? commands commandes",
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import Refusal
-from bot.domain.names import MessageId
+from bot.domain.names import MessageId, PersonId
 from bot.failpoint import failpoint
 from bot.usecases import Core
 from bot.usecases.requests import Heard, Watch
@@ -26,7 +27,18 @@ ROOM = ""
 class CatchUp:
     """Feeds history to the same use cases as events: what is known already changes nothing there."""
 
-    def __init__(self, core: Core, door: Door, platform: Platform, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        door: Door,
+        platform: Platform,
+        now: Callable[[], datetime],
+        itself: Callable[[PersonId], PersonId] = lambda person: person,
+        owns: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """`itself`: the account an author is known under; `owns`: whether a room is this platform's."""
+        self._itself = itself
+        self._owns = owns
         self._core = core
         self._door = door.patient(PATIENCE)
         self._platform = platform
@@ -40,7 +52,8 @@ class CatchUp:
         async with self._running:
             before = self.recovered
             for watch in await self._door.look(self._core.people.watched, self._platform.tenant):
-                await self._read_place(watch)
+                if self._owns(watch.room):
+                    await self._read_place(watch)
             return self.recovered - before
 
     async def _read_place(self, watch: Watch) -> None:
@@ -87,6 +100,7 @@ class CatchUp:
         """One message as it stands now. A refused text is refused silently: its author has moved on."""
         if message.ours:
             return
+        message = replace(message, heard=replace(message.heard, author=self._itself(message.heard.author)))
         try:
             if message.gone:
                 await self._gone(message.heard)

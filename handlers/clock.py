@@ -49,10 +49,16 @@ class Ticker:
         self.last: datetime | None = None
         """When the last tick ended well."""
 
-    def start(self, catch_up: Callable[[], Awaitable[object]] | None = None) -> None:
-        """Begins ticking; `catch_up` runs every hour."""
+    def start(
+        self,
+        catch_up: Callable[[], Awaitable[object]] | None = None,
+        read: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """Begins ticking; `catch_up` runs every hour, `read` as often as the clock ticks."""
         self._scheduler.add_job(self.tick, "interval", seconds=self._every.total_seconds(), id="tick")
         self._scheduler.add_job(self.tidy, "cron", hour=TIDY_HOUR, id="tidy")
+        if read is not None:
+            self._scheduler.add_job(read, "interval", seconds=self._every.total_seconds(), id="read")
         if catch_up is not None:
             hour = CATCH_UP.total_seconds()
             self._scheduler.add_job(catch_up, "interval", seconds=hour, id="catch_up")

@@ -15,12 +15,14 @@ from bot.domain.people import Person, Room, Tenant
 from storage.columns import EPOCH
 from storage.hot import Hot
 from storage.rows import insert, table, upsert
+from storage.rows_link import AccountRow
 from storage.rows_people import CursorRow, PersonRow, RoomMemberRow, RoomRow, ServedRequestRow, TenantRow
 
 _TENANTS = table(TenantRow)
 _PEOPLE = table(PersonRow)
 _ROOMS = table(RoomRow)
 _MEMBERS = table(RoomMemberRow)
+_ACCOUNTS = table(AccountRow)
 _CURSORS = table(CursorRow)
 
 _TENANT = Hot(select(_TENANTS).where(_TENANTS.c.id == bindparam("of")))
@@ -30,8 +32,18 @@ _KEEP_TENANT = upsert(TenantRow)
 _KEEP_PERSON = upsert(PersonRow)
 _KEEP_ROOM = upsert(RoomRow)
 _OF_ROOM = and_(_MEMBERS.c.tenant == bindparam("of"), _MEMBERS.c.room == bindparam("where"))
+_THEMSELVES = func.coalesce(_ACCOUNTS.c.main, _MEMBERS.c.person)
+"""Members are kept as the platform names them, and told as the person whose account that is."""
+_WHO_IS_IN = select(_THEMSELVES).select_from(
+    _MEMBERS.outerjoin(_ACCOUNTS, (_ACCOUNTS.c.tenant == _MEMBERS.c.tenant) & (_ACCOUNTS.c.id == _MEMBERS.c.person))
+)
 _ONE_MEMBER = and_(_OF_ROOM, _MEMBERS.c.person == bindparam("who"))
 _IS_MEMBER = Hot(select(_MEMBERS.c.person).where(_ONE_MEMBER))
+_BY_ANOTHER_ACCOUNT = Hot(
+    select(_MEMBERS.c.person)
+    .join(_ACCOUNTS, (_ACCOUNTS.c.tenant == _MEMBERS.c.tenant) & (_ACCOUNTS.c.id == _MEMBERS.c.person))
+    .where(_OF_ROOM, _ACCOUNTS.c.main == bindparam("who"))
+)
 _ANYBODY = Hot(select(_MEMBERS.c.person).where(_OF_ROOM).limit(1))
 _ADD_MEMBERS = insert(RoomMemberRow).on_conflict_do_nothing()
 _DROP_MEMBERS = delete(_MEMBERS).where(_ONE_MEMBER)
@@ -85,12 +97,12 @@ class SqlPeople:
         self.connection.execute(_KEEP_ROOM, asdict(room))
 
     def members(self, tenant: TenantId, room: RoomId) -> frozenset[PersonId]:
-        found = self.connection.execute(select(_MEMBERS.c.person).where(_OF_ROOM), {"of": tenant, "where": room})
-        return frozenset(found.scalars())
+        return frozenset(self.connection.execute(_WHO_IS_IN.where(_OF_ROOM), {"of": tenant, "where": room}).scalars())
 
     def keep_members(self, tenant: TenantId, room: RoomId, members: Iterable[PersonId]) -> None:
         wanted = frozenset(members)
-        known = self.members(tenant, room)
+        found = self.connection.execute(select(_MEMBERS.c.person).where(_OF_ROOM), {"of": tenant, "where": room})
+        known = frozenset(found.scalars())
         if left := known - wanted:
             self.connection.execute(_DROP_MEMBERS, [{"of": tenant, "where": room, "who": one} for one in sorted(left)])
         if come := wanted - known:
@@ -99,7 +111,8 @@ class SqlPeople:
 
     def is_member(self, tenant: TenantId, room: RoomId, person: PersonId) -> bool | None:
         where = {"of": tenant, "where": room}
-        if _IS_MEMBER.first(self.connection, {**where, "who": person}) is not None:
+        wanted = {**where, "who": person}
+        if any(asked.first(self.connection, wanted) is not None for asked in (_IS_MEMBER, _BY_ANOTHER_ACCOUNT)):
             return True
         return False if _ANYBODY.first(self.connection, where) is not None else None
 

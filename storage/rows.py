@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert
 
-from storage import rows_hunt, rows_idea, rows_letters, rows_people, rows_vote
+from storage import rows_hunt, rows_idea, rows_letters, rows_link, rows_people, rows_vote
 from storage.columns import Rows
 
 METADATA = Rows.metadata
-AREAS = (rows_people, rows_hunt, rows_idea, rows_vote, rows_letters)
+AREAS = (rows_people, rows_hunt, rows_idea, rows_vote, rows_letters, rows_link)
 
 
 def table(row: type[Rows]) -> Table:

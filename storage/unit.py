@@ -10,6 +10,7 @@ from storage.calendar import SqlCalendar
 from storage.hunts import SqlHunts
 from storage.ideas import SqlIdeas
 from storage.letters import SqlLetters
+from storage.links import SqlLinks
 from storage.people import SqlPeople
 from storage.rounds import SqlRounds
 
@@ -43,3 +44,7 @@ class SqlUnit:
     @cached_property
     def calendar(self) -> SqlCalendar:
         return SqlCalendar(self._connection)
+
+    @cached_property
+    def links(self) -> SqlLinks:
+        return SqlLinks(self._connection)

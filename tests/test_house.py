@@ -69,9 +69,18 @@ REACH = {
     "bot/domain": ("bot.domain",),
     "storage": ("storage", "bot.ports", "bot.domain", "bot.failpoint"),
     "standins/slack": ("standins.slack",),
+    "standins/teams": ("standins.teams",),
     "standins/play": ("standins", "bot.domain", "bot.words"),
 }
-NAMED_BY_CONTRACTS = ("bot/cli", "handlers/slack", "storage", "standins/slack", "standins/play")
+NAMED_BY_CONTRACTS = (
+    "bot/cli",
+    "handlers/slack",
+    "handlers/teams",
+    "storage",
+    "standins/slack",
+    "standins/teams",
+    "standins/play",
+)
 
 
 def test_arrows_point_one_way() -> None:
@@ -133,7 +142,8 @@ def test_functions_stay_short() -> None:
 
 
 def test_listeners_parse_ask_once_and_draw() -> None:
-    listeners = tuple(p for p in handmade() if at(p).startswith("handlers/slack/listeners"))
+    folders = ("handlers/desk", "handlers/slack", "handlers/teams")
+    listeners = tuple(p for p in handmade() if at(p).startswith(tuple(f"{one}/listeners" for one in folders)))
     assert [
         f"{at(path, node)} {node.name}: {lines} lines"
         for path, node in nodes(ast.AsyncFunctionDef, among=listeners)
@@ -266,33 +276,44 @@ def locked(name: str) -> dict[str, set[str]]:
     return found
 
 
-def needed(for_tests: bool) -> list[Requirement]:
+def needed(for_tests: bool, teams: bool) -> list[Requirement]:
     groups = project()["dependency-groups"]
     lines = [
         *project()["project"]["dependencies"],
         *project()["project"]["optional-dependencies"]["postgres"],
         *project()["project"]["optional-dependencies"]["themes"],
+        *(project()["project"]["optional-dependencies"]["teams"] if teams else ()),
     ]
     lines += groups["build"] + [line for line in groups["dev"] if isinstance(line, str) and for_tests]
     return [Requirement(line) for line in lines]
 
 
-@pytest.mark.parametrize(("lock", "for_tests"), [("requirements.lock", False), ("requirements-dev.lock", True)])
-def test_lock_files_hold_what_pyproject_asks_for(lock: str, for_tests: bool) -> None:
+@pytest.mark.parametrize(
+    ("lock", "for_tests", "teams"),
+    [
+        ("requirements.lock", False, False),
+        ("requirements-teams.lock", False, True),
+        ("requirements-dev.lock", True, True),
+    ],
+)
+def test_lock_files_hold_what_pyproject_asks_for(lock: str, for_tests: bool, teams: bool) -> None:
     versions = locked(lock)
     assert [
         str(asked)
-        for asked in needed(for_tests)
+        for asked in needed(for_tests, teams)
         if not any(asked.specifier.contains(v) for v in versions.get(canonicalize_name(asked.name), set()))
     ] == []
 
 
 def test_tests_run_on_the_versions_that_ship() -> None:
     tested = locked("requirements-dev.lock")
-    assert {name: v for name, v in locked("requirements.lock").items() if tested.get(name) != v} == {}
+    shipped = {**locked("requirements.lock"), **locked("requirements-teams.lock")}
+    assert {name: v for name, v in shipped.items() if tested.get(name) != v} == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-minilm.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-teams.lock", "requirements-dev.lock", "requirements-minilm.lock"]
+)
 def test_lock_files_hold_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     assert re.findall(r"(?m)^.*(?:://|--index-url|--extra-index-url|--find-links|@ ).*$", text) == []

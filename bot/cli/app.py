@@ -18,8 +18,8 @@ from bot.cli.problems import FAILED, INTERRUPTED, Problem, Stopped
 
 app = typer.Typer(
     name="ideahunt",
-    help="Idea hunts in Slack: collect ideas, group them by theme, vote with dots, act on the result.",
-    epilog="From nothing to a running bot: docs/slack.md. Without an account: ideahunt demo.",
+    help="Idea hunts in Slack and Teams: collect ideas, group them by theme, vote with dots, act on the result.",
+    epilog="From nothing to a running bot: docs/slack.md, docs/teams.md. Without an account: ideahunt demo.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -101,11 +101,20 @@ def manifest(
     http: Annotated[str, typer.Option("--http", metavar="URL", help="Public address, to be reached over HTTP.")] = "",
     lang: Lang = "en",
     link: Annotated[bool, typer.Option("--link", help="Print a link that fills Slack's form.")] = False,
+    teams: Annotated[
+        Path | None, typer.Option("--teams", metavar="FILE.zip", help="Write the app package for Microsoft Teams.")
+    ] = None,
+    app_id: Annotated[
+        str, typer.Option("--app-id", metavar="ID", help="The bot's id in Teams; else from the settings.")
+    ] = "",
 ) -> None:
-    """Print what Slack must be told to create the app."""
+    """Print what Slack must be told to create the app; or write what Teams takes."""
     from handlers.slack.manifest import manifest as described
 
     _expect_language(lang)
+    if teams is not None:
+        _write_package(teams, app_id, lang)
+        return
     if http and not http.startswith("https://"):
         raise Stopped(Problem("Slack reaches a bot over https only.", "Write --http https://your.public.host"))
     told = described(http or None, lang)
@@ -114,6 +123,21 @@ def manifest(
         print(f"https://api.slack.com/apps?{query}")
     else:
         print(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def _write_package(file: Path, app_id: str, lang: Lang) -> None:
+    from bot.cli.settings import read_settings
+    from bot.cli.teams_settings import APP_ID, GUID, WHERE
+    from handlers.teams.manifest import package
+
+    id = (app_id or read_settings().teams_app_id).strip().lower()
+    if not GUID.fullmatch(id):
+        raise Stopped(Problem("The package needs the bot's id.", f"Write --app-id, or set {APP_ID}. {WHERE[APP_ID]}"))
+    try:
+        file.write_bytes(package(id, lang))
+    except OSError as error:
+        raise Stopped(Problem(f"{file} cannot be written ({error.strerror}).", "Name another file.")) from None
+    print(f"{file} is ready: upload it in Teams under Apps, Manage your apps (docs/teams.md).")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Where everything is put together: settings, storage, core, door, Slack and the web, started and ended in order."""
+"""Where everything is put together: settings, storage, core, platforms and the web, started and ended in order."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.cli.database import prepare
 from bot.cli.greeting import greet
 from bot.cli.problems import Problem, Stopped
-from bot.cli.settings import Settings, SlackKeys
+from bot.cli.settings import Settings, SlackKeys, TeamsKeys
 from bot.cli.storage_words import words
 from bot.cli.themes import read_words
 from bot.domain.people import LANGUAGES
@@ -25,17 +27,27 @@ from bot.usecases import Core, build_core
 from bot.words import translator
 from handlers.clock import utc_now
 from handlers.door import Door
+from handlers.office import Office
 from handlers.platform import BadPayload, TenantDead
 from handlers.slack.app import SlackAccess, SlackSide, build_slack
 from storage.problems import StorageProblem
 from storage.sql import SqlStorage
 
+if TYPE_CHECKING:  # its library is an extra
+    from handlers.teams.app import TeamsSide
+
 THREADS = 4
 """Connections to the database: readers beside SQLite's one writer, or all of them on PostgreSQL."""
 STOP_WITHIN = 7.0
 """Seconds for what is under way; the web and the storage need a little more after it."""
-READ_BY_BOLT = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-"""Slack's library would take these from the environment by itself, and go its own way with them."""
+READ_BY_LIBRARIES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS",
+)
+"""The platforms' libraries would take these from the environment by themselves, and go their own way with them."""
 
 Now = Callable[[], datetime]
 
@@ -46,13 +58,15 @@ class Running:
 
     core: Core
     storage: SqlStorage
-    side: SlackSide
+    office: Office
     address: str = ""
+    slack: SlackSide | None = None
+    teams: TeamsSide | None = None
 
     async def tick(self) -> int:
         """Makes the clock strike now, and brings every letter that is due; returns how many things the clock did."""
-        done = await self.side.ticker.tick()
-        await self.side.courier.flush()
+        done = await self.office.ticker.tick()
+        await self.office.courier.flush()
         return done
 
 
@@ -62,11 +76,12 @@ async def running(
 ) -> AsyncIterator[Running]:
     """The bot of these settings, from ready to ended. Raises Stopped when it cannot start.
 
-    `second` is how many real seconds one second of Slack's limits lasts: less only for a stand-in. `check` asks Slack
-    first whether tokens and permissions are good.
+    `second` is how many real seconds one second of the platforms' limits lasts: less only for a stand-in. `check` asks
+    Slack first whether tokens and permissions are good.
     """
-    keys = settings.slack_keys()
-    for name in READ_BY_BOLT:
+    slack_keys = settings.slack_keys() if settings.serves_slack else None
+    teams_keys = settings.teams_keys() if settings.serves_teams else None
+    for name in READ_BY_LIBRARIES:
         os.environ.pop(name, None)
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
@@ -74,15 +89,16 @@ async def running(
         with words():
             storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
-            core = build_core(storage, themer)
-            access = _access(settings, keys, second)
-            side = build_slack(core, door_of(storage), access, now)
-            async with _serving(side, listener):
-                if check:
-                    await greet(settings, keys)
-                async with _started(side):
+            core, door = build_core(storage, themer), door_of(storage)
+            office = Office(core, door, now)
+            slack = _slack(office, core, door, now, _access(settings, slack_keys, second)) if slack_keys else None
+            teams = _teams(office, core, door, now, settings, teams_keys, second) if teams_keys else None
+            async with _serving(_web(slack, teams), listener):
+                if check and slack_keys is not None:
+                    await greet(settings, slack_keys)
+                async with _started("Slack", slack), _started("Microsoft", teams):
                     await asyncio.to_thread(_read_words)
-                    yield Running(core, storage, side, _address(listener))
+                    yield Running(core, storage, office, _address(listener), slack, teams)
         finally:
             themer.close()
             storage.close()
@@ -98,6 +114,36 @@ def _choice(settings: Settings) -> Choice:
         url_model=settings.embeddings_model or "",
         key=key.get_secret_value() if key else "",
     )
+
+
+def _slack(office: Office, core: Core, door: Door, now: Now, access: SlackAccess) -> SlackSide:
+    return build_slack(core, door, access, now, office)
+
+
+def _teams(  # noqa: PLR0913, PLR0917 - what it is made of
+    office: Office, core: Core, door: Door, now: Now, settings: Settings, keys: TeamsKeys, second: float
+) -> TeamsSide:
+    """Imported here: its library takes most of a second, and whoever serves Slack alone needs none of it."""
+    from handlers.teams.app import TeamsAccess, build_teams
+
+    access = TeamsAccess(
+        keys.app_id,
+        keys.app_secret,
+        keys.tenant_ids,
+        settings.language,
+        settings.time_zone,
+        settings.teams_standin_url,
+        second,
+    )
+    return build_teams(core, door, access, now, office)
+
+
+def _web(slack: SlackSide | None, teams: TeamsSide | None) -> Starlette:
+    """One application for both platforms and for health."""
+    if slack is not None:
+        return slack.web_app(*([teams.route()] if teams is not None else []))
+    assert teams is not None
+    return teams.web_app()
 
 
 def door_of(storage: SqlStorage) -> Door:
@@ -125,12 +171,15 @@ def _read_words() -> None:
 
 
 @asynccontextmanager
-async def _started(side: SlackSide) -> AsyncIterator[None]:
+async def _started(name: str, side: SlackSide | TeamsSide | None) -> AsyncIterator[None]:
+    if side is None:
+        yield
+        return
     try:
         await side.start()
         yield
     except (TenantDead, BadPayload) as refused:
-        raise Stopped(Problem(f"Slack refuses the bot ({refused}).", "Run ideahunt doctor.")) from refused
+        raise Stopped(Problem(f"{name} refuses the bot ({refused}).", "Run ideahunt doctor.")) from refused
     finally:
         await side.stop(STOP_WITHIN)
 
@@ -171,12 +220,12 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _serving(side: SlackSide, listener: socket.socket | None) -> AsyncIterator[None]:
+async def _serving(app: Starlette, listener: socket.socket | None) -> AsyncIterator[None]:
     if listener is None:
         yield
         return
     config = uvicorn.Config(
-        side.web_app(),
+        app,
         lifespan="off",
         ws="none",
         log_config=None,

@@ -32,7 +32,8 @@ async def examine() -> list[Finding]:
         faults = [Finding("settings", State.FAULT, problem.what, problem.fix) for problem in stopped.problems]
         return [*faults, *_mistyped()]
     findings = _mistyped() or [Finding("settings", State.FINE, "Every setting can be read.")]
-    findings += await _slack(settings)
+    findings += await _slack(settings) if settings.serves_slack else []
+    findings += await _teams(settings) if settings.serves_teams else []
     findings += check_database(settings)
     return [*findings, _zones(settings), await check_port(settings)]
 
@@ -51,6 +52,12 @@ async def _slack(settings: Settings) -> list[Finding]:
         return [*faults, Finding("Slack", State.SKIPPED, "Not asked, because of the tokens.")]
     fine = Finding("tokens", State.FINE, "The tokens have the right shape.")
     return [fine, *await check_slack(settings, keys, datetime.now(UTC))]
+
+
+async def _teams(settings: Settings) -> list[Finding]:
+    from bot.cli.teams_checks import check_teams
+
+    return await check_teams(settings)
 
 
 def _zones(settings: Settings) -> Finding:

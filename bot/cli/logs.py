@@ -10,7 +10,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
-CHATTY = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "apscheduler", "sqlalchemy", "alembic", "uvicorn", "httpx")
+CHATTY = (
+    "slack_sdk",
+    "slack_bolt",
+    "aiohttp",
+    "asyncio",
+    "apscheduler",
+    "sqlalchemy",
+    "alembic",
+    "uvicorn",
+    "httpx",
+    "msal",
+)
 """Libraries kept at WARNING: at DEBUG slack_sdk prints whole requests, people's words and tokens included."""
 
 SHAPES = re.compile(

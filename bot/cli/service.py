@@ -23,7 +23,10 @@ PATIENCE = 9.5
 def serve(settings: Settings) -> None:
     """Runs the bot until SIGINT or SIGTERM. Raises Stopped when it cannot start."""
     start_logging(settings.log_level, settings.log_format, settings.secrets)
-    settings.slack_keys()
+    if settings.serves_slack:
+        settings.slack_keys()
+    if settings.serves_teams:
+        settings.teams_keys()
     for problem in mistyped_names():
         log.warning("%s %s", problem.what, problem.fix)
     with asyncio.Runner(loop_factory=_loop()) as runner:
@@ -63,12 +66,18 @@ async def _serve(settings: Settings, told: asyncio.Event, ready: asyncio.Event) 
     async with running(settings) as bot:
         ready.set()
         _spare_the_collector()
-        over = "a socket" if settings.slack_transport == "socket" else f"{bot.address}{EVENTS_PATH}"
-        log.info("ready: Slack comes over %s, health is at %s/readyz", over, bot.address)
+        log.info("ready: %s, health is at %s/readyz", _ways(settings, bot.address), bot.address)
         log.info("ideas are kept in %s; Ctrl-C stops", settings.database_shown)
         await told.wait()
         log.info("stopping: what is under way ends first")
     log.info("stopped")
+
+
+def _ways(settings: Settings, address: str) -> str:
+    """How each platform reaches us."""
+    over = "a socket" if settings.slack_transport == "socket" else f"{address}{EVENTS_PATH}"
+    ways = [f"Slack comes over {over}"] if settings.serves_slack else []
+    return ", ".join([*ways, f"Teams comes over {address}/api/messages"] if settings.serves_teams else ways)
 
 
 def _spare_the_collector() -> None:

@@ -21,6 +21,7 @@ PREFIX = "IDEAHUNT_"
 ENV_FILE = Path(".env")
 SLACK_API_URL = "https://slack.com/api/"
 PAGE = "docs/settings.md"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LEAST_SECRET = 32
 """Characters of the secret that wraps the keys of open votes."""
 FOR_TESTS = (f"{PREFIX}TEST_", f"{PREFIX}FAILPOINT")
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = _also(f"{PREFIX}SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET")
     slack_transport: Literal["socket", "http"] = "socket"
     slack_api_url: str = SLACK_API_URL
+    teams_app_id: str = ""
+    teams_app_secret: SecretStr | None = None
+    teams_tenant_id: str = ""
+    teams_standin_url: str = ""
     database_url: SecretStr | None = None
     data_dir: Path = Path("data")
     vote_secret: SecretStr | None = Field(default=None, min_length=LEAST_SECRET)
@@ -92,6 +97,17 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("not an address")
         return value
+
+    @field_validator("teams_standin_url")
+    @classmethod
+    def _on_this_machine(cls, value: str) -> str:
+        """Keys and tokens come from there, so anywhere else it would be a door for everybody."""
+        if not value:
+            return ""
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK:
+            raise ValueError("not on this machine")
+        return value.rstrip("/") + "/"
 
     @field_validator("time_zone")
     @classmethod
@@ -139,6 +155,7 @@ class Settings(BaseSettings):
             self.slack_bot_token,
             self.slack_app_token,
             self.slack_signing_secret,
+            self.teams_app_secret,
             self.vote_secret,
             self.embeddings_key,
         )
@@ -146,6 +163,22 @@ class Settings(BaseSettings):
         if self.database_url is not None and (password := _password(self.database)):
             secrets |= {password, quote(password, safe="")}
         return frozenset(secret for secret in secrets if secret)
+
+    @property
+    def serves_teams(self) -> bool:
+        """Whether anything of Teams was set."""
+        return bool(self.teams_app_id or self.teams_app_secret or self.teams_tenant_id)
+
+    @property
+    def serves_slack(self) -> bool:
+        """Whether anything of Slack was set; without Teams it is Slack that is missing."""
+        return bool(self.slack_bot_token or self.slack_app_token or not self.serves_teams)
+
+    def teams_keys(self) -> TeamsKeys:
+        """Who we are in Teams; raises Stopped with every problem at once."""
+        from bot.cli.teams_settings import read_keys
+
+        return read_keys(self)
 
     def slack_keys(self) -> SlackKeys:
         """What opens Slack's door; raises Stopped with every problem of the tokens at once."""
@@ -162,6 +195,15 @@ class SlackKeys:
     bot_token: SecretStr
     app_token: SecretStr
     signing_secret: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsKeys:
+    """The bot's registration, and the tenants it serves (the first is its own)."""
+
+    app_id: str
+    app_secret: SecretStr
+    tenant_ids: tuple[str, ...]
 
 
 def _bare(secret: SecretStr | None) -> SecretStr:
@@ -194,6 +236,7 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
 FIXES = {
     "slack_transport": "Write socket (the default) or http.",
     "slack_api_url": f"Leave it out for the real Slack ({SLACK_API_URL}); else write an http:// or https:// address.",
+    "teams_standin_url": "Leave it out for the real Teams; a stand-in is on this machine: http://127.0.0.1:port/.",
     "database_url": "Write sqlite:///path/to/ideahunt.db or postgresql://user:password@host/database.",
     "http_port": "Write a number from 0 to 65535, such as 8080.",
     "language": "Write en or fr.",

@@ -12,6 +12,7 @@ Refusal
 ├── TooMany
 │   ├── TooManyIdeas(most, hours)          one person's limit
 │   ├── TooManyThemes(most)
+│   ├── TooManyTries(most)                 codes guessed within a minute
 ├── BadForm(problems)                      field -> key of a sentence, shown beside the field
 ├── VoteRefused
 │   ├── NoDotsLeft(used, total)
@@ -25,6 +26,8 @@ Refusal
 │   ├── BallotMoved(used, total)            the form is older than the ballot: another device was faster
 ├── TieStays                              by the rules of the vote a tie is left to people
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
+├── VotedTwice                             both accounts have voted, and one ballot is on paper or cast for good
+├── BadCode, CodeNeedsRoom                 a code nobody gave, or one that was typed where it means nothing
 └── AlreadyRunning                         this round or hunt is already open
 """
 
@@ -142,6 +145,13 @@ class Problem:
 
 
 @dataclass(eq=False)
+class TooManyTries(TooMany):
+    """One person may try `most` codes a minute."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class BadForm(Refusal):
     """A form with problems: field name -> key of the sentence shown beside that field, with its facts where needed."""
 
@@ -245,3 +255,18 @@ class UnknownFormat(Refusal):
     """Exports are written as csv, md, json or html."""
 
     wanted: str = ""
+
+
+@dataclass(eq=False)
+class BadCode(Refusal):
+    """No such code, or it is too old."""
+
+
+@dataclass(eq=False)
+class CodeNeedsRoom(Refusal):
+    """A hunt is joined from the room where it shall be shown, not from a private conversation."""
+
+
+@dataclass(eq=False)
+class VotedTwice(Refusal):
+    """Both accounts have voted in an open round, and one of the ballots cannot be taken back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.names import PersonId, RoomId, TenantId
+from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 
 LANGUAGES = ("en", "fr")
 
@@ -74,3 +74,29 @@ class Asker:
 
     tenant: TenantId
     person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a room, or a person's own chat with the bot, is written to on a platform that does not look it up itself.
+
+    `place` is the room's or the person's id; `id` what the platform calls the conversation; `team` the team a channel
+    belongs to.
+    """
+
+    tenant: TenantId
+    place: RoomId | PersonId
+    id: str
+    service_url: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A short word typed on the other platform: it adds a room to `hunt`, or links the account of `person`."""
+
+    tenant: TenantId
+    code: str
+    expires_at: datetime
+    hunt: HuntId | None = None
+    person: PersonId | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ports.hunts import HuntStore
 from bot.ports.ideas import IdeaStore
 from bot.ports.letters import Calendar, LetterStore
+from bot.ports.links import LinkStore
 from bot.ports.people import PeopleStore
 from bot.ports.records import Schedule, Step, Trace, Week
 from bot.ports.rounds import RoundStore
@@ -16,6 +17,7 @@ __all__ = [
     "HuntStore",
     "IdeaStore",
     "LetterStore",
+    "LinkStore",
     "PeopleStore",
     "RoundStore",
     "Schedule",

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.ports.hunts import HuntStore
 from bot.ports.ideas import IdeaStore
 from bot.ports.letters import Calendar, LetterStore
+from bot.ports.links import LinkStore
 from bot.ports.people import PeopleStore
 from bot.ports.rounds import RoundStore
 
@@ -27,6 +28,8 @@ class Unit(Protocol):
     def letters(self) -> LetterStore: ...
     @property
     def calendar(self) -> Calendar: ...
+    @property
+    def links(self) -> LinkStore: ...
 
 
 class Storage(Protocol):

@@ -65,6 +65,8 @@ class Deed(StrEnum):
     TAKE_BACK = "take_back"
     """Take a batch of paper ballots out again."""
     SECOND_READING = "second_reading"
+    ROOMS = "rooms"
+    """The rooms of a hunt, and the code that adds one."""
 
 
 @dataclass(frozen=True, slots=True)

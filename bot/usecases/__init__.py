@@ -17,6 +17,7 @@ from bot.usecases.people import People
 from bot.usecases.post import Outgoing, Post
 from bot.usecases.regrouping import Regrouping
 from bot.usecases.reports import Reports
+from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
 from bot.usecases.votes import Votes
 
@@ -38,6 +39,7 @@ class Core:
     reports: Reports
     post: Post
     clock: Clock
+    rooms: Rooms
 
 
 def build_core(storage: Storage, themer: Themer) -> Core:
@@ -58,6 +60,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         reports,
         Post(storage, reports, papers),
         Clock(storage, grouping, Regrouping(storage, themer)),
+        Rooms(storage),
     )
 
 

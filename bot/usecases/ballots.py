@@ -173,6 +173,9 @@ def _expect_open(
     round = unit.rounds.pinned(asker.tenant, hunt, number)
     if not round.takes_dots(now):
         raise VoteOver(round.closed_at or round.closes_at)
+    # Read once the round is pinned: whoever links accounts waits for it, and one person has one ballot.
+    if unit.links.itself(asker.tenant, asker.person) != asker.person:
+        raise StaleForm
     return kept, round, expect_voter(unit, kept, round, asker)
 
 

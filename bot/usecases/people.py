@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -46,6 +46,20 @@ class People:
                     role=known.role,
                 )
             )
+
+    def keep_told(self, people: Iterable[Person]) -> None:
+        """Keeps what a platform tells in passing: what it does not tell ("") stays as it was known.
+
+        Somebody without `seen_at` is known from a list of members: only that says whether they are a guest.
+        """
+        with self.storage.begin() as unit:
+            for told in people:
+                unit.people.keep_person(_with(unit.people.person(told.tenant, told.id), told))
+
+    def named(self, tenant: TenantId, people: Iterable[PersonId]) -> Mapping[PersonId, str]:
+        """The names of people as their platform tells them; nobody without one is in it."""
+        with self.storage.look() as unit:
+            return {who: name for who in people if (name := unit.people.person(tenant, who).name)}
 
     def tenant(self, id: TenantId) -> Tenant:
         """The tenant, with defaults when never seen."""
@@ -230,11 +244,24 @@ def dots_left(unit: Unit, hunt: Hunt, person: PersonId) -> int | None:
 def speech(unit: Unit, tenant: TenantId, id: PersonId) -> tuple[str, str]:
     """Language and zone for one person: their own choice, what the platform says of them, else the tenant's."""
     person = unit.people.person(tenant, id)
+    chosen = person.language or unit.people.person(tenant, unit.links.itself(tenant, id)).language
     if person.seen_at is not None and person.locale and person.zone:
-        return person.speaks, person.zone
+        return chosen or person.speaks, person.zone
     home = unit.people.tenant(tenant)
-    language = person.speaks if person.language or person.locale else home.language
+    language = chosen or (person.speaks if person.locale else home.language)
     return language, (person.zone if person.seen_at is not None else "") or home.zone
+
+
+def _with(known: Person, told: Person) -> Person:
+    from_list = told.seen_at is None
+    return replace(
+        known,
+        name=told.name or known.name,
+        locale=told.locale or known.locale,
+        zone=told.zone or (known.zone if known.seen_at is not None or known.locale else ""),
+        outsider=told.outsider if from_list else known.outsider,
+        seen_at=told.seen_at or known.seen_at,
+    )
 
 
 def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:

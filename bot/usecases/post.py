@@ -126,10 +126,12 @@ class Post:
             if letter.hunt is None:
                 return
             hunt = unit.hunts.locked(letter.tenant, letter.hunt)
-            for place in unit.hunts.rooms(letter.tenant, letter.hunt):
+            places = unit.hunts.rooms(letter.tenant, letter.hunt)
+            for place in places:
                 if place.room == letter.room:
                     unit.hunts.keep_room(replace(place, standing=Standing.UNINVITED))
-            if hunt.phase is Phase.COLLECTING:
+            elsewhere = any(one.room != letter.room and one.standing is Standing.LIVE for one in places)
+            if hunt.phase is Phase.COLLECTING and not elsewhere:
                 unit.hunts.keep(hunt.step(Phase.DRAFT))
             unit.letters.announce(_invite(hunt, letter.room, now))
 

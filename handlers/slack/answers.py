@@ -16,13 +16,13 @@ from bot.domain.names import HuntId
 from bot.screens import Button, Deed, Home, Note, Screen
 from bot.usecases.requests import Voice
 from bot.words.refusals import refusal_words
+from handlers.desk.wire import ViewState
+from handlers.desk.wishes import Place, Someone, View, Wish, remembered_room
 from handlers.door import Shut
 from handlers.platform import BadPayload, NotInvited, Trouble, Wait
 from handlers.slack import draw
-from handlers.slack.payloads import Place, Someone, View, Wish, remembered_room
 from handlers.slack.people import People
 from handlers.slack.web_api import WebApi
-from handlers.slack.wire import ViewState
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,8 @@ class Answers:
 
     async def _open(self, wish: Wish, screen: Screen, voice: Voice) -> None:
         room = remembered_room(wish.place)
-        await self._lay(wish, draw.view(screen, voice.language, voice.zone, room=room), voice)
+        names = await self._people.strangers(screen)
+        await self._lay(wish, draw.view(screen, voice.language, voice.zone, room=room, names=names), voice)
 
     async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "") -> None:
         """The small form for one name: of a theme, or of a new one for an idea."""
@@ -164,7 +165,8 @@ class Answers:
         self._newest.move_to_end(view.id)
         while len(self._newest) > MOST_LOCKS:
             self._newest.popitem(last=False)
-        drawn = draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place))
+        names = await self._people.strangers(screen)
+        drawn = draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place), names=names)
         await self.soon(self._redraw(view, drawn, turn))
 
     async def _redraw(self, view: View, drawn: dict[str, Any], turn: int) -> None:
@@ -208,17 +210,18 @@ class Answers:
             if str(refused) != "not_found":
                 raise
 
-    async def form(self, wish: Wish, screen: Screen) -> dict[str, Any]:
-        """A form's drawing, for an acknowledgement that carries it: plain, as nobody tells us where it is refused."""
+    async def instead(self, wish: Wish, screen: Screen) -> dict[str, Any]:
+        """What takes the place of the form that was just sent: plain, as nobody tells us where it is refused."""
         voice = await self.voice(wish.who)
-        return draw.plainer(draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place)))
+        drawn = draw.plainer(draw.view(screen, voice.language, voice.zone, room=remembered_room(wish.place)))
+        return {"response_action": "update", "view": drawn}
 
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody, whatever is out of order."""
         try:
             return await self._people.voice(who)
         except Shut:
-            return self._people.known(who.asker.person) or STRANGER
+            return self._people.known(who.account) or STRANGER
 
     # --- words ---------------------------------------------------------------------------------------------------
 
@@ -257,7 +260,7 @@ class Answers:
         """In the room for one person's eyes, or in their own conversation; in blocks that every workspace draws."""
         drawn = draw.message(screen, voice.language, voice.zone)
         words: dict[str, Any] = {"text": drawn.text, "blocks": drawn.fallback_blocks}
-        person = str(who.asker.person)
+        person = str(who.account)
         if place.room and not place.direct:
             thread: dict[str, Any] = {"thread_ts": place.thread} if place.thread else {}
             try:
@@ -276,7 +279,7 @@ class Answers:
     async def home(self, who: Someone, screen: Home) -> None:
         """The person's home page."""
         voice = await self._people.voice(who)
-        await self.soon(self._home(str(who.asker.person), screen, voice))
+        await self.soon(self._home(str(who.account), screen, voice))
 
     async def _home(self, person: str, screen: Home, voice: Voice) -> None:
         await self._api.call("views.publish", user_id=person, view=draw.home(screen, voice.language, voice.zone))

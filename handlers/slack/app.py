@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,21 +13,23 @@ import aiohttp
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.domain.names import PersonId
 from bot.usecases import Core
 from handlers.catchup import CatchUp
-from handlers.clock import Ticker, utc_now
-from handlers.courier import Courier
+from handlers.clock import utc_now
+from handlers.desk.wishes import text_at
 from handlers.door import Door, Shut
-from handlers.health import Figures, Health
+from handlers.health import Figures
+from handlers.office import Office
 from handlers.platform import Ambiguous, Trouble, Wait
 from handlers.slack.answers import Answers
 from handlers.slack.connection import Connection
-from handlers.slack.desk import Desk
+from handlers.slack.desk import SlackDesk
 from handlers.slack.inbox import Inbox
 from handlers.slack.pace import Pace
-from handlers.slack.payloads import Home, text_at
+from handlers.slack.payloads import Home, ours
 from handlers.slack.people import People
 from handlers.slack.platform import SlackPlatform
 from handlers.slack.web_api import WebApi
@@ -60,13 +62,13 @@ class SlackAccess:
 class SlackSide:
     """Everything that arrives from Slack and leaves for it."""
 
-    def __init__(self, core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime], office: Office | None = None
+    ) -> None:
         self._core = core
         self._door = door
         self._access = access
         self._now = now
-        self._platforms: dict[Any, Any] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._connection: Connection | None = None
         self._inbox: Inbox | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -74,24 +76,24 @@ class SlackSide:
         self._people: People | None = None
         self._stopping = False
         self.catch_up: CatchUp | None = None
-        self.courier = Courier(core, door, self._platforms, now)
-        self.ticker = Ticker(core, door, now, self.courier.nudge)
-        self.health = Health(core, door, self.ticker, self.connected, self._figures, now)
+        self.office = office or Office(core, door, now)
+        self.office.add(self)
+        self.courier, self.ticker, self.health = self.office.courier, self.office.ticker, self.office.health
 
     # --- what others look at -------------------------------------------------------------------------------------
 
     def connected(self) -> bool:
         """Whether Slack can reach us, as far as can be known here."""
-        if self._stopping or self._inbox is None or self.courier.dead:
+        if self._stopping or self._inbox is None:
             return False
         return self._connection is None or self._connection.alive()
 
-    def web_app(self) -> Starlette:
-        """Health for everybody; Slack's requests only where there is no Socket Mode."""
+    def web_app(self, *more: Route) -> Starlette:
+        """Health for everybody; Slack's requests only where there is no Socket Mode; `more` routes of others."""
         secret = self._access.signing_secret
         if self._access.app_token is not None or secret is None:
-            return Web(self.health).app()
-        return Web(self.health, Guard(secret, self._now), self._over_http).app()
+            return Web(self.health).app(*more)
+        return Web(self.health, Guard(secret, self._now), self._over_http).app(*more)
 
     async def _over_http(self, body: dict[str, Any], headers: Mapping[str, str]) -> tuple[int, str, str]:
         if self._inbox is None:
@@ -100,7 +102,8 @@ class SlackSide:
         kind = (answer.headers.get("content-type") or [""])[0]
         return answer.status, kind, answer.body or ""
 
-    def _figures(self) -> Figures:
+    def figures(self) -> Figures:
+        """What came, by what became of it."""
         counted = self._inbox.counted if self._inbox else {}
         figures = {f"payloads_{what}": n for what, n in counted.items()}
         if self.catch_up is not None:
@@ -118,13 +121,11 @@ class SlackSide:
         desk = self._build(api, home)
         # The token stays with our own client: Bolt makes a client for each payload, and none of them may call.
         self._inbox = Inbox(desk, self._client(None), bot_id)
-        self._spawn(self.courier.run())
-        self._spawn(desk.people.run())
+        self.office.spawn(desk.people.run())
         if self._access.app_token is not None:
             await self._connect(self._access.app_token)
-        self.ticker.start(self._caught_up)
-        await self.ticker.tick()
-        self._spawn(self._caught_up())
+        await self.office.start()
+        self.office.spawn(self.caught_up())
 
     def _client(self, token: SecretStr | None) -> AsyncWebClient:
         """One session for all, and no repetition by the SDK: a repeated post is two posts."""
@@ -160,27 +161,27 @@ class SlackSide:
             known = replace(known, language=self._access.language, zone=self._access.zone)
         await door.do(self._core.people.keep_tenant, replace(known, bot=home.bot, active=True))
 
-    def _build(self, api: WebApi, home: Home) -> Desk:
+    def _build(self, api: WebApi, home: Home) -> SlackDesk:
         assert self._session is not None
         self._people = people = People(self._core, self._door, api, home, self._now)
-        platform = SlackPlatform(home, api, people.names)
+        platform = SlackPlatform(home, api, people.names, people.strangers)
         self._answers = Answers(api, people, self._session)
-        self._platforms[home.tenant] = platform
-        self.catch_up = CatchUp(self._core, self._door, platform, self._now)
-        self.courier.entered = people.learn
-        # Who answered under a board before we knew of it was heard, and not understood.
-        self.courier.shown = lambda: self._spawn(self._caught_up())
-        return Desk(
-            home,
-            self._core,
-            self._door,
-            people,
-            self._answers,
-            platform,
-            self.courier.nudge,
-            self._now,
-            self._later,
-            self._caught_up,
+        self.office.serve(platform, ours)
+        known = self.office.accounts(home.tenant).itself
+        self.catch_up = CatchUp(self._core, self._door, platform, self._now, known, ours)
+        self.office.learns(lambda members: people.learn(one for one in members if ours(one)))
+        return SlackDesk(
+            home=home,
+            core=self._core,
+            door=self._door,
+            people=people,
+            answers=self._answers,
+            platform=platform,
+            nudge=self.courier.nudge,
+            now=self._now,
+            accounts=self.office.accounts(home.tenant),
+            later=self.office.later,
+            catch_up=self.caught_up,
         )
 
     async def _connect(self, app_token: SecretStr) -> None:
@@ -195,9 +196,10 @@ class SlackSide:
     def _reconnected(self) -> None:
         """What was said while the line was down is in the history."""
         if self.ticker.last is not None:
-            self._spawn(self._caught_up())
+            self.office.spawn(self.caught_up())
 
-    async def _caught_up(self) -> None:
+    async def caught_up(self) -> None:
+        """Reads what was said while nobody listened."""
         if self.catch_up is None or self._stopping:
             return
         try:
@@ -207,24 +209,6 @@ class SlackSide:
         else:
             self.courier.nudge()
             log.debug("history read: %d messages", found)
-
-    # --- tasks ---------------------------------------------------------------------------------------------------
-
-    def _later(self, work: Awaitable[object]) -> None:
-        async def done() -> None:
-            await work
-
-        self._spawn(done())
-
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a task of ours ended badly", exc_info=error)
 
     # --- stopping ------------------------------------------------------------------------------------------------
 
@@ -237,18 +221,14 @@ class SlackSide:
         self._stopping = True
         if self._people is not None:
             self._people.stopping = True
-        self.ticker.stop()
-        self.courier.stop()
+        self.office.stop()
         try:
             await asyncio.wait_for(self._drain(), within)
         except TimeoutError:
             log.warning("stopped before everything was done; it comes back at the next start")
         if self._connection is not None:
             await self._connection.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(tuple(self._tasks), timeout=LAST_MOMENT)
+        await self.office.ended(LAST_MOMENT)
         if self._session is not None:
             await self._session.close()
 
@@ -260,6 +240,15 @@ class SlackSide:
         await self.courier.drained()
 
 
-def build_slack(core: Core, door: Door, access: SlackAccess, now: Callable[[], datetime] = utc_now) -> SlackSide:
-    """Slack's side over the core. Call it where the event loop runs; then `await side.start()`."""
-    return SlackSide(core, door, access, now)
+def build_slack(
+    core: Core,
+    door: Door,
+    access: SlackAccess,
+    now: Callable[[], datetime] = utc_now,
+    office: Office | None = None,
+) -> SlackSide:
+    """Slack's side over the core. Call it where the event loop runs; then `await side.start()`.
+
+    `office`: what it shares with other platforms; one of its own where it is alone.
+    """
+    return SlackSide(core, door, access, now, office)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.text import shorten
-from handlers.slack import wire
+from handlers.desk import wire
 from handlers.slack.markup import one_line
 
 Json = dict[str, Any]

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from bot.domain.names import sign
 from bot.screens import BallotForm, BallotLine, Button, Deed, Receipt
 from bot.words import Words
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.desk.targets import DotsWish
+from handlers.desk.wire import Pick
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.blocks_vote import sentences
 from handlers.slack.pen import Pen
-from handlers.slack.targets import DotsWish
-from handlers.slack.wire import Pick
 
 FULL, EMPTY = "●", "○"
 MOST_SIGNS = 10

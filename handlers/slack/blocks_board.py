@@ -220,7 +220,8 @@ def _number(value: int) -> Json:
 
 def _author(line: IdeaLine, pen: Pen) -> Json:
     if line.author is None or not markup.PERSON.fullmatch(line.author):
-        return _cell(pen.plain("person.nameless"))
+        known = pen.names.get(line.author, "") if line.author else ""
+        return _cell(markup.one_line(known) or pen.plain("person.nameless"))
     person = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": line.author}]}
     return {"type": "rich_text", "elements": [person]}
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from bot.domain.hunt import MAX_QUESTION, MAX_THEME, Capture, Names
 from bot.screens import IdeaForm, LaunchForm, Settings
-from handlers.slack import blocks, wire
+from handlers.desk import wire
+from handlers.desk.wire import Field, Pick, ViewState
+from handlers.slack import blocks
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen
-from handlers.slack.wire import Field, Pick, ViewState
 
 DOTS = (3, 5, 7, 10)
 MOST_CAP = 5

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.domain.hunt import Phase
 from bot.screens import Button, Deed, Home, HomeHunt, Hub
 from bot.words import Raw
+from handlers.desk.targets import ExportTarget, RoundTarget
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen, lead_buttons
-from handlers.slack.targets import ExportTarget, RoundTarget
 
 MOST_HUNTS = 15
 
@@ -78,8 +78,10 @@ def _leading(screen: Hub, pen: Pen) -> list[Json]:
 def _grouping(screen: Hub) -> list[Button]:
     hunt = screen.hunt
     if hunt.phase is not Phase.REVEALED:
-        return [Button(Deed.THEMES, hunt.id)] if hunt.takes_ideas else []
-    return [Button(deed, hunt.id) for deed in (Deed.SORT, Deed.DUPLICATES, Deed.THEMES)]
+        row = [Button(Deed.THEMES, hunt.id)] if hunt.takes_ideas else []
+    else:
+        row = [Button(deed, hunt.id) for deed in (Deed.SORT, Deed.DUPLICATES, Deed.THEMES)]
+    return [*row, Button(Deed.ROOMS, hunt.id)] if hunt.phase is not Phase.CLOSED else row
 
 
 def _exports(screen: Hub) -> list[Button]:

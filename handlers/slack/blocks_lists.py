@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.domain.ideas import IdeaState
 from bot.screens import Browse, Button, Deed, IdeaLine, MyIdeas
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.desk.targets import IdeaTarget
+from handlers.desk.wire import Pick
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import MOST_READ, Pen
-from handlers.slack.targets import IdeaTarget
-from handlers.slack.wire import Pick
 
 
 def browse(screen: Browse, pen: Pen) -> list[Json]:

@@ -18,12 +18,23 @@ from bot.screens import (
     SplitDone,
 )
 from bot.words import Raw
+from handlers.desk.targets import IdeaTarget, RoundTarget
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import MOST_READ, Pen
-from handlers.slack.targets import IdeaTarget, RoundTarget
 
-EVERYBODY = (Verb.HUB, Verb.NEW, Verb.IDEA, Verb.IDEAS, Verb.VOTE, Verb.BOARD, Verb.RESULTS, Verb.SETTINGS)
+EVERYBODY = (
+    Verb.HUB,
+    Verb.NEW,
+    Verb.IDEA,
+    Verb.IDEAS,
+    Verb.VOTE,
+    Verb.BOARD,
+    Verb.RESULTS,
+    Verb.SETTINGS,
+    Verb.JOIN,
+    Verb.LINK,
+)
 LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.names import sign
 from bot.screens import BallotLine, Button, Deed, PaperForm, RolesForm, ShareForm
 from bot.words import Raw, Words
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.desk.targets import BatchTarget
+from handlers.desk.wire import Field, Pick
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.blocks_forms import asked
 from handlers.slack.pen import Pen
-from handlers.slack.targets import BatchTarget
-from handlers.slack.wire import Field, Pick
 
 MOST_TYPED = 3_000
 LINES_A_SECTION = 20

@@ -11,10 +11,10 @@ from bot.domain.tally import Group, Rank, Tally, close_calls
 from bot.screens import Button, Deed, IdeaLine, Parted, Results, SecondReading
 from bot.text import shorten, unstopped
 from bot.words import Raw, Sentence, Words
+from handlers.desk.targets import ExportTarget, RoundTarget
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import ExportTarget, RoundTarget
 
 CHARTED = 10
 MOST_LABEL = 20

@@ -19,11 +19,12 @@ from bot.screens import (
     ThemesForm,
 )
 from bot.words import Raw
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.desk.targets import PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
+from handlers.desk.wire import Field, Pick
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
-from handlers.slack.wire import Field, Pick
 
 MOST_SORTED = 280
 MOST_PILES = 50

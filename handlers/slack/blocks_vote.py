@@ -9,11 +9,12 @@ from bot.domain.ballot import Extra
 from bot.domain.rules import Electorate, Quorum, Secrecy, TieRule
 from bot.screens import Button, Deed, VoteForm
 from bot.trust import Said
-from handlers.slack import blocks, wire
+from handlers.desk import wire
+from handlers.desk.wire import Field, Pick
+from handlers.slack import blocks
 from handlers.slack.blocks import Json
 from handlers.slack.blocks_forms import MOST_CAP, MOST_NUMBER, MOST_PLACES, asked, counts
 from handlers.slack.pen import Pen
-from handlers.slack.wire import Field, Pick
 
 KEPT = (0, 30, 90, 365)
 """Days for which ballots without names may be kept."""

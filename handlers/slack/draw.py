@@ -40,6 +40,10 @@ from bot.screens import (
     VoteForm,
 )
 from bot.words import Translator, translator
+from handlers.desk import wire
+from handlers.desk.targets import RoundTarget
+from handlers.desk.wire import Form, ViewState
+from handlers.naming import Names
 from handlers.slack import (
     blocks,
     blocks_ballot,
@@ -52,12 +56,9 @@ from handlers.slack import (
     blocks_results,
     blocks_sorting,
     blocks_vote,
-    wire,
 )
 from handlers.slack.blocks import Drawn, Json
 from handlers.slack.pen import Pen
-from handlers.slack.targets import RoundTarget
-from handlers.slack.wire import Form, ViewState
 
 __all__ = ["Drawn", "home", "loading", "message", "plainer", "theme_name", "view"]
 
@@ -98,20 +99,27 @@ SUBMITS = frozenset(
 )
 
 
-def _pen(language: str | Translator, zone: str, *, mentions: bool) -> Pen:
-    return Pen(translator(language) if isinstance(language, str) else language, zone, mentions)
+def _pen(language: str | Translator, zone: str, *, mentions: bool, names: Names | None = None) -> Pen:
+    return Pen(translator(language) if isinstance(language, str) else language, zone, mentions, names or {})
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
-def message(screen: Screen, language: str | Translator, zone: str = "UTC", *, mentions: bool = False) -> Drawn:
+def message(
+    screen: Screen,
+    language: str | Translator,
+    zone: str = "UTC",
+    *,
+    mentions: bool = False,
+    names: Names | None = None,
+) -> Drawn:
     """A screen as a message. What belongs in a modal is drawn as the way to open it.
 
     `mentions` True names authors: only where nobody is notified by it (an update, an ephemeral message), never in a
-    message that is posted, because Slack would notify every author.
+    message that is posted, because Slack would notify every author. `names`: of people of another platform.
     """
-    pen = _pen(language, zone, mentions=mentions)
+    pen = _pen(language, zone, mentions=mentions, names=names)
     if isinstance(screen, Said):
         return _said(screen, pen)
     text = pen.say("door.open")
@@ -188,12 +196,14 @@ def _said(screen: Said, pen: Pen) -> Drawn:  # noqa: C901, PLR0911 - one line fo
 # --- modals ----------------------------------------------------------------------------------------------------------
 
 
-def view(screen: Screen, language: str | Translator, zone: str = "UTC", *, room: str = "") -> Json:
+def view(
+    screen: Screen, language: str | Translator, zone: str = "UTC", *, room: str = "", names: Names | None = None
+) -> Json:
     """A screen as a modal, for views.open, views.push and views.update; nobody is notified by a mention in it.
 
     `room` is kept in the modal, so that its buttons know where they were pressed.
     """
-    pen = _pen(language, zone, mentions=True)
+    pen = _pen(language, zone, mentions=True, names=names)
     if isinstance(screen, Home):
         return _modal(Form.NOTE, blocks_home.home(screen, pen), ViewState(room=room), pen)
     if isinstance(screen, Said):

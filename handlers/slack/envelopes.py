@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.slack.payloads import text_at
+from handlers.desk.wishes import text_at
 
 Body = Mapping[str, Any]
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {

@@ -12,6 +12,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -21,18 +22,20 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import BadForm, BadText, HuntOpenHere, Problem, Refusal, TooManyThemes, UnknownTheme
+from bot.domain.errors import BadForm, Problem, Refusal
 from bot.failpoint import failpoint
 from bot.screens import Note
 from bot.words import Translator, translator
 from bot.words.refusals import refusal_words
+from handlers.desk import listeners, listeners_forms, wire
+from handlers.desk.beside import beside
+from handlers.desk.wishes import Wish, text_at
 from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
-from handlers.slack import listeners, listeners_events, listeners_forms, payloads, wire
-from handlers.slack.desk import Desk
+from handlers.slack import listeners_events, listeners_shortcuts, payloads
+from handlers.slack.desk import SlackDesk
 from handlers.slack.envelopes import malformed
-from handlers.slack.payloads import Unreadable, Wish
-from handlers.slack.wire import Field
+from handlers.slack.payloads import Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -42,19 +45,12 @@ OK, BAD, AGAIN, UNKNOWN = 200, 400, 500, 404
 AWAY = 503
 PASSING = (Shut, Ambiguous, Wait, TenantDead)
 """The database or Slack is away: no fault of the event, which comes again as often as Slack brings it."""
-BESIDE: Mapping[type[Refusal], tuple[Field, ...]] = {
-    BadText: (Field.TEXT, Field.NAME),
-    UnknownTheme: (Field.THEME,),
-    TooManyThemes: (Field.NEW_THEME, Field.THEMES, Field.NAME),
-    HuntOpenHere: (Field.ROOM,),
-}
-"""Beside which field a refusal is told, when it is told in the form."""
 
 
 class Inbox:
     """Takes payloads, however they arrived."""
 
-    def __init__(self, desk: Desk, web: AsyncWebClient, bot_id: str) -> None:
+    def __init__(self, desk: SlackDesk, web: AsyncWebClient, bot_id: str) -> None:
         self._desk = desk
         self._bot = AuthorizeResult(
             enterprise_id=None,
@@ -141,7 +137,7 @@ class Inbox:
 
     async def press(self, body: Body, ack: AsyncAck) -> None:
         """A button or a choice."""
-        await listeners.press(self._desk, payloads.press(self._desk.home, body))
+        await listeners.press(self._desk, self._known(payloads.press(self._desk.home, body)))
         await ack()
 
     async def message(self, body: Body) -> None:
@@ -150,11 +146,13 @@ class Inbox:
 
     async def form(self, body: Body, ack: AsyncAck) -> None:
         """A filled form."""
-        await ack(**await listeners_forms.submitted(self._desk, payloads.submission(self._desk.home, body)))
+        await ack(
+            **await listeners_forms.submitted(self._desk, self._known(payloads.submission(self._desk.home, body)))
+        )
 
     async def command(self, body: Body, ack: AsyncAck) -> None:
         """Our command, whatever the workspace calls it."""
-        await listeners.command(self._desk, payloads.command(self._desk.home, body))
+        await listeners.command(self._desk, self._known(payloads.command(self._desk.home, body)))
         await ack()
 
     async def event(self, body: Body) -> None:
@@ -163,7 +161,7 @@ class Inbox:
 
     async def shortcut(self, body: Body, ack: AsyncAck) -> None:
         """A shortcut."""
-        await listeners.shortcut(self._desk, payloads.shortcut(self._desk.home, body))
+        await listeners_shortcuts.shortcut(self._desk, self._known(payloads.shortcut(self._desk.home, body)))
         await ack()
 
     async def closed(self, ack: AsyncAck) -> None:
@@ -195,7 +193,11 @@ class Inbox:
         if "command" in body:
             return payloads.command(self._desk.home, body)
         read = payloads.press if body.get("type") == "block_actions" else payloads.shortcut
-        return read(self._desk.home, body)
+        return self._known(read(self._desk.home, body))
+
+    def _known(self, wish: Wish) -> Wish:
+        """The wish of the person whose account that is."""
+        return replace(wish, who=wish.who.known_as(self._desk.accounts.asker(wish.asker)))
 
     def _note(self, error: Exception) -> Note:
         """What a person is told about a failure that is not theirs."""
@@ -215,11 +217,11 @@ class Inbox:
         words = translator(voice.language)
         note = _refused(error) if isinstance(error, Refusal) else self._note(error)
         if not any(map(wire.field_of, shown)):
-            return _json({"response_action": "push", "view": await self._desk.answers.form(wish, note)})
+            return _json({**await self._desk.answers.instead(wish, note), "response_action": "push"})
         if isinstance(error, BadForm):
             told = {field: _told(problem, words, voice.zone) for field, problem in error.problems.items()}
         else:
-            told = {_beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
+            told = {beside(error, shown): words.plain(note.key, voice.zone, **note.facts)}
         return _json({"response_action": "errors", "errors": wire.errors(told, shown)})
 
     async def _failed_event(self, error: Exception, body: Body) -> BoltResponse:
@@ -249,7 +251,7 @@ class Inbox:
 
     async def _refused_event(self, refusal: Refusal, body: Body) -> None:
         """A message that could not become an idea: its author is told beside it."""
-        if payloads.text_at(body, "event", "type") != "message":
+        if text_at(body, "event", "type") != "message":
             return
         said = payloads.said(self._desk.home, body, {})
         await self._desk.answers.refuse(listeners_events.at(said), refusal)
@@ -263,12 +265,6 @@ def _refused(refusal: Refusal) -> Note:
 def _told(problem: str | Problem, words: Translator, zone: str) -> str:
     """The sentence beside a field."""
     return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
-
-
-def _beside(error: Exception, shown: list[str]) -> str:
-    """The field a refusal is about, where the form has it."""
-    fields = next((there for kind, there in BESIDE.items() if isinstance(error, kind)), ())
-    return next((field.value for field in fields if wire.block(field.value) in shown), "")
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

@@ -8,13 +8,13 @@ from typing import Any
 
 from bot.domain.errors import Refusal
 from bot.domain.people import Asker
+from handlers.desk.wishes import Fate, Marked, Place, Said, Someone, Wish, text_at
 from handlers.platform import MessageGone, NotInvited, Seen, Trouble
 from handlers.slack import payloads
-from handlers.slack.desk import Desk
-from handlers.slack.payloads import Fate, Marked, Place, Said, Wish
+from handlers.slack.desk import SlackDesk
 
 Body = Mapping[str, Any]
-OnEvent = Callable[[Desk, Body], Awaitable[None]]
+OnEvent = Callable[[SlackDesk, Body], Awaitable[None]]
 SIGNS = frozenset({"bulb", "idea"})
 """Reactions that mean "this is an idea"."""
 
@@ -22,16 +22,18 @@ SIGNS = frozenset({"bulb", "idea"})
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
-async def message(desk: Desk, body: Body) -> None:
+async def message(desk: SlackDesk, body: Body) -> None:
     """A message was written, changed or deleted, in a room or directly to us."""
     names = await desk.people.named(payloads.mentions(body))
     said = payloads.said(desk.home, body, names)
     if said.direct and said.who.asker.person:
         desk.platform.met(said.who.asker.person, said.heard.room)
+    main = desk.accounts.asker(said.who.asker)
+    said = replace(said, who=said.who.known_as(main), heard=replace(said.heard, author=main.person))
     await BY_FATE[said.fate](desk, said)
 
 
-async def written(desk: Desk, said: Said) -> None:
+async def written(desk: SlackDesk, said: Said) -> None:
     """A new message: an idea where a hunt listens; only what asks something is answered, privately."""
     if not said.heard.text and not said.direct:
         return  # a file or an emoji alone is no idea, and needs no comment
@@ -43,7 +45,7 @@ async def written(desk: Desk, said: Said) -> None:
         await desk.answers.whisper(at(said), answer)
 
 
-async def direct(desk: Desk, said: Said) -> None:
+async def direct(desk: SlackDesk, said: Said) -> None:
     """A message to the bot: an idea without a name, or the question which hunt it is for."""
     heard = said.heard
     if heard.thread is not None and heard.thread != heard.message:
@@ -55,33 +57,33 @@ async def direct(desk: Desk, said: Said) -> None:
         await desk.answers.whisper(at(said), answer)
 
 
-async def edited(desk: Desk, said: Said) -> None:
+async def edited(desk: SlackDesk, said: Said) -> None:
     """A message got new words."""
     if not said.direct:
         await desk.do(desk.core.incoming.edited, said.heard, desk.now())
 
 
-async def deleted(desk: Desk, said: Said) -> None:
+async def deleted(desk: SlackDesk, said: Said) -> None:
     """A message is gone."""
     if not said.direct:
         heard = said.heard
         await desk.do(desk.core.incoming.gone, heard.tenant, heard.room, heard.message, desk.now())
 
 
-async def nothing(_: Desk, __: Said) -> None:
+async def nothing(_: SlackDesk, __: Said) -> None:
     """A bot's message, a notice, a preview: acknowledged."""
 
 
 def at(said: Said) -> Wish:
     """Where an answer to a message goes: beside it, for its author's eyes."""
     heard = said.heard
-    return Wish(said.who, Place(room=heard.room, message=heard.message, thread=heard.thread))
+    return Wish(said.who, Place(heard.room, heard.message, heard.thread, direct=payloads.is_direct(heard.room)))
 
 
 # --- reactions -------------------------------------------------------------------------------------------------------
 
 
-async def reaction(desk: Desk, body: Body) -> None:
+async def reaction(desk: SlackDesk, body: Body) -> None:
     """A light bulb under a message keeps it as an idea; the last one taken away takes it back."""
     mark = payloads.marked(desk.home, body)
     if mark is None or mark.sign not in SIGNS or mark.who.asker.person == desk.home.bot:
@@ -91,24 +93,25 @@ async def reaction(desk: Desk, body: Body) -> None:
     await (marked if mark.added else unmarked)(desk, mark)
 
 
-async def marked(desk: Desk, mark: Marked) -> None:
+async def marked(desk: SlackDesk, mark: Marked) -> None:
     """Keeps the marked message under its author's name; the one who marked it is credited."""
     seen = await _seen(desk, mark)
     if seen is None or seen.gone or seen.ours or not seen.heard.text:
         return
     try:
-        await desk.do(desk.core.incoming.bulb, seen.heard, mark.who.asker.person, desk.now())
+        heard = replace(seen.heard, author=desk.accounts.itself(seen.heard.author))
+        await desk.do(desk.core.incoming.bulb, heard, desk.accounts.itself(mark.who.asker.person), desk.now())
     except Refusal as refusal:
         await desk.answers.refuse(Wish(mark.who, Place(room=mark.room, thread=seen.heard.thread)), refusal)
 
 
-async def unmarked(desk: Desk, mark: Marked) -> None:
+async def unmarked(desk: SlackDesk, mark: Marked) -> None:
     """The idea goes only with the last bulb of a person."""
     if not await desk.platform.still_marked(mark.room, mark.message, SIGNS):
         await desk.do(desk.core.incoming.unbulb, desk.home.tenant, mark.room, mark.message, desk.now())
 
 
-async def _seen(desk: Desk, mark: Marked) -> Seen | None:
+async def _seen(desk: SlackDesk, mark: Marked) -> Seen | None:
     try:
         return await desk.platform.one(mark.room, mark.message)
     except (MessageGone, NotInvited):
@@ -118,7 +121,7 @@ async def _seen(desk: Desk, mark: Marked) -> Seen | None:
 # --- rooms and people ------------------------------------------------------------------------------------------------
 
 
-async def joined(desk: Desk, body: Body) -> None:
+async def joined(desk: SlackDesk, body: Body) -> None:
     """Somebody joined a room; when it is the bot, hunts that waited for it are shown."""
     room, person = payloads.room_of(body), payloads.person_of(body)
     if person != desk.home.bot:
@@ -130,7 +133,7 @@ async def joined(desk: Desk, body: Body) -> None:
     desk.later(desk.catch_up())
 
 
-async def enter(desk: Desk, body: Body) -> None:
+async def enter(desk: SlackDesk, body: Body) -> None:
     """Reads who is in a room the bot was invited to."""
     try:
         facts = await desk.platform.enter(payloads.room_of(body))
@@ -140,7 +143,7 @@ async def enter(desk: Desk, body: Body) -> None:
     desk.people.learn(facts.members or ())
 
 
-async def left(desk: Desk, body: Body) -> None:
+async def left(desk: SlackDesk, body: Body) -> None:
     """Somebody left a room; without the bot a hunt there rests."""
     room, person = payloads.room_of(body), payloads.person_of(body)
     if person == desk.home.bot:
@@ -149,47 +152,47 @@ async def left(desk: Desk, body: Body) -> None:
         await desk.do(desk.core.people.member_left, desk.home.tenant, room, person)
 
 
-async def bot_left(desk: Desk, body: Body) -> None:
+async def bot_left(desk: SlackDesk, body: Body) -> None:
     """The bot itself was removed from a room."""
     await desk.do(desk.core.people.bot_left, desk.home.tenant, payloads.room_of(body), desk.now())
 
 
-async def closed(desk: Desk, body: Body) -> None:
+async def closed(desk: SlackDesk, body: Body) -> None:
     """A room was archived or deleted."""
     await desk.do(desk.core.people.room_gone, desk.home.tenant, payloads.room_of(body), desk.now())
 
 
-async def reopened(desk: Desk, body: Body) -> None:
+async def reopened(desk: SlackDesk, body: Body) -> None:
     """A room came back."""
     await desk.do(desk.core.people.bot_joined, desk.home.tenant, payloads.room_of(body), desk.now())
 
 
-async def renamed(desk: Desk, body: Body) -> None:
+async def renamed(desk: SlackDesk, body: Body) -> None:
     """A room got another name."""
     known = await desk.look(desk.core.people.room, desk.home.tenant, payloads.room_of(body))
-    name = payloads.text_at(payloads.event(body), "channel", "name")
+    name = text_at(payloads.event(body), "channel", "name")
     await desk.do(desk.core.people.keep_room, replace(known, name=name))
 
 
-async def home_opened(desk: Desk, body: Body) -> None:
+async def home_opened(desk: SlackDesk, body: Body) -> None:
     """The person looks at our page."""
     inside = payloads.event(body)
     if inside.get("tab", "home") == "home":
-        who = payloads.Someone(Asker(desk.home.tenant, payloads.person_of(body)))
+        who = Someone(asker := Asker(desk.home.tenant, payloads.person_of(body))).known_as(desk.accounts.asker(asker))
         await desk.answers.home(who, await desk.look(desk.core.people.home, who.asker, desk.now()))
 
 
-async def changed(desk: Desk, body: Body) -> None:
+async def changed(desk: SlackDesk, body: Body) -> None:
     """Somebody changed their profile, language or zone: asked again when they come back."""
     desk.people.forget(payloads.person_of(body))
 
 
-async def removed(desk: Desk, _: Body) -> None:
+async def removed(desk: SlackDesk, _: Body) -> None:
     """The app was removed, or its token revoked: nothing is sent any more."""
     await desk.door.do(desk.core.people.suspend, desk.home.tenant, desk.now())
 
 
-BY_FATE: Mapping[Fate, Callable[[Desk, Said], Awaitable[None]]] = {
+BY_FATE: Mapping[Fate, Callable[[SlackDesk, Said], Awaitable[None]]] = {
     Fate.WRITTEN: written,
     Fate.EDITED: edited,
     Fate.DELETED: deleted,
@@ -217,8 +220,8 @@ EVENTS: Mapping[str, OnEvent] = {
 }
 
 
-async def event(desk: Desk, body: Body) -> None:
+async def event(desk: SlackDesk, body: Body) -> None:
     """Any event but a message; one we do not know is acknowledged."""
-    listener = EVENTS.get(payloads.text_at(payloads.event(body), "type"))
+    listener = EVENTS.get(text_at(payloads.event(body), "type"))
     if listener is not None:
         await listener(desk, body)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import Any
+from dataclasses import dataclass
 
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker
 from bot.usecases.requests import Heard
+from handlers.desk.wishes import Fate, Marked, Place, Said, Someone, View, Wish, text_at
 from handlers.slack.typed import Json, Names, mentioned, typed_text
 
 IDEA_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
@@ -41,113 +39,21 @@ class Home:
         return tenant_of(self.team)
 
 
-@dataclass(frozen=True, slots=True)
-class Someone:
-    """Who did it; `stranger` when they belong to another workspace (a shared channel)."""
-
-    asker: Asker
-    stranger: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A form or page as it was in front of somebody: `depth` 1 to 3 in the stack, `state` by block and action."""
-
-    id: str
-    hash: str
-    callback: str
-    meta: str
-    depth: int
-    modal: bool
-    state: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
-    below: str = ""
-    """The form this one lies on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it was done and where the answer may go: a room, its message, a response address, a trigger, a view."""
-
-    room: RoomId | None = None
-    message: MessageId | None = None
-    thread: MessageId | None = None
-    answer_to: str = ""
-    trigger: str = ""
-    view: View | None = None
-    whispered: bool = False
-    """The message was for one person only: an answer may take its place."""
-
-    @property
-    def direct(self) -> bool:
-        """Whether it is the person's own conversation with the bot."""
-        return bool(self.room) and str(self.room).startswith("D")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A person's doing: a command, a press, a filled form, a shortcut."""
-
-    who: Someone
-    place: Place
-    name: str = ""
-    """The action's, the form's or the shortcut's identifier; for a command nothing."""
-    block: str = ""
-    value: str = ""
-    """What the button carried, what was chosen, or the words after a command."""
-    moment: str = ""
-    """Slack's stamp of the press."""
-    message: Mapping[str, Any] = field(default_factory=dict)
-    """The message object a message shortcut was used on."""
-
-    @property
-    def asker(self) -> Asker:
-        """Who asks."""
-        return self.who.asker
-
-
-class Fate(Enum):
-    """What happened to a message."""
-
-    WRITTEN = auto()
-    EDITED = auto()
-    DELETED = auto()
-    NOTHING = auto()
-    """Nothing for us: a bot's, a notice of the platform, a preview that unfolded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message event. `heard` is complete only for WRITTEN and EDITED."""
-
-    fate: Fate
-    heard: Heard
-    who: Someone
-    direct: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A reaction put under a message, or taken away."""
-
-    who: Someone
-    room: RoomId
-    message: MessageId
-    sign: str
-    added: bool
-
-
-def text_at(holder: object, *path: str) -> str:
-    """The text at the end of a path through objects, empty where there is none."""
-    for name in path:
-        holder = holder.get(name) if isinstance(holder, Mapping) else None
-    return holder if isinstance(holder, str) else ""
-
-
 def wanted(holder: object, *path: str) -> str:
     """Like text_at; raises Unreadable where there is none."""
     if found := text_at(holder, *path):
         return found
     raise Unreadable(".".join(path))
+
+
+def ours(id: str) -> bool:
+    """Whether a room or a person is one of Slack's: its ids are capitals and figures."""
+    return id.isalnum() and id.isupper()
+
+
+def is_direct(room: RoomId | None) -> bool:
+    """Whether it is a person's own conversation with the bot."""
+    return room is not None and room.startswith("D")
 
 
 def someone(home: Home, body: Json) -> Someone:
@@ -161,7 +67,9 @@ def someone(home: Home, body: Json) -> Someone:
 def command(home: Home, body: Json) -> Wish:
     """A slash command."""
     room = RoomId(wanted(body, "channel_id"))
-    place = Place(room, answer_to=text_at(body, "response_url"), trigger=text_at(body, "trigger_id"))
+    place = Place(
+        room, answer_to=text_at(body, "response_url"), trigger=text_at(body, "trigger_id"), direct=is_direct(room)
+    )
     return Wish(someone(home, body), place, value=_raw(text_at(body, "text")))
 
 
@@ -175,14 +83,16 @@ def press(home: Home, body: Json) -> Wish:
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     container = body.get("container")
+    room = RoomId(text_at(body, "channel", "id") or text_at(container, "channel_id")) or None
     place = Place(
-        room=RoomId(text_at(body, "channel", "id") or text_at(container, "channel_id")) or None,
+        room=room,
         message=MessageId(text_at(container, "message_ts") or text_at(body, "message", "ts")) or None,
         thread=MessageId(text_at(body, "message", "thread_ts") or text_at(container, "thread_ts")) or None,
         answer_to=text_at(body, "response_url"),
         trigger=text_at(body, "trigger_id"),
         view=view(body),
         whispered=bool(isinstance(container, Mapping) and container.get("is_ephemeral")),
+        direct=is_direct(room),
     )
     return Wish(
         someone(home, body),
@@ -236,12 +146,12 @@ def view(body: Json) -> View | None:
     )
 
 
-def _values(state: object) -> dict[str, dict[str, Json]]:
-    """The state's objects of objects, whatever else was in it."""
+def _values(state: object) -> dict[str, str]:
+    """What each block of the state holds, whatever else was in it."""
     values = state.get("values") if isinstance(state, Mapping) else None
     blocks = values.items() if isinstance(values, Mapping) else ()
     return {
-        str(block): {str(name): one for name, one in held.items() if isinstance(one, Mapping)}
+        str(block): next((chosen(one) for one in held.values() if isinstance(one, Mapping)), "")
         for block, held in blocks
         if isinstance(held, Mapping)
     }
@@ -256,25 +166,6 @@ def submission(home: Home, body: Json) -> Wish:
     return Wish(someone(home, body), place, name=shown.callback)
 
 
-def remembered_room(place: Place) -> str:
-    """The room to remember in the next form: where the person is, else what the present form remembers."""
-    if place.room and not place.direct:
-        return str(place.room)
-    if place.view is None or not place.view.modal:
-        return ""
-    try:
-        held = json.loads(place.view.meta or "{}")
-    except ValueError:
-        return ""
-    return text_at(held, "room")
-
-
-def sent_once(shown: View) -> str:
-    """The natural key of a filled form: the view and what was in it, so that sending it twice is one wish."""
-    filled = json.dumps(shown.state, sort_keys=True, separators=(",", ":"))
-    return f"{shown.id}:{hashlib.sha256(filled.encode('utf-8', 'replace')).hexdigest()[:16]}"
-
-
 def shortcut(home: Home, body: Json) -> Wish:
     """A shortcut, global or used on a message."""
     message = body.get("message")
@@ -286,6 +177,7 @@ def shortcut(home: Home, body: Json) -> Wish:
         MessageId(text_at(message, "thread_ts")) or None,
         text_at(body, "response_url"),
         text_at(body, "trigger_id"),
+        direct=is_direct(room),
     )
     return Wish(someone(home, body), place, name=text_at(body, "callback_id"), message=message)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.hunt import Hunt
 from bot.domain.names import RoomId, sign
 from bot.screens import Button, Deed, IdeaLine
 from bot.words import Fact, Key, Mention, Raw, RoomLink, Translator, Words
-from handlers.slack import blocks, markup, wire
+from handlers.desk import wire
+from handlers.naming import Names
+from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 
 MOST_LINE = 140
@@ -26,6 +28,8 @@ class Pen:
     words: Translator
     zone: str = "UTC"
     mentions: bool = True
+    names: Names = field(default_factory=dict)
+    """Of people who are not in this workspace: they cannot be mentioned."""
 
     def say(self, key: str, /, **facts: Fact) -> str:
         """A sentence as mrkdwn."""
@@ -76,7 +80,7 @@ class Pen:
         if line.voices > 1:
             told.append(self.say("idea.voices", n=line.voices))
         if line.author is not None and self.mentions:
-            told.append(self.say("idea.author", author=Mention(line.author)))
+            told.append(self.say("idea.author", author=Mention(line.author, self.names.get(line.author, ""))))
         return " · ".join(told)
 
     def numbered(self, number: int, text: str, most: int = MOST_LINE) -> str:

@@ -13,11 +13,14 @@ from typing import Any
 from bot.domain.cadence import known_zone
 from bot.domain.names import PersonId
 from bot.domain.people import Asker, Person
+from bot.screens import Screen
 from bot.usecases import Core
 from bot.usecases.requests import Voice
+from handlers.desk.wishes import Someone, text_at
 from handlers.door import Door, Shut
+from handlers.naming import Names, authors
 from handlers.platform import Trouble, Wait
-from handlers.slack.payloads import Home, Someone, text_at
+from handlers.slack.payloads import Home, ours
 from handlers.slack.web_api import WebApi
 
 log = logging.getLogger(__name__)
@@ -47,18 +50,23 @@ class People:
         self.names: dict[str, str] = {}
         """Person -> the name to read where somebody mentions them."""
 
+    async def strangers(self, screen: Screen) -> Names:
+        """The names of authors who are not of Slack; nothing is asked where there is none."""
+        told = frozenset(person for person in authors(screen) if not ours(person))
+        return await self._door.look(self._core.people.named, self._home.tenant, told) if told else {}
+
     async def voice(self, who: Someone) -> Voice:
         """How to speak to somebody: from memory, else from the database, else from Slack if it answers at once."""
-        person = who.asker.person
+        person, account = who.account, replace(who.asker, person=who.account)
         self._note_stranger(who)
         held = self._voices.get(person)
         if held is not None and self._now() - held[1] < FRESH:
             return held[0]
-        voice = await self._door.look(self._core.people.voice, who.asker, self._now())
+        voice = await self._door.look(self._core.people.voice, account, self._now())
         if voice.fresh:
             return self._hold(person, voice)
         if await self._asked_in_time(person):
-            return self._hold(person, await self._door.look(self._core.people.voice, who.asker, self._now()))
+            return self._hold(person, await self._door.look(self._core.people.voice, account, self._now()))
         self.learn([person])
         return voice
 
@@ -140,9 +148,9 @@ class People:
 
     def _note_stranger(self, who: Someone) -> None:
         """Somebody from another workspace, seen in a shared channel: what memory held of them is asked again."""
-        if who.stranger and who.asker.person not in self._strangers:
-            self._strangers.add(who.asker.person)
-            self.forget(who.asker.person)
+        if who.stranger and who.account not in self._strangers:
+            self._strangers.add(who.account)
+            self.forget(who.account)
 
     def _hold(self, person: PersonId, voice: Voice) -> Voice:
         self._voices[person] = (replace(voice, fresh=True), self._now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Room
 from bot.failpoint import failpoint
-from bot.screens import Board, File
+from bot.screens import Board, File, Screen
 from bot.usecases.post import Outgoing
 from bot.words import translator
+from handlers.desk.wishes import text_at
+from handlers.naming import Names as Strangers
 from handlers.platform import Ambiguous, BadPayload, MessageGone, NotInvited, RoomFacts, RoomGone, Seen, Trouble
 from handlers.slack import draw, markup
 from handlers.slack.blocks import section
-from handlers.slack.payloads import Home, by_a_person, heard, text_at
+from handlers.slack.payloads import Home, by_a_person, heard
 from handlers.slack.typed import Names
 from handlers.slack.web_api import DEADLINE, PAGE, Json, WebApi
 
@@ -40,10 +42,18 @@ PIECE_PATIENCE = 8.0
 ALREADY_SO = frozenset({"already_reacted", "no_reaction", "already_pinned"})
 
 
+async def _nobody(_: Screen) -> Strangers:
+    return {}
+
+
 class SlackPlatform:
     """One workspace. Every method may raise any Trouble."""
 
-    def __init__(self, home: Home, api: WebApi, names: Names) -> None:
+    def __init__(
+        self, home: Home, api: WebApi, names: Names, strangers: Callable[[Screen], Awaitable[Strangers]] = _nobody
+    ) -> None:
+        """`strangers`: the names of a screen's authors who are not of Slack."""
+        self._strangers = strangers
         self._home = home
         self._api = api
         self._names = names
@@ -90,7 +100,9 @@ class SlackPlatform:
         if isinstance(letter.screen, File):
             return await self._send_file(letter, letter.screen)
         # An update notifies nobody, so only an update may name people.
-        drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=letter.update is not None)
+        names = await self._strangers(letter.screen)
+        update = letter.update is not None
+        drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=update, names=names)
         try:
             message = await self._write(letter, drawn.text, drawn.blocks)
         except BadPayload as refused:

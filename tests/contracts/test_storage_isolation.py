@@ -17,7 +17,7 @@ from bot.domain.hunt import HuntRoom, Standing
 from bot.domain.ideas import IdeaState, Likeness, Origin
 from bot.domain.letters import Claimed, Letter
 from bot.domain.names import IdeaNumber, MessageId, ThemeId
-from bot.domain.people import Person, Room, Tenant
+from bot.domain.people import Code, Conversation, Person, Room, Tenant
 from bot.ports import Schedule, Step, Trace, Unit
 from storage.rows import METADATA
 from storage.sql import SqlStorage
@@ -43,6 +43,8 @@ ONE = IdeaNumber(1)
 BOARD = MessageId("1.1")
 THEIRS = replace(a_round(), tenant=OTHER)
 ALL = frozenset(IdeaState)
+TALK = Conversation(ACME, ROOM, "19:c@thread.tacv2", "https://smba.trafficmanager.net/teams/")
+CODE = Code(ACME, "K7QF", later(days=1), hunt=HUNT)
 SCHEDULE = Schedule(ACME, ROOM, "digest", NOW, "UTC")
 
 
@@ -162,6 +164,17 @@ CASES: dict[str, Case] = {
     "Calendar.drop_schedule": Case(lambda u: u.calendar.drop_schedule(OTHER, ROOM, "digest")),
     "Calendar.failed": Case(lambda u: u.calendar.failed(OTHER, "Ev1", "x", NOW), 1),
     "Calendar.bury_event": Case(lambda u: u.calendar.bury_event(OTHER, "Ev1", b"", "x", NOW)),
+    "LinkStore.keep_workspace": Case(lambda u: u.links.keep_workspace("teams:1", OTHER)),
+    "LinkStore.conversation": Case(lambda u: u.links.conversation(OTHER, ROOM)),
+    "LinkStore.keep_conversation": Case(lambda u: u.links.keep_conversation(replace(TALK, tenant=OTHER, id="theirs"))),
+    "LinkStore.drop_conversation": Case(lambda u: u.links.drop_conversation(OTHER, ROOM)),
+    "LinkStore.add_code": Case(lambda u: u.links.add_code(replace(CODE, tenant=OTHER)), gets=True),
+    "LinkStore.code": Case(lambda u: u.links.code(OTHER, "K7QF", NOW)),
+    "LinkStore.code_of": Case(lambda u: u.links.code_of(OTHER, HUNT, NOW)),
+    "LinkStore.drop_code": Case(lambda u: u.links.drop_code(OTHER, "K7QF")),
+    "LinkStore.itself": Case(lambda u: u.links.itself(OTHER, BEN), BEN),
+    "LinkStore.accounts": Case(lambda u: u.links.accounts(OTHER), {}),
+    "LinkStore.link": Case(lambda u: u.links.link(OTHER, ANNA, BEN)),
     "Calendar.note": Case(lambda u: u.calendar.note(OTHER, BEN, "x", "y", NOW)),
     "Calendar.acted": Case(lambda u: u.calendar.acted(OTHER, [ANNA], HUNT, later(days=-9)), gets=False),
 }
@@ -177,9 +190,11 @@ FOR_ALL_TENANTS = {
     "Calendar.due_schedules": "the clock's: hands out schedules, each with its tenant",
     "Calendar.dead_events": "health: one figure",
     "Calendar.tidy": "the clock's: by age only",
+    "LinkStore.workspace": "the start's: which tenant a workspace is served in",
+    "LinkStore.drop_old_codes": "by age only",
 }
 
-STORES = ("PeopleStore", "HuntStore", "IdeaStore", "RoundStore", "LetterStore", "Calendar")
+STORES = ("PeopleStore", "HuntStore", "IdeaStore", "RoundStore", "LetterStore", "Calendar", "LinkStore")
 
 
 def test_every_method_of_every_store_has_its_case() -> None:
@@ -192,7 +207,7 @@ def test_every_method_of_every_store_has_its_case() -> None:
     assert methods == set(CASES) | set(FOR_ALL_TENANTS)
 
 
-def fill(unit: Unit) -> None:
+def fill(unit: Unit) -> None:  # noqa: PLR0915 - a row or more of each table
     """Rows of the first tenant in every table."""
     unit.people.keep_tenant(Tenant(ACME))
     unit.people.keep_person(Person(ACME, ANNA, "Anna"))
@@ -218,6 +233,10 @@ def fill(unit: Unit) -> None:
     unit.calendar.keep_schedule(SCHEDULE)
     unit.calendar.failed(ACME, "Ev1", "x", NOW)
     unit.calendar.note(ACME, ANNA, "x", "y", NOW)
+    unit.links.keep_workspace("teams:1", ACME)
+    unit.links.keep_conversation(TALK)
+    unit.links.add_code(CODE)
+    unit.links.link(ACME, BEN, ANNA)
 
 
 def ours(unit: Unit) -> dict[str, list[tuple[Any, ...]]]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import TooManyIdeas
 from bot.domain.names import PersonId
-from handlers.slack.allowance import A_MINUTE, Allowance
+from handlers.desk.allowance import A_MINUTE, Allowance
 from tests.handlers.slack.town import Town, play
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -17,8 +17,9 @@ from bot.domain.names import IdeaNumber
 from bot.domain.tally import Score, count
 from bot.screens import Board, Button, Deed, Home, LaunchForm, Note, Parted, Screen
 from bot.words import Moment, translator
-from handlers.slack import blocks, draw, wire
-from handlers.slack.targets import DotsWish
+from handlers.desk import wire
+from handlers.desk.targets import DotsWish
+from handlers.slack import blocks, draw
 from standins.slack.limits import faults_of_blocks, faults_of_view, tables_in, weight
 from tests.handlers.slack import samples
 

@@ -20,7 +20,7 @@ async def send(town: Town, language: str = "en") -> str:
     with town.storage.look() as unit:
         hunt = unit.hunts.open(tenant)[0]
     file = File("bulletins.pdf", PDF, "application/pdf", hunt)
-    platform: Platform = town.bot._platforms[tenant]
+    platform: Platform = town.bot.office.courier._platforms[tenant]
     letter = Outgoing(file, "a-mark", language, "UTC", person=PersonId(town.alice.id))
     message = await platform.send(letter)
     return next(m.text for m in town.alice.inbox() if m.ts == message)

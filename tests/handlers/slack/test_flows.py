@@ -6,7 +6,8 @@ import pytest
 
 from bot.commands import Verb
 from bot.screens import Deed
-from handlers.slack import draw, listeners, listeners_deeds, listeners_forms, wire
+from handlers.desk import listeners, listeners_deeds, listeners_forms, wire
+from handlers.slack import draw
 from standins.slack import Hands, View
 from tests.handlers.slack.town import QUESTION, Town, play, running
 

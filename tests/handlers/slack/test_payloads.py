@@ -11,11 +11,13 @@ import pytest
 
 from bot.domain.hunt import Capture, Names
 from bot.domain.names import PersonId
+from handlers.desk import wishes
+from handlers.desk.filled import filled
+from handlers.desk.listeners_forms import launch_request
+from handlers.desk.wire import Field
+from handlers.desk.wishes import Fate
 from handlers.slack import payloads
-from handlers.slack.filled import filled
-from handlers.slack.listeners_forms import launch_request
-from handlers.slack.payloads import Fate, Home, Unreadable
-from handlers.slack.wire import Field
+from handlers.slack.payloads import Home, Unreadable
 
 HERE = Home("T0HOME", PersonId("U0BOT"))
 FOLDER = Path(__file__).parent / "payloads"
@@ -98,7 +100,7 @@ def test_a_choice_in_a_form_tells_its_form_and_depth() -> None:
     assert (wish.name, wish.value, wish.block) == ("pick:dots", "1|3|2", "ballot:1:3:0")
     assert wish.place.view is not None
     assert (wish.place.view.depth, wish.place.view.below) == (2, "V1")
-    assert payloads.remembered_room(wish.place) == "C0ROOM"
+    assert wishes.remembered_room(wish.place) == "C0ROOM"
 
 
 def test_a_filled_form_is_read_field_by_field() -> None:
@@ -122,7 +124,7 @@ def test_the_same_form_sent_twice_has_one_key_and_other_words_another() -> None:
     assert first
     assert again
     assert other
-    assert payloads.sent_once(first) == payloads.sent_once(again) != payloads.sent_once(other)
+    assert wishes.sent_once(first) == wishes.sent_once(again) != wishes.sent_once(other)
 
 
 def test_a_shortcut_carries_its_message() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import StaleForm
 from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId, RoundNumber, ThemeId
 from bot.screens import Deed
-from handlers.slack import targets, wire
+from handlers.desk import targets, wire
 
 HUNT = HuntId("0a1b2c3d4e5f")
 PACKED = [

@@ -1,0 +1,48 @@
+"""What every part of the stand-in works with: the tenant, the keys, the weather, and what the bot did wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from standins.teams.keys import Keys
+from standins.teams.rates import Rates
+from standins.teams.tenant import Tenant
+from standins.teams.wire import Json, Refused, Violation
+
+
+@dataclass
+class Desk:
+    """One installation."""
+
+    tenant: Tenant
+    keys: Keys
+    secret: str
+    rates: Rates
+    bot_token: str = ""
+    base_url: str = ""
+    endpoint: str = ""
+    """Where the bot listens."""
+    violations: list[Violation] = field(default_factory=list)
+    key_calls: int = 0
+    token_calls: int = 0
+    storms: list[Refused] = field(default_factory=list)
+    """What the next calls are answered, whatever they ask."""
+    lost_answers: int = 0
+    revoked: bool = False
+    no_targeting: bool = False
+    no_reactions: bool = False
+    blocked: set[str] = field(default_factory=set)
+    """People who blocked the bot."""
+    sent: list[Json] = field(default_factory=list)
+    """Every activity the bot was sent."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def breach(self, code: str, detail: str) -> None:
+        """Notes what the real Teams would not have borne."""
+        self.violations.append(Violation(code, detail))
+
+    def weather(self) -> None:
+        """Raises the next storm, where one waits."""
+        if self.storms:
+            raise self.storms.pop(0)

@@ -1,0 +1,164 @@
+"""What no Teams sends, or sends seldom: a clear answer, no server's error, nothing lost; and who may speak at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from standins.teams import Pace
+from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
+
+GATE = "Open the school gate ten minutes earlier"
+
+
+def an_activity(town: Town, **changed: Any) -> dict[str, Any]:
+    """A message of Bruno's as Teams sends it."""
+    return {
+        "type": "message",
+        "id": "1700000000001",
+        "timestamp": "2026-11-26T09:30:00Z",
+        "serviceUrl": town.teams.url,
+        "channelId": "msteams",
+        "from": {"id": town.bruno.person.id, "aadObjectId": town.bruno.person.object_id},
+        "conversation": {
+            "id": f"{town.room.id};messageid=1700000000001",
+            "conversationType": "channel",
+            "tenantId": town.teams.tenant_id,
+        },
+        "recipient": {"id": f"28:{town.teams.app_id}"},
+        **changed,
+    }
+
+
+STRANGE: list[dict[str, Any]] = [
+    {"type": "handoff"},
+    {"type": "typing"},
+    {"type": "event", "name": "somethingNew"},
+    {"type": "messageReaction", "reactionsAdded": [{"type": "like"}]},
+    {"type": "invoke", "name": "config/fetch"},
+    {"type": "invoke", "name": "task/fetch", "value": None},
+    {"type": "invoke", "name": "task/fetch", "value": {"data": None}},
+    {"type": "invoke", "name": "task/submit", "value": {"data": "words"}},
+    {"type": "invoke", "name": "task/submit", "value": {"data": {"do": "submit", "in": ["form:idea", "{", "x"]}}},
+    {"type": "invoke", "name": "task/submit", "value": {"data": {"do": "submit", "in": [1, 2, 3]}}},
+    {"type": "invoke", "name": "task/fetch", "value": {"data": {"do": "deed:edit_idea", "to": "nonsense"}}},
+    {"type": "invoke", "name": "task/fetch", "value": {"data": {"do": "deed:of_a_later_version", "to": ""}}},
+    {"type": "invoke", "name": "task/fetch", "value": {"data": {"do": "deed:close_vote", "ask": True, "facts": 3}}},
+    {"type": "invoke", "name": "adaptiveCard/action", "value": {"action": {"data": None}, "trigger": "automatic"}},
+    {"type": "invoke", "name": "composeExtension/fetchTask", "value": {"commandId": "idea_from_message"}},
+    {"type": "conversationUpdate", "membersAdded": "everybody"},
+    {"type": "installationUpdate"},
+    {"text": None, "value": {"do": "deed:hub"}},
+    {"text": "x", "entities": "none", "channelData": 7},
+    {"from": {}},
+    {"conversation": {"conversationType": "channel"}},
+    {"type": "messageUpdate", "channelData": {"eventType": "editMessage"}},
+    {"type": "messageDelete", "channelData": {"eventType": "softDeleteMessage"}},
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=lambda one: f"{one.get('type')}-{one.get('name', '')}")
+def test_strange_activities_are_answered_and_never_a_servers_error(
+    migrated_sqlite_url: str, strange: dict[str, Any]
+) -> None:
+    async def story(town: Town) -> None:
+        assert await town.teams.raw(an_activity(town, **strange)) in {200, 403}
+        assert "activities_failed" not in town.bot.figures()
+
+    play(migrated_sqlite_url, story)
+
+
+def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        keys, app, url = town.teams.desk.keys, town.teams.app_id, town.teams.url
+        said = an_activity(town, text="idea")
+        assert await town.teams.raw(said, token="") == 401
+        assert await town.teams.raw(said, token="no.jwt.atall") == 401
+        assert await town.teams.raw(said, token=keys.token("somebody-else", url)) == 401
+        assert await town.teams.raw(said, token=keys.token(app, url, issuer="https://evil.example")) == 401
+        assert await town.teams.raw(said, token=keys.token(app, url, age=7200)) == 401
+        assert await town.teams.raw(said, token=keys.token(app, "https://evil.example/")) == 401
+        assert await town.teams.raw(said) == 200
+
+    play(migrated_sqlite_url, story)
+
+
+def test_another_tenant_and_another_address_are_not_served(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        elsewhere = {
+            "id": town.room.id,
+            "conversationType": "channel",
+            "tenantId": "11111111-1111-4111-8111-111111111111",
+        }
+        assert await town.teams.raw(an_activity(town, text="x", conversation=elsewhere)) == 403
+        evil = "http://127.0.0.1:9/"
+        token = town.teams.desk.keys.token(town.teams.app_id, evil)
+        assert await town.teams.raw(an_activity(town, text="x", serviceUrl=evil), token=token) == 403
+        assert town.bot.figures()["activities_not_ours"] == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def test_where_the_bot_was_removed_the_hunt_rests_and_comes_back(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.alice.direct("help")
+        await town.add(town.bruno, GATE)
+        await town.teams.remove(town.room, town.alice)
+        await town.told(town.alice, "can no longer write", town.alice.chat)
+        await town.teams.install(town.room, town.alice)
+        await town.teams.until(lambda: "1 idea" in board.said)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_card_too_long_for_teams_is_sent_shorter(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.add(town.bruno, GATE)
+        town.teams.storm(413, "MessageSizeTooBig")
+        await town.facilitate("deed:reveal")
+        board = await town.board()
+        await town.teams.until(lambda: any(b["data"].get("do") == "deed:see_all" for b in board.buttons))
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_busy_or_silent_connector_loses_no_board(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.teams.storm(429, "TooManyRequests", wait=1.0)
+        await town.launch()
+        await town.add(town.bruno, GATE)
+        town.teams.storm(502, "BadGateway", times=2)
+        board = await town.board()
+        await town.teams.until(lambda: "1 idea" in board.said, within=30)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_database_away_is_told_and_what_was_typed_can_be_sent_again(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        town.fuse.blown = True
+        refused = await town.bruno.submit(town.room, form, titled(form, "submit"))
+        assert refused.status == 200
+        assert refused.said
+        town.fuse.blown = False
+        assert GATE in (await step(town.bruno, town.room, form, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_somebody_who_blocked_the_bot_stops_nobody(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.teams.desk.no_targeting = True
+        town.teams.desk.blocked.add(town.bruno.person.id)
+        await town.bruno.mention(town.room, "aide")
+        town.teams.desk.no_targeting = False
+        await town.launch()
+        assert board_of(town.teams, town.room) is not None
+
+    play(migrated_sqlite_url, story, pace=Pace.OFF)

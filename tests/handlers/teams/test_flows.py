@@ -1,0 +1,243 @@
+"""What people do in Teams, from the launch to the result, in Teams' own manner."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.usecases.options import STANDING
+from standins.teams import Pace, Post
+from tests.handlers.teams.town import Town, play, shown, step, titled
+
+GATE = "Open the school gate ten minutes earlier"
+BREAD = "Share warm bread at the bus stop"
+BIKES = "Lend bikes to whoever misses the bus"
+
+
+def test_a_hunt_goes_from_launch_to_result(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        assert "How might we make mornings calmer?" in board.said
+        assert "mention @ideahunt" in board.said
+        receipt = await town.add(town.bruno, GATE)
+        assert GATE in receipt.said
+        await town.add(town.alice, BREAD)
+        assert await town.ideas() == 2
+        assert GATE not in board.said
+        await town.facilitate("deed:reveal")
+        await town.teams.until(lambda: GATE in board.said)
+        await town.open_vote(3)
+        ballot = shown(await town.open(town.bruno, "deed:vote"))
+        ballot.fill("field:option:1", "2")
+        ballot.fill("field:option:2", "1")
+        receipt = await step(town.bruno, town.room, ballot, "submit")
+        assert "●●●" in receipt.said
+        closed = await town.facilitate("deed:close_vote")
+        assert closed.task is not None
+        result = await town.teams.until(lambda: charted(town))
+        assert "2 dots" in result.said
+        assert result.summary
+
+    play(migrated_sqlite_url, story)
+
+
+def charted(town: Town) -> Post | None:
+    drawn = (one for one in town.room.posts for shown in one.cards if "Chart.HorizontalBar" in str(shown))
+    return next(drawn, None)
+
+
+def test_a_reply_that_mentions_the_bot_is_an_idea_and_follows_its_edits(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = await town.bruno.mention(town.room, GATE, under=board)
+        assert await town.ideas() == 1
+        await town.bruno.edit(town.room, said, BREAD)
+        mine = shown(await town.open(town.bruno, "deed:hub"))
+        listed = await step(town.bruno, town.room, mine, "deed:my_ideas")
+        assert BREAD in listed.said
+        await town.bruno.delete(town.room, said)
+        assert await town.ideas() == 0
+
+    play(migrated_sqlite_url, story)
+
+
+def test_every_message_is_heard_where_the_owner_consented(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.room.consented = True
+        board = await town.launch(capture="channel")
+        await town.bruno.say(town.room, BIKES)
+        await town.bruno.say(town.room, BREAD, under=board)
+        assert await town.ideas() == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def test_words_in_the_personal_chat_are_kept_without_a_name(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.bruno.direct(GATE)
+        receipt = await town.told(town.bruno, GATE, town.bruno.chat)
+        assert titled(receipt, "deed:edit_idea")
+        with town.storage.look() as unit:
+            hunt = unit.hunts.open(town.tenant)[0]
+            assert [idea.author for idea in unit.ideas.page(town.tenant, hunt.id, states=STANDING)] == [None]
+        edit = shown(await town.bruno.press(town.bruno.chat, receipt, titled(receipt, "deed:edit_idea")))
+        edit.fill("field:text", BREAD)
+        assert BREAD in (await step(town.bruno, town.bruno.chat, edit, "submit")).said
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_message_is_saved_from_its_menu_under_its_authors_name(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        said = await town.bruno.say(town.room, "Une <b>marmite</b> de soupe & du pain chaque lundi")
+        form = shown(await town.alice.extension("idea_from_message", town.room, said, town.bruno.person))
+        assert form.inputs["field:text"]["value"] == "Une <b>marmite</b> de soupe & du pain chaque lundi"
+        await step(town.alice, town.room, form, "submit")
+        with town.storage.look() as unit:
+            hunt = unit.hunts.open(town.tenant)[0]
+            (idea,) = unit.ideas.page(town.tenant, hunt.id, states=STANDING)
+        assert (idea.author, idea.saved_by) == (town.bruno.person.object_id, town.alice.person.object_id)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_extension_of_the_compose_box_launches_a_hunt(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        form = shown(await town.alice.extension("hunt_new", town.room))
+        form.fill("field:question", "Where to plant trees?")
+        await step(town.alice, town.room, form, "submit")
+        assert "Where to plant trees?" in (await town.board()).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_what_cannot_be_kept_is_told_in_the_form_with_what_was_typed(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        form = await town.door(town.alice, "new", "deed:new_hunt")
+        form.fill("field:question", "Where?")
+        form.fill("field:collect_until", "2020-01-01")
+        again = await step(town.alice, town.room, form, "submit")
+        assert again.inputs["field:question"]["value"] == "Where?"
+        assert "past" in again.said
+        idea = shown(await town.alice.extension("idea_new", town.room))
+        assert "hunt" in idea.said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_ballot_over_budget_comes_back_with_every_choice(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        for text in (GATE, BREAD, BIKES):
+            await town.add(town.bruno, text)
+        await town.facilitate("deed:reveal")
+        await town.open_vote(3)
+        ballot = shown(await town.open(town.alice, "deed:vote"))
+        for number in (1, 2):
+            ballot.fill(f"field:option:{number}", "2")
+        again = await step(town.alice, town.room, ballot, "submit")
+        assert again.inputs["field:option:1"]["value"] == "2"
+        again.fill("field:option:2", "1")
+        assert "●●●" in (await step(town.alice, town.room, again, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_what_comes_twice_changes_nothing(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.add(town.bruno, GATE)
+        await town.bruno.again()
+        await town.bruno.again()
+        assert await town.ideas() == 1
+        await town.bruno.direct(BREAD)
+        await town.bruno.again()
+        assert await town.ideas() == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def test_answers_are_for_one_persons_eyes_in_the_room_or_in_their_own_chat(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.bruno.mention(town.room, "aide")
+        post = await town.told(town.bruno, "@ideahunt")
+        assert post.to == town.bruno.person.id
+        assert town.seen(town.alice, "@ideahunt") is None
+        town.teams.desk.no_targeting = True
+        await town.alice.mention(town.room, "help")
+        assert "What you can type" in (await town.told(town.alice, "@ideahunt", town.alice.chat)).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_home_card_is_shown_when_the_app_is_added(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.teams.install(town.bruno.chat, town.bruno)
+        home = await town.told(town.bruno, "ideahunt", town.bruno.chat)
+        assert "How might we make mornings calmer?" in home.said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_facilitator_sorts_names_and_joins_themes(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch(themes="Streets\nFood")
+        for text in (GATE, BREAD, BIKES):
+            await town.add(town.bruno, text)
+        await town.facilitate("deed:reveal")
+        sort = shown(await town.facilitate("deed:sort"))
+        chosen = [id for id in sort.inputs if id.startswith("theme_of:")]
+        assert len(chosen) == 3
+        for id in chosen:
+            number = id.partition(":")[2].partition("|")[0]
+            sort.fill(id, f"{number}|2" if number == "2" else f"{number}|1")
+        sorted_once = await step(town.alice, town.room, sort, "pick:theme_of")
+        assert {one["value"].partition("|")[2] for one in sorted_once.inputs.values()} == {"1", "2"}
+        themes = await step(town.alice, town.room, sorted_once, "deed:themes")
+        themes.fill("step:2", "2|rename|")
+        name = await step(town.alice, town.room, themes, "pick:theme_step")
+        name.fill("field:name", "Bread")
+        assert "Bread" in (await step(town.alice, town.room, name, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_flood_of_letters_keeps_to_the_limits_of_teams(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        for number in range(12):
+            await town.add(town.bruno, f"Bench number {number} by the pond")
+            await town.alice.mention(town.room, "help")
+        await asyncio.sleep(0.5)
+        assert town.teams.desk.rates.refused == 0
+
+    play(migrated_sqlite_url, story, pace=Pace.STRICT, second=1.0)
+
+
+def test_a_message_that_became_an_idea_gets_a_sign_where_teams_lets_bots_react(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        said = await town.bruno.mention(town.room, GATE, under=board)
+        await town.teams.until(lambda: said.reactions)
+        await town.bruno.delete(town.room, said)
+        town.teams.desk.no_reactions = True
+        await town.bruno.mention(town.room, BREAD, under=board)
+        assert await town.ideas() == 1
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_group_chat_has_no_threads_and_mentions_are_ideas_there(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        town.room = town.teams.group("lunch", [town.alice, town.bruno])
+        await town.teams.install(town.room, town.alice)
+        await town.launch()
+        await town.bruno.mention(town.room, GATE)
+        assert await town.ideas() == 1
+        await town.facilitate("deed:reveal")
+        await town.teams.until(lambda: [one for one in town.room.posts if "Table" in one.said or GATE in one.said])
+
+    play(migrated_sqlite_url, story)
