@@ -130,7 +130,7 @@ def _write_package(file: Path, app_id: str, lang: Lang) -> None:
     from bot.cli.teams_settings import APP_ID, GUID, WHERE
     from handlers.teams.manifest import package
 
-    id = (app_id or read_settings().teams_app_id).strip().lower()
+    id = (app_id or read_settings().teams_app_id or "").strip().lower()
     if not GUID.fullmatch(id):
         raise Stopped(Problem("The package needs the bot's id.", f"Write --app-id, or set {APP_ID}. {WHERE[APP_ID]}"))
     try:

@@ -132,7 +132,7 @@ def _teams(  # noqa: PLR0913, PLR0917 - what it is made of
         keys.tenant_ids,
         settings.language,
         settings.time_zone,
-        settings.teams_standin_url,
+        settings.teams_standin_url or "",
         second,
     )
     return build_teams(core, door, access, now, office)

@@ -53,10 +53,10 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = _also(f"{PREFIX}SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET")
     slack_transport: Literal["socket", "http"] = "socket"
     slack_api_url: str = SLACK_API_URL
-    teams_app_id: str = ""
+    teams_app_id: str | None = None
     teams_app_secret: SecretStr | None = None
-    teams_tenant_id: str = ""
-    teams_standin_url: str = ""
+    teams_tenant_id: str | None = None
+    teams_standin_url: str | None = None
     database_url: SecretStr | None = None
     data_dir: Path = Path("data")
     vote_secret: SecretStr | None = Field(default=None, min_length=LEAST_SECRET)
@@ -100,10 +100,10 @@ class Settings(BaseSettings):
 
     @field_validator("teams_standin_url")
     @classmethod
-    def _on_this_machine(cls, value: str) -> str:
+    def _on_this_machine(cls, value: str | None) -> str | None:
         """Keys and tokens come from there, so anywhere else it would be a door for everybody."""
         if not value:
-            return ""
+            return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK:
             raise ValueError("not on this machine")

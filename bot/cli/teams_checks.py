@@ -26,7 +26,7 @@ async def _token(settings: Settings, keys: TeamsKeys) -> Finding:
     from handlers.teams.app import first_word
 
     try:
-        await first_word(keys.app_id, keys.app_secret, keys.tenant_ids, settings.teams_standin_url)
+        await first_word(keys.app_id, keys.app_secret, keys.tenant_ids, settings.teams_standin_url or "")
     except TenantDead:
         fix = f"Check {APP_ID}, {APP_SECRET} and {TENANT_ID}; a secret ends after some months, then make a new one."
         return Finding(CHECK, State.FAULT, "Microsoft refuses the bot's id, secret or tenant.", fix)

@@ -22,8 +22,8 @@ WHERE = {
 def read_keys(settings: Settings) -> TeamsKeys:
     """What opens Teams' door; raises Stopped with every problem at once."""
     secret = (settings.teams_app_secret or SecretStr("")).get_secret_value().strip()
-    tenants = tuple(one.strip().lower() for one in settings.teams_tenant_id.split(",") if one.strip())
-    app_id = settings.teams_app_id.strip().lower()
+    tenants = tuple(one.strip().lower() for one in (settings.teams_tenant_id or "").split(",") if one.strip())
+    app_id = (settings.teams_app_id or "").strip().lower()
     problems = [*_extra(), *_guids(APP_ID, (app_id,) if app_id else ()), *_guids(TENANT_ID, tenants), *_secret(secret)]
     if problems:
         raise Stopped(*problems)
