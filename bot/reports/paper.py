@@ -50,6 +50,8 @@ class PaperSheet:
     runoff: bool = False
     copies: int = 1
     notice: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """The other rules as whole sentences: places, who votes, quorum, ties."""
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -159,7 +161,7 @@ def _rules(sheet: PaperSheet, words: Translator) -> list[str]:
     told = [
         words.plain("paper.tick" if circles else "paper.write"),
         words.plain("paper.most", n=sheet.dots),
-        words.plain("paper.places", n=sheet.places),
+        *(sheet.rules or (words.plain("paper.places", n=sheet.places),)),
         words.plain("paper.order"),
     ]
     typed = (sheet.question, *(text for o in sheet.options for text in (o.title, o.text, o.theme)))

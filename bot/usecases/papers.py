@@ -15,12 +15,14 @@ from bot.domain.people import Asker
 from bot.ports import Storage, Unit
 from bot.reports.paper import MOST_COPIES, PaperSheet, most_copies, paper
 from bot.screens import BallotLine, Button, Deed, File, Note, PaperForm
-from bot.trust import paper_told
+from bot.trust import paper_told, rules_told
 from bot.usecases.announcements import bring_file, redraw
 from bot.usecases.closing import may_vote
 from bot.usecases.voters import open_round_of
 from bot.words import Mention, translator
 
+SAID_ELSEWHERE = frozenset({"rules.dots", "rules.until", "rules.no_end"})
+"""Rules that the paper tells in words of its own: how to tick, and when to hand it in."""
 PAPER = "pdf"
 """The format of an export letter that brings paper ballots."""
 
@@ -120,6 +122,7 @@ class Papers:
             voted.runoff,
             max(1, min(copies, most_copies(options))),
             tuple(words.plain(key, zone, **facts) for key, facts in paper_told(voted)),
+            tuple(words.plain(key, zone, **facts) for key, facts in rules_told(voted) if key not in SAID_ELSEWHERE),
         )
 
     def file_of(

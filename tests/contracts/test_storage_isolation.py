@@ -139,6 +139,8 @@ CASES: dict[str, Case] = {
     "RoundStore.enter": Case(lambda u: u.rounds.enter(THEIRS, [{ONE: 1}], [ANNA], NOW), Refused),
     "RoundStore.take_back": Case(lambda u: u.rounds.take_back(THEIRS, 1, NOW), Refused),
     "RoundStore.batches": Case(lambda u: u.rounds.batches(THEIRS), ()),
+    "RoundStore.enrol": Case(lambda u: u.rounds.enrol(THEIRS, {BEN: ""}), Refused),
+    "RoundStore.excuse": Case(lambda u: u.rounds.excuse(THEIRS, ANNA), Refused),
     "RoundStore.decline": Case(lambda u: u.rounds.decline(THEIRS, ANNA, declined=True), Refused),
     "RoundStore.keep": Case(lambda u: u.rounds.keep(replace(THEIRS, dots=1)), Refused),
     "RoundStore.locked": Case(lambda u: u.rounds.locked(OTHER, HUNT, THEIRS.number), Refused),
@@ -161,6 +163,7 @@ CASES: dict[str, Case] = {
     "Calendar.failed": Case(lambda u: u.calendar.failed(OTHER, "Ev1", "x", NOW), 1),
     "Calendar.bury_event": Case(lambda u: u.calendar.bury_event(OTHER, "Ev1", b"", "x", NOW)),
     "Calendar.note": Case(lambda u: u.calendar.note(OTHER, BEN, "x", "y", NOW)),
+    "Calendar.acted": Case(lambda u: u.calendar.acted(OTHER, [ANNA], HUNT, later(days=-9)), gets=False),
 }
 
 FOR_ALL_TENANTS = {

@@ -112,19 +112,42 @@ def test_keeps_who_may_vote_who_declined_and_who_is_done(storage: SqlStorage) ->
     with storage.begin() as unit:
         kept = opened(unit)
         assert unit.rounds.electors(kept) == {ANNA, BEN}
-        assert unit.rounds.elector(kept, ANNA) == Elector(listed=True)
+        assert unit.rounds.elector(kept, ANNA) == Elector(enrolled=True, listed=True)
         assert unit.rounds.elector(kept, CHLOE) == Elector()
         unit.rounds.decline(kept, CHLOE, declined=True)
-        assert unit.rounds.elector(kept, CHLOE) == Elector(declined=True)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(enrolled=True, declined=True)
         for _ in range(2):
             unit.rounds.admit(kept, CHLOE, "resident")
         unit.rounds.finish(kept, CHLOE, done=True)
-        assert unit.rounds.elector(kept, CHLOE) == Elector(listed=True, declined=True, done=True)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(
+            enrolled=True, listed=True, declined=True, done=True, role="resident"
+        )
         assert unit.rounds.get(ACME, HUNT, kept.number).eligible == 3
         unit.rounds.decline(kept, CHLOE, declined=False)
         unit.rounds.finish(kept, CHLOE, done=False)
-        assert unit.rounds.elector(kept, CHLOE) == Elector(listed=True)
-        assert unit.rounds.elector(kept, ANNA) == Elector(listed=True)
+        assert unit.rounds.elector(kept, CHLOE) == Elector(enrolled=True, listed=True, role="resident")
+        assert unit.rounds.elector(kept, ANNA) == Elector(enrolled=True, listed=True)
+
+
+def test_a_facilitator_is_known_and_counted_only_once_they_vote(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        kept = opened(unit)
+        unit.rounds.enrol(kept, {CHLOE: "host"})
+        assert unit.rounds.elector(kept, CHLOE) == Elector(enrolled=True, role="host")
+        assert unit.rounds.electors(kept) == {ANNA, BEN}
+        unit.rounds.admit(kept, CHLOE, "host")
+        assert unit.rounds.get(ACME, HUNT, kept.number).eligible == 3
+
+
+def test_whoever_is_excused_leaves_the_count_unless_they_voted(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        kept = opened(unit)
+        wish(unit, kept, ANNA, 1, 1)
+        for person in (ANNA, BEN, CHLOE, BEN):
+            unit.rounds.excuse(kept, person)
+        assert unit.rounds.electors(kept) == {ANNA}
+        assert unit.rounds.elector(kept, BEN) == Elector(enrolled=True)
+        assert unit.rounds.get(ACME, HUNT, kept.number).eligible == 1
 
 
 def test_a_close_counts_once_and_seals(storage: SqlStorage) -> None:

@@ -52,8 +52,8 @@ def test_a_round_that_was_open_goes_on_and_closes(database_url: str) -> None:
             assert (round.kind, round.tie, round.secrecy) == (RoundKind.MAIN, TieRule.ASK, Secrecy.SEALED)
             assert (round.quorum, round.started, round.papers, round.voters) == (Quorum.TWO_THIRDS, True, 0, 2)
             assert unit.rounds.ballot(round, ANNA).placed == {1: 2, 3: 1}
-            assert unit.rounds.elector(round, ANNA) == Elector(listed=True)
-            assert unit.rounds.elector(round, CHLOE) == Elector(declined=True)
+            assert unit.rounds.elector(round, ANNA) == Elector(enrolled=True, listed=True)
+            assert unit.rounds.elector(round, CHLOE) == Elector(enrolled=True, declined=True)
             unit.rounds.wish(round, BEN, IdeaNumber(3), 0, "moved away", NOW)
             unit.rounds.wish(round, BEN, IdeaNumber(1), 2, "moved here", NOW)
             unit.rounds.wish(round, CHLOE, IdeaNumber(1), 1, "after all", NOW)
