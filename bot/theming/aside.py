@@ -92,8 +92,9 @@ class AsideThemer:
         return self.words.alike(ideas)
 
     def wake(self) -> None:
-        """Starts the process aside, so that the next idea finds it awake."""
-        Thread(target=self._wake, name="themes-wake", daemon=True).start()
+        """Starts the process aside, unless it is there: what is asked next finds it awake."""
+        if not self.running:
+            Thread(target=self._wake, name="themes-wake", daemon=True).start()
 
     def close(self) -> None:
         """Ends the process."""
