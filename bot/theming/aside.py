@@ -170,7 +170,10 @@ class AsideThemer:
         process = self._process
         if process is None or process.stdout is None:
             raise Silent
-        ready, _, _ = select.select([process.stdout], [], [], within)
+        try:
+            ready, _, _ = select.select([process.stdout], [], [], within)
+        except OSError as error:  # Windows waits for no pipe: there the words alone group
+            raise Silent from error
         if not ready:
             raise Late
         line = process.stdout.readline()
