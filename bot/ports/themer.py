@@ -16,6 +16,10 @@ class Themer(Protocol):
         """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
         ...
 
+    def wake(self) -> None:
+        """Something will be asked soon: reads what takes a while to read, aside."""
+        ...
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
         ...

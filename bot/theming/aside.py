@@ -29,6 +29,10 @@ class Silent(Exception):
     """The process did not answer: not there, too late, or with a fault."""
 
 
+class Late(Silent):
+    """The answer did not come in time; it will still come, and must be read before the next one."""
+
+
 @dataclass(slots=True)
 class AsideThemer:
     """The Themer port over the process; words alone wherever it does not answer. May be used from any thread.
@@ -41,6 +45,8 @@ class AsideThemer:
     words: LexicalThemer = field(default_factory=LexicalThemer)
     _process: subprocess.Popen[str] | None = None
     _ready: bool = False
+    _owed: int = 0
+    """Answers that came too late for who asked and were not read yet."""
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -56,11 +62,13 @@ class AsideThemer:
                 if self._awake():
                     found = self._ask({"do": "place", "text": text, "seeds": told}, AT_ONCE)
                     return int(found) if found is not None else None
+                self.wake()
+            except Late:
+                pass  # the second look will tell
             except Silent:
                 self._end()
             finally:
                 self._lock.release()
-            self.wake()
         return self.words.place(text, seeds)
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
@@ -84,8 +92,9 @@ class AsideThemer:
         return self.words.alike(ideas)
 
     def wake(self) -> None:
-        """Starts the process aside, so that the next idea finds it awake."""
-        Thread(target=self._wake, name="themes-wake", daemon=True).start()
+        """Starts the process aside, unless it is there: what is asked next finds it awake."""
+        if not self.running:
+            Thread(target=self._wake, name="themes-wake", daemon=True).start()
 
     def close(self) -> None:
         """Ends the process."""
@@ -135,8 +144,13 @@ class AsideThemer:
             raise Silent
 
     def _ask(self, asked: Mapping[str, Any], within: float) -> Any:  # noqa: ANN401 - JSON
+        while self._owed:
+            self._read(within)
+            self._owed -= 1
         self._tell(asked)
+        self._owed += 1
         told = self._read(within)
+        self._owed -= 1
         if "fault" in told:
             log.warning("grouping aside failed: %s", told["fault"])
             raise Silent
@@ -156,15 +170,20 @@ class AsideThemer:
         process = self._process
         if process is None or process.stdout is None:
             raise Silent
-        ready, _, _ = select.select([process.stdout], [], [], within)
-        line = process.stdout.readline() if ready else ""
+        try:
+            ready, _, _ = select.select([process.stdout], [], [], within)
+        except OSError as error:  # Windows waits for no pipe: there the words alone group
+            raise Silent from error
+        if not ready:
+            raise Late
+        line = process.stdout.readline()
         if not line:
             raise Silent
         told: dict[str, Any] = json.loads(line)
         return told
 
     def _end(self) -> None:
-        process, self._process, self._ready = self._process, None, False
+        process, self._process, self._ready, self._owed = self._process, None, False, 0
         if process is None:
             return
         for pipe in (process.stdin, process.stdout):

@@ -56,6 +56,10 @@ class Themes:
     words: LexicalThemer = field(default_factory=LexicalThemer)
     outside: str = ""
 
+    def wake(self) -> None:
+        """Reads the models' first words."""
+        self.meanings.whole(("-",), "fr")
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure.
 

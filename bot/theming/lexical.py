@@ -43,6 +43,9 @@ class LexicalThemer:
 
     outside: ClassVar[str] = ""
 
+    def wake(self) -> None:
+        """Nothing to read."""
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
         told = _told(seeds)

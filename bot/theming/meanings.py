@@ -80,6 +80,8 @@ class Meanings:
         """Texts as vectors of all models together, each by its share; the last few questions are remembered."""
         import numpy as np
 
+        if not self.parts:
+            return np.zeros((len(texts), 0), dtype=np.float32)
         if texts not in self._seeds:
             languages = [language_of_one(text, fallback) for text in texts]
             found = zip(self.parts, self.vectors(texts, languages), strict=True)

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import IO, Any
 
 NICENESS = 10
-IDLE = 60.0
+IDLE = 180.0
 """Seconds without a question after which the process ends."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

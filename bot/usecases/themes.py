@@ -31,7 +31,8 @@ class Themes:
     themer: Themer
 
     def themes(self, asker: Asker, hunt: HuntId, now: datetime) -> ThemesForm:
-        """The themes with their first ideas."""
+        """The themes with their first ideas; whoever reads them may soon ask for suggestions."""
+        self.themer.wake()
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
