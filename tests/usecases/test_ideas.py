@@ -305,8 +305,8 @@ def test_an_idea_without_a_name_keeps_no_finer_moment_than_its_day_and_is_still_
 
 def test_a_reply_while_the_vote_is_open_is_answered_kindly_and_kept_out(town: Town) -> None:
     hunt = town.launch()
-    for name in ("youssef", "karima"):
-        town.post(hunt, name, f"An idea of {name} about the wood.")
+    town.post(hunt, "youssef", "Light the playground after dark.")
+    town.post(hunt, "karima", "Lend garden tools in the village hall.")
     town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
     town.open_vote(hunt)
     answer = town.core.incoming.heard(town.heard("didier", "Build a hide to watch birds.", "m9"), now=town.now)

@@ -86,7 +86,7 @@ def test_who_waved_likely_duplicates_through_is_named(town: Town) -> None:
     town.open_vote(hunt, dots=3, places=1, wave=True)
     town.core.votes.close(town.asker("ines"), hunt, now=town.now)
     assert document(town, hunt)["rounds"][0]["waved"] == {"pairs": 1, "by": "Ines"}
-    assert "Ines opened the vote knowing it" in told(town, hunt, "md")
+    assert "Ines opened the vote knowing this" in told(town, hunt, "md")
 
 
 @pytest.mark.parametrize("by_theme", [False, True])
