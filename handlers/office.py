@@ -17,7 +17,7 @@ from handlers.clock import Ticker
 from handlers.courier import Courier
 from handlers.door import Door
 from handlers.health import Figures, Health
-from handlers.platform import Platform, RoomFacts, RoomGone, Seen, TenantDead, Wait
+from handlers.platform import Platform, RoomFacts, Seen, TenantDead, Wait
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Switchboard:
         for number, served in enumerate(self._served):
             if served.owns(place):
                 return number
-        raise RoomGone("no platform of that name is served")
+        raise Wait("platform not served", ASLEEP, place)  # its keys are not set at this start: the room is still there
 
     def _platform(self, place: str) -> Platform:
         return self._served[self._of(place)].platform

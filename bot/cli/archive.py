@@ -27,6 +27,7 @@ from storage.sql import SqlStorage
 
 MOST = 1000
 """Closed hunts listed for one workspace."""
+SIDES = "print ballots of one page on one side, of two pages on both sides of one sheet"
 
 
 def list_hunts(settings: Settings) -> None:
@@ -90,6 +91,7 @@ def print_ballots(settings: Settings, hunt: str, copies: int, out: Path) -> None
         found = find_hunt(storage, hunt)
         try:
             sheet = Papers(storage).sheet(found.tenant, found.id, copies, "", _zone(storage, found))
+            closed = not _is_open(storage, found)
         except UnknownRound:
             raise Stopped(Problem(f"The hunt {hunt} has no vote yet.", "Open it first, then print.")) from None
     try:
@@ -98,7 +100,15 @@ def print_ballots(settings: Settings, hunt: str, copies: int, out: Path) -> None
         raise Stopped(Problem(f"{out} cannot be written ({error.strerror}).", "Choose another --out.")) from None
     except PressFailed as error:
         raise Stopped(Problem(f"The ballots were not set: {error}.", "Report it, with the hunt's question.")) from None
-    print(f"{out}: {sheet.copies} ballots, A4; where each has one page, print on one side", file=sys.stderr)
+    print(f"{out}: {sheet.copies} ballots, A4; {SIDES}", file=sys.stderr)
+    if closed:
+        print(f"warning: the vote of the hunt {hunt} is closed; these can no longer be entered", file=sys.stderr)
+
+
+def _is_open(storage: Storage, hunt: Hunt) -> bool:
+    with storage.look() as unit:
+        latest = unit.rounds.latest(hunt.tenant, hunt.id)
+        return latest is not None and latest.open
 
 
 def _zone(storage: Storage, hunt: Hunt) -> str:

@@ -136,10 +136,12 @@ def read_poll(path: Path) -> Poll:
         source.refuse(0, "it is empty.", "Give a file with one ballot a line; see ideahunt count --help.")
     if "\0" in start:
         source.refuse(0, "it is not text.", "Save the ballots as CSV, JSON or Pabulib text, in UTF-8.")
-    if start[0] in "{[":
-        return read_json(source)
     first = start.partition("\n")[0].strip().rstrip(";")
-    return read_pabulib(source) if first.upper() == "META" else read_table(source)
+    reader = read_json if start[0] in "{[" else read_pabulib if first.upper() == "META" else read_table
+    poll = reader(source)
+    if not poll.casts:
+        source.refuse(0, "it holds no ballot.", "Give a file with one ballot a line; see ideahunt count --help.")
+    return poll
 
 
 def named(text: str) -> str:

@@ -16,7 +16,8 @@ from bot.text import one_line
 
 WORKSPACE = re.compile(r"[a-z]+:\S+")
 SLACK = re.compile(r"[TE][A-Z0-9]{2,}")
-PERSON = re.compile(r"[^\s|]+")
+PERSON = re.compile(r"[^\s|:]+")
+SLACK_PERSON = re.compile(r"[uw][a-z0-9]{5,}", re.IGNORECASE)
 SHOWN = 100
 """Characters of an option."""
 EXPORT = "Write it with: ideahunt export HUNT --format json --out report.json"
@@ -27,7 +28,8 @@ def print_order(path: Path, person: str, workspace: str, round: int = 0) -> None
 
     No database, no network. Raises Stopped for a file that is no export, and for names that cannot be.
     """
-    who, where = _person(person), _workspace(workspace)
+    where = _workspace(workspace)
+    who = _person(person, where)
     for place, told in enumerate(_closed(path, _read(path), round)):
         print(("\n" if place else "") + "\n".join(_lines(told, who, where)))
 
@@ -81,20 +83,21 @@ def _refuse(path: Path) -> NoReturn:
     raise Stopped(Problem(f"{path} is no report of ideahunt as JSON.", EXPORT))
 
 
-def _person(typed: str) -> PersonId:
-    """`U0123ABCD`, also copied as a mention (`<@U0123ABCD>`)."""
+def _person(typed: str, workspace: TenantId) -> PersonId:
+    """`U0123ABCD`, also copied as a mention (`<@U0123ABCD>`), in small letters, or with the platform before it."""
     bare = typed.strip().removeprefix("<@").removesuffix(">").removeprefix("@")
+    bare = bare.removeprefix(workspace.partition(":")[0] + ":")
     if not PERSON.fullmatch(bare):
         fix = "In Slack: your profile, ⋮, Copy member ID. Write --person U0123ABCD."
         raise Stopped(Problem("What --person was given is no member's id.", fix))
-    return PersonId(bare)
+    return PersonId(bare.upper() if workspace.startswith("slack:") and SLACK_PERSON.fullmatch(bare) else bare)
 
 
 def _workspace(typed: str) -> TenantId:
     """`slack:T012AB3CD`; Slack's own ids go without the platform too."""
     bare = typed.strip()
-    if SLACK.fullmatch(bare):
-        return TenantId(f"slack:{bare}")
+    if SLACK.fullmatch(name := bare.removeprefix("slack:").upper()):
+        return TenantId(f"slack:{name}")
     if not WORKSPACE.fullmatch(bare):
         fix = "It is the part after app.slack.com/client/ in a browser. Write --workspace T012AB3CD."
         raise Stopped(Problem("What --workspace was given is no workspace's id.", fix))

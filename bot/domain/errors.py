@@ -27,6 +27,7 @@ Refusal
 ├── TieStays                              by the rules of the vote a tie is left to people
 ├── NothingToUndo, NothingToVote, HuntOpenHere(question), StaleForm, UnknownFormat(wanted)
 ├── VotedTwice                             both accounts have voted, and one ballot is on paper or cast for good
+├── SamePlatform                           both accounts are on one platform
 ├── BadCode, CodeNeedsRoom                 a code nobody gave, or one that was typed where it means nothing
 └── AlreadyRunning                         this round or hunt is already open
 """
@@ -265,6 +266,11 @@ class BadCode(Refusal):
 @dataclass(eq=False)
 class CodeNeedsRoom(Refusal):
     """A hunt is joined from the room where it shall be shown, not from a private conversation."""
+
+
+@dataclass(eq=False)
+class SamePlatform(Refusal):
+    """Two accounts of one platform are two people there: a link joins one account here and one there."""
 
 
 @dataclass(eq=False)

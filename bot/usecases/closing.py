@@ -41,21 +41,8 @@ def open_round(
     if len(options) < 2:  # noqa: PLR2004 - one option is no choice
         raise NothingToVote
     voting, voters = hunt.step(Phase.VOTING), electorate(unit, hunt)
-    previous = unit.rounds.latest(hunt.tenant, hunt.id)
-    round = Round(
-        tenant=hunt.tenant,
-        hunt=hunt.id,
-        number=RoundNumber((previous.number if previous else 0) + 1),
-        dots=rules.dots,
-        cap=rules.cap,
-        places=rules.places,
-        opened_at=now,
-        eligible=len(voters),
-        kind=kind,
-        seed=secrets.token_hex(16),
-        waved=waved,
-        waved_by=waved_by if waved else None,
-    ).under(rules)
+    waving = waved_by if waved else None
+    round = replace(_new(unit, hunt, rules, now), eligible=len(voters), kind=kind, waved=waved, waved_by=waving)
     unit.rounds.open(round, options, voters)
     unit.rounds.enrol(round, leaders(unit, hunt))
     voting = replace(voting, round=round.number, vote_until=rules.closes_at, closed_at=None)
@@ -63,6 +50,21 @@ def open_round(
     plan_nudges(unit, round, now)
     redraw(unit, voting, now, at_once=True)
     return round
+
+
+def _new(unit: Unit, hunt: Hunt, rules: Rules, now: datetime) -> Round:
+    """The hunt's next round under these rules, with a seed of its own."""
+    previous = unit.rounds.latest(hunt.tenant, hunt.id)
+    return Round(
+        tenant=hunt.tenant,
+        hunt=hunt.id,
+        number=RoundNumber((previous.number if previous else 0) + 1),
+        dots=rules.dots,
+        cap=rules.cap,
+        places=rules.places,
+        opened_at=now,
+        seed=secrets.token_hex(16),
+    ).under(rules)
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import BadForm, HuntOpenHere, NoHuntHere
-from bot.domain.hunt import MAX_QUESTION, MAX_THEME, MAX_THEMES, Hunt, HuntRoom, Phase
+from bot.domain.hunt import MAX_QUESTION, MAX_THEME, MAX_THEMES, Hunt, HuntRoom, Names, Phase
 from bot.domain.ideas import IdeaState, Origin
 from bot.domain.names import HuntId, MessageId, RoomId, TenantId
 from bot.domain.people import LANGUAGES, Asker
@@ -150,6 +150,12 @@ class Hunts:
         with self.storage.look() as unit:
             hunt = unit.hunts.open_in(tenant, room) or _awaiting(unit, tenant, room)
             return hunt.id if hunt else None
+
+    def nameless_here(self, tenant: TenantId, room: RoomId) -> bool:
+        """Whether the open hunt of a room keeps no names."""
+        with self.storage.look() as unit:
+            hunt = unit.hunts.open_in(tenant, room)
+            return hunt is not None and hunt.names is Names.NONE
 
     def newest_here(self, tenant: TenantId, room: RoomId) -> HuntId | None:
         """The open hunt of a room, or else the last one that was closed there."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.codes import new_code, read_code
-from bot.domain.errors import BadCode, HuntOpenHere, VotedTwice, WrongPhase
+from bot.domain.errors import BadCode, HuntOpenHere, SamePlatform, VotedTwice, WrongPhase
 from bot.domain.hunt import Hunt, HuntRoom, Phase, Standing
 from bot.domain.names import HuntId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker, Code, Conversation
@@ -90,10 +90,11 @@ class Rooms:
             code = _drawn(unit, Code(asker.tenant, "", now + ACCOUNT_CODE, person=me))
         return Note("link.code", {"code": Words(code.code), "n": int(ACCOUNT_CODE.total_seconds() // 60)})
 
-    def link(self, asker: Asker, typed: str, now: datetime) -> Note:
+    def link(self, asker: Asker, typed: str, now: datetime, ours: Callable[[str], bool]) -> Note:
         """From now on both accounts are one person with one ballot; a code is good for one account.
 
-        Raises BadCode, VotedTwice.
+        `ours`: whether an account is of the platform where the code was typed.
+        Raises BadCode, SamePlatform, VotedTwice.
         """
         with self.storage.begin() as unit:
             code = _known(unit, asker.tenant, typed, now)
@@ -102,6 +103,7 @@ class Rooms:
             main = unit.links.itself(asker.tenant, code.person)
             account = unit.links.itself(asker.tenant, asker.person)
             if main != account:
+                _expect_two_platforms(unit, asker.tenant, account, main, ours)
                 _expect_one_vote(unit, asker.tenant, account, main)
                 _hand_over(unit, asker.tenant, account, main)
                 unit.links.link(asker.tenant, account, main)
@@ -159,6 +161,18 @@ def _rooms(unit: Unit, hunt: Hunt) -> list[RoomLink]:
     """The rooms of a hunt as its facilitator reads them; a room the bot cannot write in now is none."""
     places = [place for place in unit.hunts.rooms(hunt.tenant, hunt.id) if place.standing is not Standing.GONE]
     return [RoomLink(place.room, unit.people.room(hunt.tenant, place.room).name) for place in places]
+
+
+def _expect_two_platforms(
+    unit: Unit, tenant: TenantId, account: PersonId, main: PersonId, ours: Callable[[str], bool]
+) -> None:
+    """Raises SamePlatform where one of them has an account already on a platform of the other."""
+    linked = unit.links.accounts(tenant)
+    here, there = (
+        {ours(who), *(ours(one) for one, stands_for in linked.items() if stands_for == who)} for who in (account, main)
+    )
+    if here & there:
+        raise SamePlatform
 
 
 def _expect_one_vote(unit: Unit, tenant: TenantId, account: PersonId, main: PersonId) -> None:

@@ -97,6 +97,8 @@ class Desk:
     """Which accounts are one person."""
     later: Callable[[Awaitable[object]], None]
     """Does something nobody waits for."""
+    ours: Callable[[str], bool]
+    """Whether a room or a person is one of this platform's."""
     allowance: Allowance = field(default_factory=Allowance)
     """How many ideas a person may still send now."""
     guesses: Allowance = field(default_factory=lambda: Allowance(TooManyTries))

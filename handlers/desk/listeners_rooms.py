@@ -31,6 +31,6 @@ async def link(desk: Desk, wish: Wish) -> None:
         await desk.answers.whisper(wish, await desk.do(desk.core.rooms.account_code, wish.asker, desk.now()))
         return
     with desk.guesses.one(wish.who.account, desk.now()):
-        note = await desk.do(desk.core.rooms.link, wish.asker, wish.value, desk.now())
+        note = await desk.do(desk.core.rooms.link, wish.asker, wish.value, desk.now(), desk.ours)
     await desk.accounts.read()
     await desk.answers.whisper(wish, note)

@@ -181,6 +181,7 @@ class SlackSide:
             now=self._now,
             accounts=self.office.accounts(home.tenant),
             later=self.office.later,
+            ours=ours,
             catch_up=self.caught_up,
         )
 

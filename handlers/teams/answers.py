@@ -23,6 +23,7 @@ from handlers.teams import cards, elements
 from handlers.teams.elements import Json
 from handlers.teams.people import People
 from handlers.teams.platform import TeamsPlatform
+from handlers.teams.seal import Seal
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,11 @@ _REPLY: ContextVar[Reply | None] = ContextVar("reply", default=None)
 class Answers:
     """Every private answer of ours goes through here."""
 
-    def __init__(self, platform: TeamsPlatform, people: People, later: Callable[[Awaitable[object]], None]) -> None:
+    def __init__(
+        self, platform: TeamsPlatform, people: People, later: Callable[[Awaitable[object]], None], seal: Seal
+    ) -> None:
         self._platform = platform
+        self.seal = seal
         self._people = people
         self._later = later
         self.lost = 0
@@ -100,6 +104,7 @@ class Answers:
     def put(self, dialog: Json) -> None:
         """The dialog is drawn so, where an invoke is under way."""
         if (reply := _REPLY.get()) is not None:
+            self.seal.put(dialog)
             reply.dialog = dialog
 
     async def _dialog(self, wish: Wish, screen: Screen) -> Json:

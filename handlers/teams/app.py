@@ -32,6 +32,7 @@ from handlers.teams.payloads import Home, owns, tenant_of
 from handlers.teams.people import People
 from handlers.teams.platform import TeamsPlatform
 from handlers.teams.sdk import SERVICE_URL, Sdk
+from handlers.teams.seal import Seal
 from handlers.web import Refused, Web, read_json
 
 log = logging.getLogger(__name__)
@@ -171,7 +172,7 @@ class TeamsSide:
         accounts = self.office.accounts(home.tenant)
         service_url = self._access.standin or SERVICE_URL
         platform = TeamsPlatform(home, self._core, self._door, connector, people, service_url, accounts.every)
-        self._answers = Answers(platform, people, self.office.later)
+        self._answers = Answers(platform, people, self.office.later, Seal(self._access.app_secret))
         self.office.serve(platform, owns)
         return TeamsDesk(
             home=home,
@@ -184,6 +185,7 @@ class TeamsSide:
             now=self._now,
             accounts=accounts,
             later=self.office.later,
+            ours=owns,
         )
 
     # --- stopping ------------------------------------------------------------------------------------------------

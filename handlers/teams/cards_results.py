@@ -118,13 +118,16 @@ def _group(group: Group, pen: Pen) -> Sentence:
 
 
 def _covered(screen: Results, pen: Pen) -> list[str]:
-    """Whom the list covers; with a tie at the cut, for each way it may fall."""
+    """Whom the final list covers; with a tie at the cut, for each way it may fall."""
     tally, tied = screen.tally, set(screen.tally.tied_at_cut)
     if not tally.voters:
         return []
-    if screen.parted or not tied:
-        covered = tally.covered
-        return [pen.say("results.covered", n=covered, voters=tally.voters)] if covered and not screen.parted else []
+    if screen.parted:
+        final = set(screen.parted.final)
+        covered = next((way.voters for way in tally.coverages if set(way.chosen) == final), 0)
+        return [pen.say("results.covered", n=covered, voters=tally.voters)] if covered else []
+    if not tied:
+        return [pen.say("results.covered", n=tally.covered, voters=tally.voters)] if tally.covered else []
     told = []
     for way in tally.coverages:
         ideas = [_named(screen.lines[n], pen) for n in way.chosen if n in tied and n in screen.lines]

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.errors import BadForm, Problem, Refusal
+from bot.domain.errors import BadForm, Problem, Refusal, StaleForm
 from bot.failpoint import failpoint
 from bot.screens import Note
 from bot.words import Translator, translator
@@ -88,7 +88,8 @@ class Inbox:
     async def _met(self, body: Body) -> None:
         """Where the conversation is written to, and how its doer speaks: told by every activity, and nowhere else."""
         desk = self._desk
-        await desk.platform.met(payloads.conversation(desk.home, body))
+        if (at := payloads.conversation(desk.home, body)) is not None:
+            await desk.platform.met(at)
         person = payloads.as_told(desk.home, body, desk.now())
         if not person.id.startswith("28:"):
             await desk.people.met(person, text_at(body, "from", "id"))
@@ -119,12 +120,14 @@ class Inbox:
         if text_at(body, "from", "id").startswith("28:"):
             return  # a bot, perhaps we
         if isinstance(body.get("value"), Mapping):
+            if self._desk.answers.seal.broken(payloads.pressed_data(body)):
+                raise StaleForm
             await listeners.pressed(self._desk, await self._press(body), payloads.pressed(body))
             return
         wish = self._known(payloads.command(self._desk.home, body))
         if wish.place.direct:
             await listeners.direct(self._desk, wish, body)
-        elif payloads.mentions_us(self._desk.home, body) or _targeted(body):
+        elif payloads.mentions_us(self._desk.home, body) or payloads.is_targeted(body):
             await listeners_rooms.name_room(self._desk, body, payloads.room_of(body))
             await listeners.spoken(self._desk, wish, body)
         else:
@@ -171,16 +174,19 @@ class Inbox:
             self.counted["unhandled"] += 1
             return {"status": OK}
         with self._desk.answers.replying() as reply:
+            broken = self._desk.answers.seal.broken(payloads.pressed_data(body))
             wish = await self._press(body)
             try:
                 await self._met(body)
-                await self._dialog(name, wish, body)
+                await self._dialog(name, wish, body, broken=broken)
             except Exception as error:  # noqa: BLE001 - the one place where a failure becomes words in the dialog
                 await self._failed_dialog(error, wish, body)
             self.counted["acknowledged"] += 1
             return await self._answer(name, reply, wish)
 
-    async def _dialog(self, name: str, wish: Wish, body: Body) -> None:
+    async def _dialog(self, name: str, wish: Wish, body: Body, *, broken: bool) -> None:
+        if broken:
+            raise StaleForm
         if name == "composeExtension/fetchTask":
             await listeners.extended(self._desk, wish, body)
         else:
@@ -239,11 +245,6 @@ TURNED = frozenset(map(wire.pick_action, (wire.Pick.MORE, wire.Pick.MORE_RULES))
 def _told(problem: str | Problem, words: Translator, zone: str) -> str:
     """The sentence beside a field."""
     return words.plain(problem) if isinstance(problem, str) else words.plain(problem.key, zone, **problem.facts)
-
-
-def _targeted(body: Body) -> bool:
-    recipient = body.get("recipient")
-    return isinstance(recipient, Mapping) and bool(recipient.get("isTargeted"))
 
 
 KINDS: Mapping[str, Callable[[Inbox, Body], Awaitable[None]]] = {

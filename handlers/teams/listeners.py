@@ -29,6 +29,7 @@ Body = Mapping[str, Any]
 ALONE = frozenset({Verb.NEW, Verb.JOIN, Verb.LINK, Verb.EXPORT})
 """Verbs that take words also in a personal chat; any other one with words after it starts a sentence there."""
 QUESTION = "?"
+ADD_IDEA = Button(Deed.ADD_IDEA, main=True)
 NO_THREAD = MessageId("0")
 """Older than every message: what is said to the bot in a group chat answers its board."""
 
@@ -40,8 +41,17 @@ async def spoken(desk: TeamsDesk, wish: Wish, body: Body) -> None:
     said = parse(wish.value)
     if isinstance(said, Unknown) and await under_board(desk, body):
         await heard(desk, wish, body)
+    elif not payloads.is_targeted(body) and await names_its_author(desk, said, body):
+        await desk.answers.whisper(wish, Note("mention.nameless", buttons=(ADD_IDEA,), good=False))
     else:
         await listeners.command(desk, wish)
+
+
+async def names_its_author(desk: TeamsDesk, said: Command | Unknown, body: Body) -> bool:
+    """Whether a mention is an idea for a hunt that keeps no name: the whole room read whose it is."""
+    if isinstance(said, Command) and (said.verb is not Verb.IDEA or not said.rest):
+        return False
+    return await desk.look(desk.core.hunts.nameless_here, desk.home.tenant, payloads.room_of(body))
 
 
 async def under_board(desk: TeamsDesk, body: Body) -> bool:

@@ -118,6 +118,12 @@ def is_group(body: Json) -> bool:
     return text_at(body, "conversation", "conversationType") == "groupChat"
 
 
+def is_targeted(body: Json) -> bool:
+    """Whether nobody but the bot reads it, though it was written in a room."""
+    recipient = body.get("recipient")
+    return isinstance(recipient, Mapping) and bool(recipient.get("isTargeted"))
+
+
 def room_name(body: Json) -> str:
     """A channel's name; the general one has its team's."""
     data = body.get("channelData")
@@ -125,8 +131,16 @@ def room_name(body: Json) -> str:
     return next((name for name in found if name), "")
 
 
-def conversation(home: Home, body: Json) -> Conversation:
-    """Where this conversation is written to from now on."""
+def conversation(home: Home, body: Json) -> Conversation | None:
+    """Where this conversation is written to from now on; None where it does not say so.
+
+    A message extension is also used in people's chats with each other and with other bots: they are nobody's own chat
+    with us, whose id begins with `a:`.
+    """
+    if text_at(body, "name").startswith("composeExtension/") or (
+        is_direct(body) and not room_of(body).startswith("a:")
+    ):
+        return None
     place: RoomId | PersonId = person_id(body.get("from")) if is_direct(body) else room_of(body)
     team = text_at(body, "channelData", "team", "id")
     return Conversation(home.tenant, place, room_of(body), wanted(body, "serviceUrl"), team)
@@ -199,15 +213,20 @@ OURS = frozenset({DO, TO, ASK, FACTS, INSIDE, "msteams", "type"})
 """What buttons carry of ours, and of Teams'; everything else is an input."""
 
 
-def pressed(body: Json) -> Pressed:
-    """The data of a button, whichever invoke brought it; what is no text in it is nothing."""
+def pressed_data(body: Json) -> dict[str, Any]:
+    """What a button carried, and the inputs beside it; {} where that is nothing readable."""
     value = body.get("value")
-    value = value if isinstance(value, Mapping) else {}
+    value = value if isinstance(value, dict) else {}
     action = value.get("action")
     data = value.get("data") if body.get("type") == "invoke" else value
-    if isinstance(action, Mapping):
+    if isinstance(action, dict):
         data = action.get("data")
-    data = data if isinstance(data, Mapping) else {}
+    return data if isinstance(data, dict) else {}
+
+
+def pressed(body: Json) -> Pressed:
+    """The data of a button, whichever invoke brought it; what is no text in it is nothing."""
+    data = pressed_data(body)
     inputs = {
         str(name): _text(one)
         for name, one in data.items()

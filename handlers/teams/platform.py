@@ -94,11 +94,11 @@ class TeamsPlatform:
         return self._addresses[place]
 
     async def chat(self, person: PersonId) -> Conversation:
-        """A person's own chat with the bot; opened where it was never used. Raises PersonUnreachable."""
-        for account in self._accounts(person):
-            if payloads.owns(account) and (known := await self.address(account)) is not None:
-                return known
-        account = next((one for one in self._accounts(person) if payloads.owns(one)), person)
+        """The own chat of this very account with the bot, opened where it was never used. Raises PersonUnreachable."""
+        accounts = [one for one in self._accounts(person) if payloads.owns(one)]
+        account = person if person in accounts or not accounts else accounts[0]
+        if (known := await self.address(account)) is not None:
+            return known
         try:
             id = await self._connector.open(self._service_url, self._home.bot, account, min(self._home.tenant_ids))
         except (NotInvited, RoomGone, BadPayload) as refused:

@@ -113,6 +113,7 @@ def test_the_votes_are_counted_again_and_agree(played: Played) -> None:
 def test_its_ballots_can_be_printed(played: Played) -> None:
     printed = played.ideahunt("print", played.hunt(), "--copies", "2", "--out", "paper.pdf")
     assert printed.code == 0, printed.err
+    assert "is closed; these can no longer be entered" in printed.err
     pages = PdfReader(played.out / "paper.pdf").pages
     told = " ".join(page.extract_text() for page in pages)
     assert "Exemplaire 2" in told

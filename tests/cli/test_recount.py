@@ -199,6 +199,7 @@ def test_the_workspace_may_be_written_whole_and_the_person_as_a_mention(ideahunt
     path = report(tmp_path)
     one = ideahunt("order", path, "--person", "<@U0ANNA>", "--workspace", "slack:T0ACME")
     assert one.out == ideahunt("order", path, "--person", "U0ANNA", "--workspace", "T0ACME", "--round", "1").out
+    assert one.out == ideahunt("order", path, "--person", "slack:u0anna", "--workspace", "t0acme").out
     assert one.out != ideahunt("order", path, "--person", "U0BEN", "--workspace", "T0ACME").out
 
 
@@ -213,6 +214,7 @@ def test_the_workspace_may_be_written_whole_and_the_person_as_a_mention(ideahunt
         ({}, {"--person": "Anna Berg"}, 2, "no member's id"),
         ({}, {"--person": ""}, 2, "no member's id"),
         ({}, {"--person": "U1|x"}, 2, "no member's id"),
+        ({}, {"--person": "teams:U0ANNA"}, 2, "no member's id"),
         ({}, {"--workspace": "acme"}, 2, "no workspace's id"),
     ],
 )

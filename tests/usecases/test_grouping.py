@@ -122,7 +122,7 @@ def test_participants_do_not_group_and_nobody_does_once_the_vote_is_open(town: T
     hunt = revealed(town)
     with pytest.raises(NotAllowed):
         town.core.grouping.merge(town.asker("didier"), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
-    town.open_vote(hunt)
+    town.open_vote(hunt, wave=True)
     with pytest.raises(WrongPhase):
         town.core.grouping.merge(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
     with pytest.raises(WrongPhase):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
+import jwt
 import pytest
 
+from bot.domain.names import RoomId, TenantId
+from handlers.office import Switchboard
+from handlers.platform import Wait
 from standins.teams import Pace
+from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
 
 GATE = "Open the school gate ten minutes earlier"
@@ -69,6 +76,28 @@ def test_strange_activities_are_answered_and_never_a_servers_error(
     play(migrated_sqlite_url, story)
 
 
+def test_what_a_dialog_remembers_cannot_be_forged(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        inside = form.button(titled(form, "submit"))["data"]["in"]
+        honest, source = list(inside), f"{town.room.id}|1700000000009|{town.alice.person.object_id}"
+        inside[1] = json.dumps({**json.loads(honest[1]), "source": source})
+        refused = await town.bruno.submit(town.room, form, titled(form, "submit"))
+        assert "n’est plus à jour" in refused.said
+        assert await town.ideas() == 0
+        inside[:] = honest
+        assert GATE in (await step(town.bruno, town.room, form, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_room_of_a_platform_that_is_not_served_now_waits_for_it() -> None:
+    with pytest.raises(Wait):
+        asyncio.run(Switchboard(TenantId("slack:T0ACME")).enter(RoomId("19:morning@thread.tacv2")))
+
+
 def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         keys, app, url = town.teams.desk.keys, town.teams.app_id, town.teams.url
@@ -80,6 +109,25 @@ def test_only_teams_itself_is_heard(migrated_sqlite_url: str) -> None:
         assert await town.teams.raw(said, token=keys.token(app, url, age=7200)) == 401
         assert await town.teams.raw(said, token=keys.token(app, "https://evil.example/")) == 401
         assert await town.teams.raw(said) == 200
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_forged_signature_is_not_heard(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        keys, app, url = town.teams.desk.keys, town.teams.app_id, town.teams.url
+        said, honest = an_activity(town, text="idea"), keys.token(app, url)
+        claims = jwt.decode(honest, options={"verify_signature": False})
+        named = {"kid": keys.kid}
+        forged = [
+            Keys(keys.kid).token(app, url),
+            jwt.encode(claims, None, algorithm="none", headers=named),
+            jwt.encode(
+                claims, "a word that everybody could know, thirty-two bytes long", algorithm="HS256", headers=named
+            ),
+        ]
+        assert [await town.teams.raw(said, token=one) for one in forged] == [401, 401, 401]
+        assert await town.teams.raw(said, token=honest) == 200
 
     play(migrated_sqlite_url, story)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
+from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
 from standins.teams import Pace, Post
 from tests.handlers.teams.town import Town, play, shown, step, titled
@@ -168,6 +170,78 @@ def test_answers_are_for_one_persons_eyes_in_the_room_or_in_their_own_chat(migra
         town.teams.desk.no_targeting = True
         await town.alice.mention(town.room, "help")
         assert "What you can type" in (await town.told(town.alice, "@ideahunt", town.alice.chat)).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_hunt_without_names_refuses_what_the_room_reads_under_a_name(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch(names="none")
+        for words in (f"idea {GATE}", BREAD):
+            await town.bruno.mention(town.room, words)
+            assert await town.told(town.bruno, "tout le monde lit ici le vôtre")
+        assert await town.ideas() == 0
+        await town.bruno.direct(GATE)
+        targeted = {**town.bruno.last, **aside(town, f"idea {BREAD}")}
+        assert await town.teams.raw(targeted) == 200
+        assert await town.ideas() == 2
+
+    play(migrated_sqlite_url, story)
+
+
+def aside(town: Town, text: str) -> dict[str, Any]:
+    """What makes a message one of the room that only its writer and the bot read."""
+    at = {"id": town.room.id, "conversationType": "channel", "tenantId": town.teams.tenant_id}
+    recipient = {"id": f"28:{town.teams.app_id}", "isTargeted": True}
+    return {"id": "1700000000777", "text": text, "conversation": at, "recipient": recipient}
+
+
+def test_a_message_extension_used_in_another_chat_moves_nobodys_own_chat(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.bruno.direct("aide")
+        person = PersonId(town.bruno.person.object_id)
+        before = town.core.rooms.reach(town.tenant, person)
+        await town.bruno.extension("hunt_new", town.bruno.chat)
+        for id in ("19:two_people@unq.gbl.spaces", "a:1anotherbot"):
+            elsewhere = {**town.bruno.last["conversation"], "id": id}
+            assert await town.teams.raw({**town.bruno.last, "conversation": elsewhere}) == 200
+        await town.bruno.direct("aide")
+        told = {**town.bruno.last, "id": "1700000000778", "text": "x"}
+        at = {**told["conversation"], "id": "19:two_people@unq.gbl.spaces"}
+        assert await town.teams.raw({**told, "conversation": at}) == 200
+        assert town.core.rooms.reach(town.tenant, person) == before
+
+    play(migrated_sqlite_url, story)
+
+
+def test_two_accounts_in_teams_are_never_linked_and_answers_stay_apart(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.alice.direct("link")
+        code = (await town.told(town.alice, "Your code is", town.alice.chat)).said.partition("code is ")[2][:4]
+        before = len(town.alice.seen(town.alice.chat))
+        await town.bruno.direct(f"lier {code}")
+        await town.told(town.bruno, "Les deux comptes sont sur cette plateforme", town.bruno.chat)
+        await town.bruno.direct("aide")
+        await town.teams.until(lambda: len(town.bruno.seen(town.bruno.chat)) >= 3)
+        assert len(town.alice.seen(town.alice.chat)) == before
+        with town.storage.look() as unit:
+            assert unit.links.accounts(town.tenant) == {}
+
+    play(migrated_sqlite_url, story)
+
+
+def test_an_answer_goes_to_the_account_that_asked_even_where_another_one_is_linked(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.alice.direct("help")
+        await town.bruno.direct("aide")
+        accounts = PersonId(town.bruno.person.object_id), PersonId(town.alice.person.object_id)
+        with town.storage.begin() as unit:
+            unit.links.link(town.tenant, *accounts)
+        await town.bot.office.read_accounts()
+        before = len(town.alice.seen(town.alice.chat)), len(town.bruno.seen(town.bruno.chat))
+        await town.bruno.direct("aide")
+        await town.teams.until(lambda: len(town.bruno.seen(town.bruno.chat)) > before[1])
+        assert len(town.alice.seen(town.alice.chat)) == before[0]
 
     play(migrated_sqlite_url, story)
 

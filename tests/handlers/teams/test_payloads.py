@@ -56,8 +56,10 @@ def test_an_edit_carries_its_moment_and_keeps_the_messages_id() -> None:
 
 def test_a_personal_chat_is_kept_under_the_person_and_a_channel_under_itself() -> None:
     own = payloads.conversation(HOME, recorded("message_personal"))
+    assert own is not None
     assert own.place == "00000000-0000-0000-0000-000000000002"
     room = payloads.conversation(HOME, recorded("message_mention"))
+    assert room is not None
     assert room.place == room.id
     assert room.team.startswith("19:")
     assert payloads.owns(room.place)
