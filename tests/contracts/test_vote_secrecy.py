@@ -62,7 +62,7 @@ class Play:
             for n in range(1, 8):
                 unit.ideas.add(Idea(TENANT, HUNT, IdeaNumber(0), f"{WORDS} {n}", NOW))
         ends = NOW + timedelta(days=2)
-        rules = VoteRequest(HUNT, dots=5, closes_at=ends, secrecy=secrecy, by_role=True)
+        rules = VoteRequest(HUNT, dots=5, closes_at=ends, secrecy=secrecy, by_role=True, wave=True)
         self.core.votes.open(self.asker(CHIEF), rules, self.now)
         self.post()
 

@@ -128,9 +128,12 @@ class Model:
         refused = refused or self.breaks(before, taken_first)
         if refused:
             return refused
+        changed = [(option, dots) for option, dots in wishes.items() if before.get(option, 0) != dots]
+        if not changed:
+            return None  # a wish for what stands already makes nobody a voter
         self._list(person)
         mine = self.placed.setdefault(person, {})
-        for option, dots in wishes.items():
+        for option, dots in changed:
             self.versions[person] += 1
             if (person, action, option) in self.seen:
                 continue

@@ -135,7 +135,7 @@ def test_a_deadlock_is_tried_again(migrated_postgres_url: str) -> None:
 
     futures = [storage.submit(lambda a=a, b=b: crosswise(a, b)) for a, b in (("aaa", "bbb"), ("bbb", "aaa"))]
     assert [future.result(30) for future in futures] == ["aaa", "bbb"]
-    assert len(tries) == 3
+    assert len(tries) in {3, 4}  # both may be the victim where the machine is slow
     storage.close()
 
 
