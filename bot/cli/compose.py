@@ -98,10 +98,22 @@ async def running(
                     await greet(settings, slack_keys)
                 async with _started("Slack", slack), _started("Microsoft", teams):
                     await asyncio.to_thread(_read_words)
-                    yield Running(core, storage, office, _address(listener), slack, teams)
+                    with _grouping(themer):
+                        yield Running(core, storage, office, _address(listener), slack, teams)
         finally:
             themer.close()
             storage.close()
+
+
+@contextmanager
+def _grouping(themer: AsideThemer) -> Iterator[None]:
+    """Tells now when a model of the owner's own cannot be read; lets whoever waits for a grouping go at the end."""
+    if themer.choice.model:
+        themer.wake()
+    try:
+        yield
+    finally:
+        themer.close()
 
 
 def _choice(settings: Settings) -> Choice:
@@ -148,7 +160,7 @@ def _web(slack: SlackSide | None, teams: TeamsSide | None) -> Starlette:
 
 def door_of(storage: SqlStorage) -> Door:
     """The door to a storage: what the database cannot do shuts it, and whoever stands outside tries again."""
-    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,))
+    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,), submit_long=storage.submit_long)
 
 
 def _access(settings: Settings, keys: SlackKeys, second: float) -> SlackAccess:

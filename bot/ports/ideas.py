@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,15 @@ class IdeaStore(Protocol):
 
     def keep(self, idea: Idea, now: datetime) -> None:
         """Writes an idea; a changed text makes a new version; counters follow state and theme."""
+        ...
+
+    def keep_places(
+        self, tenant: TenantId, hunt: HuntId, places: Mapping[IdeaNumber, ThemeId | None], *, suggested: bool
+    ) -> None:
+        """Puts many ideas under themes (None: under none), in a few statements; counters follow.
+
+        The caller has locked the hunt. A number without an idea is left out.
+        """
         ...
 
     def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None: ...

@@ -8,6 +8,10 @@ from typing import Protocol
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 
 
+class Unanswered(Exception):
+    """The engine cannot answer now; it may be asked again later."""
+
+
 class Themer(Protocol):
     """Suggests; people decide. Pure and deterministic: same input, same answer."""
 
@@ -20,18 +24,22 @@ class Themer(Protocol):
         """Something will be asked soon: reads what takes a while to read, aside."""
         ...
 
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """An idea is about to come: what takes a moment is found out here, outside any transaction, for `place`."""
+        ...
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
-        """The likely theme of one idea among those given, or None when unsure."""
+        """The likely theme of one idea among those given, or None when unsure; at once, inside a transaction."""
         ...
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
-        """Piles for ideas; a last pile with an empty label holds what is not grouped yet."""
+        """Piles for ideas; a last pile with an empty label holds what is not grouped yet. Raises Unanswered."""
         ...
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         """Piles for ideas that stand somewhere already: what people decided is kept, what is shown moves little.
 
-        Empty when there is nothing better to say than what stands.
+        Empty when there is nothing better to say than what stands. Raises Unanswered.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,17 +46,23 @@ class Choice:
 SHIPPED = Choice()
 
 
-def engine(choice: Choice = SHIPPED) -> Themer:
-    """The engine of a choice; words only where no model is installed.
+def engine(choice: Choice = SHIPPED, sign: Callable[[], None] = lambda: None) -> Themer:
+    """The engine of a choice; words only where no model is installed. `sign` is called while it reads.
 
     Raises BadModel when the model asked for cannot be read, BadWordList for the words.
     """
     own = WordList.read(choice.words)
     if not installed() and not choice.model and not choice.url:
-        return LexicalThemer()
+        return words_alone(choice)
     from bot.theming.engine import Themes
 
-    return Themes(Meanings(_parts(choice), lexicon_with(own)), own, choice.fineness, outside=choice.outside)
+    meanings = Meanings(_parts(choice), lexicon_with(own), sign=sign)
+    return Themes(meanings, own, choice.fineness, LexicalThemer(own), choice.outside)
+
+
+def words_alone(choice: Choice) -> Themer:
+    """The engine where no model can be used. Raises BadWordList."""
+    return LexicalThemer(WordList.read(choice.words))
 
 
 def _parts(choice: Choice) -> Sequence[Part]:

@@ -60,6 +60,9 @@ class Themes:
         """Reads the models' first words."""
         self.meanings.whole(("-",), "fr")
 
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """Nothing: `place` is asked in the process of this engine."""
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure.
 
@@ -172,7 +175,7 @@ class Themes:
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first, with the words they share."""
-        return self.words.alike([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas])
+        return self.words.alike(ideas)
 
     def read(self, ideas: Sequence[IdeaText], *, centred: bool = True) -> Reading:
         """Ideas with their stems and vectors, by default around the middle of their languages."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-KEPT = 6_000
-"""Texts whose vectors are kept: the hunts that are under way."""
+KEPT = 12_000
+"""Texts whose vectors are kept: the hunts that are under way (3.6 kB each)."""
+AT_ONCE = 64
+"""Texts read between two signs of life."""
 REMEMBERED = 16
 """Hunts whose themes are ready when the next idea arrives."""
 DIGITS = 4
@@ -48,7 +50,15 @@ class Part:
 class Meanings:
     """Vectors of texts, computed once each; their scalar product is the similarity of meaning."""
 
-    def __init__(self, parts: Sequence[Part], words: Lexicon | None = None, kept: int = KEPT) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        words: Lexicon | None = None,
+        kept: int = KEPT,
+        sign: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`sign` is called after every few texts that were read: reading a large hunt takes minutes."""
+        self._sign = sign
         self.parts = tuple(parts)
         self.words = words or lexicon()
         self._kept: OrderedDict[tuple[str, str], Floats] = OrderedDict()
@@ -68,13 +78,23 @@ class Meanings:
             return ()
         keys = list(zip(texts, languages, strict=True))
         fresh = [key for key in dict.fromkeys(keys) if key not in self._kept]
-        rows = dict(zip(fresh, self._encode(fresh), strict=True)) if fresh else {}
-        found = [rows[key] if key in rows else self._touched(key) for key in keys]
-        for key, row in rows.items():
-            self._kept[key] = row
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return tuple(np.split(np.array(found, dtype=np.float32), self._edges(), axis=1))
+        known = {key: self._touched(key) for key in keys if key in self._kept}
+        known |= self._read(fresh)
+        return tuple(np.split(np.array([known[key] for key in keys], dtype=np.float32), self._edges(), axis=1))
+
+    def _read(self, fresh: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Floats]:
+        """Vectors of new texts, short ones first; what was read is kept, even where the rest fails."""
+        ordered = sorted(fresh, key=lambda key: (len(key[0]), key))
+        rows: dict[tuple[str, str], Floats] = {}
+        for start in range(0, len(ordered), AT_ONCE):
+            some = ordered[start : start + AT_ONCE]
+            read = dict(zip(some, self._encode(some), strict=True))
+            rows |= read
+            self._kept.update(read)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            self._sign()
+        return rows
 
     def whole(self, texts: tuple[str, ...], fallback: str) -> Floats:
         """Texts as vectors of all models together, each by its share; the last few questions are remembered."""
@@ -134,14 +154,16 @@ def installed() -> tuple[str, ...]:
 
 @cache
 def shipped() -> tuple[Part, ...]:
-    """The shipped models that are installed, read into memory; none: only words are compared."""
+    """The shipped models that are installed, read into memory; none: only words are compared. Raises BadModel."""
     from bot.theming.minilm import MiniLM, folder
+    from bot.theming.models import loaded
 
     names = installed()
     place = folder()
     parts: list[Part] = []
     if "minilm" in names and place:
-        parts.append(Part(MiniLM(place), ENGLISH_SHARE if len(names) > 1 else 1.0, glossed=True))
+        english = loaded(MiniLM.name, lambda: MiniLM(place))
+        parts.append(Part(english, ENGLISH_SHARE if len(names) > 1 else 1.0, glossed=True))
     if "use" in names:
-        parts.append(Part(Use(), 1 - ENGLISH_SHARE if len(names) > 1 else 1.0))
+        parts.append(Part(loaded(Use.name, Use), 1 - ENGLISH_SHARE if len(names) > 1 else 1.0))
     return tuple(parts)

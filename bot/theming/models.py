@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+Loaded = TypeVar("Loaded")
+
+HERE_ONLY = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+"""Read by the libraries of models: with 1 they fetch nothing. Who wants them to sets 0."""
 AT_ONCE = 64
 WITHIN = 30.0
 """Seconds an endpoint may take for one batch."""
@@ -29,6 +35,25 @@ class BadModel(Exception):
     def __init__(self, name: str, why: str, told: str = "") -> None:
         super().__init__(f"{name}: {why} {told}".strip())
         self.name, self.why, self.told = name, why, told
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, without a text of anybody."""
+        return SENTENCES[self.why].format(name=self.name, told=self.told)
+
+
+SENTENCES = {
+    "missing": "the model {name} needs the package {told}, which is not installed",
+    "unreadable": "the model {name} cannot be read: {told}",
+    "endpoint": "the embeddings of {name} cannot be asked for: {told}",
+    "answer": "the embeddings of {name} are none: {told}",
+}
+
+
+def stay_here() -> None:
+    """Models come from this machine alone, unless its owner decided otherwise; before a library of models is read."""
+    for name in HERE_ONLY:
+        os.environ.setdefault(name, "1")
 
 
 def named_model(name: str) -> Part:
@@ -50,36 +75,39 @@ class _Static:
     """A model2vec model: one vector a word piece, fast on any machine."""
 
     def __init__(self, name: str) -> None:
-        try:
-            from model2vec import StaticModel
-        except ImportError as error:
-            raise BadModel(name, "missing", "model2vec") from error
         self.name = name
-        self._model = _loaded(name, lambda: StaticModel.from_pretrained(name))
+        library = _library(name, "model2vec")
+        self._model = loaded(name, lambda: library.StaticModel.from_pretrained(name))
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        return unit(self._model.encode(list(texts)))
+        return unit(loaded(self.name, lambda: self._model.encode(list(texts))))
 
 
 class _Sentence:
     """A sentence-transformers model."""
 
     def __init__(self, name: str) -> None:
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise BadModel(name, "missing", "sentence-transformers") from error
         self.name = name
-        self._model = _loaded(name, lambda: SentenceTransformer(name))
+        library = _library(name, "sentence_transformers")
+        self._model = loaded(name, lambda: library.SentenceTransformer(name))
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        return unit(self._model.encode(list(texts), show_progress_bar=False))
+        return unit(loaded(self.name, lambda: self._model.encode(list(texts), show_progress_bar=False)))
 
 
-def _loaded(name: str, load: Any) -> Any:  # noqa: ANN401 - models of other libraries, without types
+def _library(name: str, library: str) -> Any:  # noqa: ANN401 - a library without types
+    stay_here()
+    try:
+        return import_module(library)
+    except ImportError as error:
+        raise BadModel(name, "missing", library.replace("_", "-")) from error
+
+
+def loaded(name: str, load: Callable[[], Loaded]) -> Loaded:
+    """A model read from its files, whatever library reads them. Raises BadModel."""
     try:
         return load()
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except Exception as error:  # tokenizers and safetensors raise classes of their own, and bare ones
         raise BadModel(name, "unreadable", type(error).__name__) from error
 
 

@@ -11,32 +11,61 @@ import os
 import select
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from time import monotonic
 from typing import IO, Any
 
 NICENESS = 10
 IDLE = 180.0
 """Seconds without a question after which the process ends."""
+STAY = 10
+"""It stays this many times as long as it took to read what it knows: a large hunt is not read anew at each idea."""
+SIGN_EVERY = 1.0
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def serve(questions: IO[str], answers: IO[str], idle: float = IDLE) -> None:
-    """Answers until nobody asked for `idle` seconds or the asker is gone."""
-    from bot.theming.choice import Choice, engine
-    from bot.theming.lexicon import BadWordList
+    """Answers until nobody asked for `idle` seconds or the asker is gone; by words alone without its models."""
+    from bot.theming.choice import Choice, engine, words_alone
     from bot.theming.models import BadModel
 
+    choice = Choice(**json.loads(questions.readline()))
+    reading = Reading(answers)
     try:
-        themer = engine(Choice(**json.loads(questions.readline())))
-    except (BadModel, BadWordList) as fault:
-        _say(answers, {"fault": str(fault)})
-        return
-    _say(answers, {"ready": True})
-    while _asked(questions, idle):
+        themer = engine(choice, reading.sign)
+        _say(answers, {"ready": True})
+    except BadModel as bad:
+        themer = words_alone(choice)
+        _say(answers, {"ready": True, "fault": bad.sentence})
+    while _asked(questions, idle + max(0.0, STAY * reading.spent - IDLE)):
         line = questions.readline()
         if not line:
             return
+        reading.begin()
         _say(answers, answer(themer, json.loads(line)))
+
+
+@dataclass(slots=True)
+class Reading:
+    """Signs of life while ideas are read, at most one a second, and the seconds that reading took."""
+
+    answers: IO[str]
+    spent: float = 0.0
+    _last: float = 0.0
+    _said: float = 0.0
+
+    def begin(self) -> None:
+        """A question came."""
+        self._last = self._said = monotonic()
+
+    def sign(self) -> None:
+        """Some ideas were read."""
+        now = monotonic()
+        self.spent += now - self._last
+        self._last = now
+        if now - self._said >= SIGN_EVERY:
+            self._said = now
+            _say(self.answers, {"reading": True})
 
 
 def answer(themer: Any, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - any engine
@@ -46,7 +75,7 @@ def answer(themer: Any, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: AN
     try:
         return {"answer": DEEDS[asked["do"]](themer, asked)}
     except BadModel as fault:
-        return {"fault": str(fault)}
+        return {"fault": fault.sentence}
     except (ValueError, TypeError, KeyError, IndexError, ArithmeticError, MemoryError) as fault:
         return {"fault": type(fault).__name__}
 

@@ -50,6 +50,16 @@ class Clock:
             first: tuple[Due, ...] = (*unit.hunts.due(now, BATCH), *unit.calendar.due_schedules(now, BATCH))
         return (*first, *(Quiet(hunt) for hunt in self.regrouping.due(now)))
 
+    def long(self, due: Due, now: datetime) -> bool:
+        """Whether it compares or groups ideas: seconds or minutes in a large hunt."""
+        if isinstance(due, Hunt):
+            return _due_step(due, now) in {Phase.REVEALED, Phase.VOTING}
+        return isinstance(due, Quiet)
+
+    def about(self, due: Due) -> str:
+        """The hunt, or the room, that something due is about."""
+        return str(due.hunt.id if isinstance(due, Quiet) else due.id if isinstance(due, Hunt) else due.room)
+
     def carry_out(self, due: Due, now: datetime) -> int:
         """Does one thing that is due, in a transaction of its own; 0 when another instance did it. Long."""
         if isinstance(due, Hunt):

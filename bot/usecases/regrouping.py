@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.hunt import Hunt
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
+from bot.domain.ideas import Idea, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
-from bot.ports import Storage, Themer, Unit
+from bot.ports import Storage, Themer, Unanswered, Unit
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import BEFORE_VOTE, STANDING
+
+log = logging.getLogger(__name__)
 
 MOST = 5_000
 """Ideas of a hunt that are looked at again while people write."""
 FEWEST = 8
 """Ideas from which a hunt is grouped as a whole."""
+AGAIN = timedelta(seconds=60)
+"""When a hunt whose grouping had no answer is looked at again."""
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
@@ -33,9 +38,13 @@ class Regrouping:
     _seen: dict[HuntId, tuple[Mark, datetime]] = field(default_factory=dict)
     """When each open hunt was first seen as far as it is; lost with the process, and then seen anew."""
     _done: dict[HuntId, Mark] = field(default_factory=dict)
+    """How far each hunt was when it was last looked at, to the end."""
 
     def due(self, now: datetime) -> tuple[Hunt, ...]:
-        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see."""
+        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see.
+
+        A hunt is due until it was looked at: whoever asks takes care not to look at it twice at once.
+        """
         with self.storage.look() as unit:
             hunts = [hunt for tenant in unit.people.tenants() for hunt in unit.hunts.open(tenant.id)]
             found = tuple(hunt for hunt in hunts if _large(hunt) and self._grew(unit, hunt, now))
@@ -44,7 +53,7 @@ class Regrouping:
 
     def _grew(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
         themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
-        mark = (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
+        mark = _mark(hunt, themes)
         useful = hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))
         if not useful or self._done.get(hunt.id) == mark:
             return False
@@ -52,10 +61,7 @@ class Regrouping:
         if seen != mark:
             self._seen[hunt.id] = (mark, now)
             return False
-        if now - since < QUIET:
-            return False
-        self._done[hunt.id] = mark
-        return True
+        return now - since >= QUIET
 
     def _forget(self, known: set[HuntId]) -> None:
         for gone in self._seen.keys() - known:
@@ -69,21 +75,39 @@ class Regrouping:
             ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
             themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
             standing = _standing(unit, tenant, id, ideas, themes)
-            if not unit.ideas.suggests(tenant, id):
-                return 0
-        if len(ideas) < FEWEST or not themes:
+            mark = _mark(unit.hunts.get(tenant, id), themes)
+            wanted = unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes)
+        try:
+            moves = self._moves(ideas, standing) if wanted else []
+        except Unanswered:
+            log.info("hunt %s could not be grouped now; it is looked at again in %s", id, AGAIN)
+            self._seen[id] = (mark, now + AGAIN)
             return 0
+        moved, inside = self._carry_out(tenant, id, moves, now) if moves else (0, mark[2])
+        self._done[id] = (*mark[:2], inside)  # an idea that came meanwhile makes another mark, and another look
+        return moved
+
+    def _moves(self, ideas: tuple[Idea, ...], standing: Standing) -> list[tuple[Idea, ThemeId | None]]:
         piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)
-        wanted = _wanted(piles, {idea.number: idea for idea in ideas}, standing)
+        return _wanted(piles, {idea.number: idea for idea in ideas}, standing)
+
+    def _carry_out(
+        self, tenant: TenantId, id: HuntId, moves: list[tuple[Idea, ThemeId | None]], now: datetime
+    ) -> tuple[int, int]:
+        """Moves the suggestions that nobody changed since they were read; how many, and the ideas under themes then."""
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
-            if hunt.phase not in BEFORE_VOTE or not wanted:
-                return 0
-            moved = sum(_move(unit, hunt, known, theme, now) for known, theme in wanted)
-            if moved:
-                unit.calendar.note(tenant, None, "regroup", f"{id} {moved}", now)
+            places = _still(unit, hunt, moves) if hunt.phase in BEFORE_VOTE else {}
+            if places:
+                unit.ideas.keep_places(tenant, id, places, suggested=True)
+                unit.calendar.note(tenant, None, "regroup", f"{id} {len(places)}", now)
                 redraw(unit, hunt, now)
-            return moved
+            themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
+            return len(places), _mark(hunt, themes)[2]
+
+
+def _mark(hunt: Hunt, themes: Sequence[Theme]) -> Mark:
+    return (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
 
 
 def _large(hunt: Hunt) -> bool:
@@ -121,11 +145,23 @@ def _wanted(
     return found
 
 
-def _move(unit: Unit, hunt: Hunt, known: Idea, theme: ThemeId | None, now: datetime) -> bool:
-    """Moves one suggestion, unless somebody was faster."""
-    present = unit.ideas.get(hunt.tenant, hunt.id, known.number)
-    same = (present.theme, present.suggested, present.text) == (known.theme, known.suggested, known.text)
-    if present.state is not IdeaState.STANDING or not same:
-        return False
-    unit.ideas.keep(replace(present, theme=theme, suggested=theme is not None), now)
-    return True
+def _still(unit: Unit, hunt: Hunt, moves: Sequence[tuple[Idea, ThemeId | None]]) -> dict[IdeaNumber, ThemeId | None]:
+    """The moves of ideas that are as they were read; where somebody was faster, theirs counts.
+
+    Whoever suggests no more, or let a theme go meanwhile, was faster too.
+    """
+    if not unit.ideas.suggests(hunt.tenant, hunt.id):
+        return {}
+    themes = {theme.id for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone}
+    present = {
+        idea.number: (idea.theme, idea.suggested, idea.text)
+        for idea in unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, limit=MOST)
+    }
+    by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
+    return {
+        known.number: theme
+        for known, theme in moves
+        if present.get(known.number) == (known.theme, known.suggested, known.text)
+        and known.number not in by_hand
+        and (theme is None or theme in themes)
+    }

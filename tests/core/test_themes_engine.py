@@ -6,14 +6,19 @@ import os
 import random
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ideas import IdeaText, Pile, Standing, StandingTheme, ThemeSeed
+from bot.theming import LexicalThemer
+from bot.theming.choice import Choice
+from bot.theming.choice import engine as chosen
 from bot.theming.engine import Themes
 from bot.theming.lexicon import WordList, lexicon_with
-from bot.theming.meanings import Meanings, installed, shipped
+from bot.theming.meanings import AT_ONCE, Meanings, Part, installed, shipped
+from bot.theming.models import BadModel
 
 PARKS = [
     "Planter des arbres place du marché",
@@ -102,6 +107,45 @@ def test_a_teams_own_words_are_read(engine: Themes) -> None:
     mine = Themes(Meanings(engine.meanings.parts, lexicon_with(own)), own)
     seeds = [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]
     assert mine.place("Une wara pour la mairie", seeds) == 1
+
+
+@pytest.mark.parametrize("models", [True, False])
+def test_a_teams_own_words_are_read_with_and_without_models(models: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not models:
+        monkeypatch.setattr("bot.theming.choice.installed", lambda: ())
+    themer = chosen(Choice(words="wara → vélo\nzelba → vélo"))
+    assert isinstance(themer, LexicalThemer) is not models
+    assert themer.alike(ideas(["Une wara à louer", "Une zelba à louer"]))
+    assert sorted(themer.group(ideas(["Une wara", "Une zelba", "Un banc"]))[0].ideas) == [1, 2]
+    if not models:
+        assert themer.place("Une wara", [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]) == 1
+
+
+class Halting:
+    """Reads texts of a letter each, and stops for good at one that says so."""
+
+    name = "halting"
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        if "!" in "".join(texts):
+            raise BadModel(self.name, "endpoint")
+        self.read += texts
+        return np.ones((len(texts), 4), dtype=np.float32)
+
+
+def test_what_was_read_before_a_model_failed_is_kept_and_each_part_gives_a_sign() -> None:
+    signs: list[int] = []
+    model = Halting()
+    meanings = Meanings([Part(model, 1.0)], sign=lambda: signs.append(1))
+    texts = [f"{number:04}" for number in range(200)]
+    with pytest.raises(BadModel):
+        meanings.vectors([*texts, "! and that was it"], ["en"] * 201)
+    assert len(model.read) == len(signs) * AT_ONCE == 192
+    meanings.vectors(texts, ["en"] * 200)
+    assert sorted(model.read) == texts
 
 
 # --- names

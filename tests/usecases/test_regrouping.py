@@ -63,6 +63,8 @@ def test_a_hunt_is_looked_at_again_once_it_is_quiet_and_only_once(sorted_town: T
     assert quiet(sorted_town) == []
     sorted_town.wait(seconds=QUIET.total_seconds())
     assert quiet(sorted_town) == [hunt]
+    assert quiet(sorted_town) == [hunt]  # due until it is done: what was not carried out is not lost
+    sorted_town.core.clock.tick(sorted_town.now)
     assert quiet(sorted_town) == []
 
 
