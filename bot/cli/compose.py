@@ -19,10 +19,9 @@ from bot.cli.greeting import greet
 from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys, TeamsKeys
 from bot.cli.storage_words import words
-from bot.cli.themes import read_words
+from bot.cli.themes import choice_of
 from bot.domain.people import LANGUAGES
 from bot.theming.aside import AsideThemer
-from bot.theming.choice import Choice
 from bot.usecases import Core, build_core
 from bot.words import translator
 from handlers.clock import utc_now
@@ -85,7 +84,7 @@ async def running(
         os.environ.pop(name, None)
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
-        themer = AsideThemer(_choice(settings))
+        themer = AsideThemer(choice_of(settings))
         with words():
             storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
@@ -114,18 +113,6 @@ def _grouping(themer: AsideThemer) -> Iterator[None]:
         yield
     finally:
         themer.close()
-
-
-def _choice(settings: Settings) -> Choice:
-    """What groups ideas here. Raises Stopped for a word list that cannot be used."""
-    key = settings.embeddings_key
-    return Choice(
-        words=read_words(settings.words_file),
-        model=settings.themes_model or "",
-        url=settings.embeddings_url or "",
-        url_model=settings.embeddings_model or "",
-        key=key.get_secret_value() if key else "",
-    )
 
 
 def _slack(office: Office, core: Core, door: Door, now: Now, access: SlackAccess) -> SlackSide:

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.cli.problems import Problem, Stopped
+from bot.cli.settings import Settings
 from bot.domain.ideas import IdeaText, Pile
-from bot.ports import Themer
 from bot.theming.choice import Choice, engine
 from bot.theming.lexicon import BadWordList, WordList
 
@@ -33,7 +33,10 @@ TROUBLES = {
 }
 FAULTS = {
     "missing": ("needs the package {told}, which is not installed.", "pip install {told}, or leave out --model."),
-    "unreadable": ("cannot be read ({told}).", "Give the folder of a model, or a name that is on this machine."),
+    "unreadable": (
+        "cannot be read ({told}).",
+        "Give the folder of a whole model, or a name that is on this machine. HF_HUB_OFFLINE=0 lets it be fetched.",
+    ),
 }
 
 
@@ -45,9 +48,8 @@ def group_file(path: Path, shape: str, out: Path | None, words: Path | None, mod
         raise Stopped(Problem(f"{fineness} is no fineness.", "1 is usual; 0.7 gives fewer themes, 1.4 more."))
     ideas = read_ideas(path)
     choice = Choice(words=read_words(words), model=model, fineness=fineness)
-    themer = _engine(choice)
-    with _progress(len(ideas), choice.name):
-        piles = themer.group(ideas)
+    with _model_told(), _progress(len(ideas), choice.name):
+        piles = engine(choice).group(ideas)
     _write(_told(shape, ideas, piles, path.name), out)
 
 
@@ -89,11 +91,25 @@ def read_words(path: Path | None) -> str:
     return text
 
 
-def _engine(choice: Choice) -> Themer:
+def choice_of(settings: Settings) -> Choice:
+    """What groups ideas in the bot of these settings. Raises Stopped for a word list that cannot be used."""
+    key = settings.embeddings_key
+    return Choice(
+        words=read_words(settings.words_file),
+        model=settings.themes_model or "",
+        url=settings.embeddings_url or "",
+        url_model=settings.embeddings_model or "",
+        key=key.get_secret_value() if key else "",
+    )
+
+
+@contextmanager
+def _model_told() -> Iterator[None]:
+    """A model that cannot be used becomes a sentence with what to do. Raises Stopped."""
     from bot.theming.models import BadModel
 
     try:
-        return engine(choice)
+        yield
     except BadModel as bad:
         what, fix = (one.format(told=bad.told) for one in FAULTS[bad.why])
         raise Stopped(Problem(f"The model {bad.name} {what}", fix)) from None

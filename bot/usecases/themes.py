@@ -74,8 +74,8 @@ class Themes:
             if theme != into:
                 ideas = _ideas_of(unit, kept, theme)
                 remember(unit, kept, asker, "merge_themes", ideas, (source, target), now)
-                for idea in ideas:
-                    unit.ideas.keep(replace(idea, theme=into, suggested=False), now)
+                places: dict[IdeaNumber, ThemeId | None] = dict.fromkeys((idea.number for idea in ideas), into)
+                unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
                 unit.ideas.keep_theme(replace(source, gone=True))
                 redraw(unit, kept, now)
             return _form(unit, kept)
@@ -91,7 +91,7 @@ class Themes:
             known = _theme(unit, kept, theme)
             if len(piles) > 1:
                 ideas = _ideas_of(unit, kept, theme)
-                fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas}, now)
+                fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas})
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
             return _form(unit, kept)
@@ -121,26 +121,23 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
             taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas if IdeaNumber(n) in ideas)
-            fresh = _take(unit, kept, piles, ideas, now)
+            fresh = _take(unit, kept, piles, ideas)
             remember(unit, kept, asker, "take_piles", taken, fresh, now)
             redraw(unit, kept, now)
             return _form(unit, kept)
 
 
-def _take(
-    unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea], now: datetime
-) -> tuple[Theme, ...]:
+def _take(unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea]) -> tuple[Theme, ...]:
     """Makes a theme of each pile; returns the new themes as they must be after an undo: gone."""
     before = themes_by_id(unit, hunt)
     fresh: list[Theme] = []
+    places: dict[IdeaNumber, ThemeId | None] = {}
     for pile in piles:
         theme = add_theme(unit, hunt, pile.label, Origin.SUGGESTED)
         if theme.id not in before:
             fresh.append(replace(theme, gone=True))
-        for number in pile.ideas:
-            idea = ideas.get(IdeaNumber(number))
-            if idea is not None:
-                unit.ideas.keep(replace(idea, theme=theme.id, suggested=False), now)
+        places |= {IdeaNumber(number): theme.id for number in pile.ideas if IdeaNumber(number) in ideas}
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=False)
     return tuple(fresh)
 
 
