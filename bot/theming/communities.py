@@ -225,6 +225,10 @@ def _apart(named: Ints, ties: Ties, graph: Sparse) -> Ints:
     import numpy as np
 
     fresh = int(named.min(initial=0)) - 1
+    rivals: dict[int, set[int]] = {}
+    for one, other in ties.apart:
+        rivals.setdefault(one, set()).add(other)
+        rivals.setdefault(other, set()).add(one)
     for one, other in ties.apart:
         if named[one] != named[other]:
             continue
@@ -233,7 +237,7 @@ def _apart(named: Ints, ties: Ties, graph: Sparse) -> Ints:
             continue  # a person put both there by hand: the later deed wins
         row = graph[leaving].tocoo()
         pulls: dict[int, float] = {}
-        forbidden = {int(named[rival]) for pair in ties.apart if leaving in pair for rival in pair if rival != leaving}
+        forbidden = {int(named[rival]) for rival in rivals[leaving]}
         for place, weight in zip(row.col, row.data, strict=True):
             pulls[int(named[place])] = pulls.get(int(named[place]), 0.0) + float(weight)
         likely = [theme for theme in sorted(pulls, key=lambda theme: (-pulls[theme], theme)) if theme not in forbidden]
