@@ -1,15 +1,16 @@
-"""A hunt as it grows: what people would see change, and what their corrections bring."""
+"""A hunt as it grows, by the bot's own use cases and clock: what people see change, and what corrections bring."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import mean
 
@@ -20,126 +21,195 @@ import numpy as np  # noqa: E402 - after the number of threads is set
 
 from benchmarks.themes.hunts import DrawnHunt, drawn, read_sets  # noqa: E402
 from benchmarks.themes.scores import measured  # noqa: E402
-from bot.domain.ideas import IdeaText, Standing, StandingTheme, ThemeSeed  # noqa: E402
+from bot.domain.hunt import MAX_THEMES  # noqa: E402
+from bot.domain.ideas import IdeaState, IdeaText  # noqa: E402
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId  # noqa: E402
+from bot.domain.people import Asker, Person, Room, Tenant  # noqa: E402
+from bot.text import clean, says_something  # noqa: E402
 from bot.theming.engine import Themes  # noqa: E402
 from bot.theming.meanings import Meanings, shipped  # noqa: E402
+from bot.usecases import Core, build_core  # noqa: E402
+from bot.usecases.requests import IdeaRequest, LaunchRequest  # noqa: E402
+from storage import schema  # noqa: E402
+from storage.sql import SqlStorage  # noqa: E402
 
-FIRST, GROWTH = 8, 1.3
-"""A regrouping at this many ideas, then each time they grew by this factor, and one when they stop coming."""
+GAP = 15.0
+"""Seconds between two ideas, on average, by chance: some come in bursts, some after a silence."""
+TICK = timedelta(seconds=5)
+TAKEN = (1 / 3, 2 / 3, 1.0)
+"""When the facilitator takes what the bot proposes, as shares of the ideas."""
 CORRECTED = 0.2
+TENANT, ROOM, LEADER = TenantId("t"), RoomId("r"), PersonId("leader")
+ALL = frozenset(IdeaState)
 
 
 @dataclass
 class Growing:
-    """A hunt under way: where each idea is shown, and what a person decided."""
+    """A hunt under way in a database of its own: its ideas by their place in the drawn hunt."""
 
-    engine: Themes
-    texts: Sequence[str]
-    placed: dict[int, int]
-    pinned: set[int]
-    touched: set[int]
-    fresh: int = 1
-    decided: dict[int, int] = field(default_factory=dict)
+    core: Core
+    storage: SqlStorage
+    hunt: HuntId
+    now: datetime
+    numbers: dict[int, IdeaNumber] = field(default_factory=dict)
+    decided: dict[int, ThemeId] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)
+    looks: int = 0
 
-    def arrive(self, number: int) -> None:
-        """An idea comes and gets its likely theme among those that stand."""
-        seeds = [
-            ThemeSeed(theme, "", tuple(self.texts[n] for n in members)) for theme, members in self.members().items()
-        ]
-        found = self.engine.place(self.texts[number], [seed for seed in seeds if seed.examples])
-        if found is not None:
-            self.placed[number] = found
+    @property
+    def leader(self) -> Asker:
+        return Asker(TENANT, LEADER)
 
-    def members(self) -> dict[int, list[int]]:
-        told: dict[int, list[int]] = {}
-        for number, theme in self.placed.items():
-            told.setdefault(theme, []).append(number)
-        return told
+    def pass_by(self, seconds: float) -> None:
+        """The clock ticks, and does what is due: a hunt that was quiet is looked at again."""
+        end = self.now + timedelta(seconds=seconds)
+        while self.now + TICK <= end:
+            self.now += TICK
+            for due in self.core.clock.due(self.now):
+                self.looks += 1
+                self.core.clock.carry_out(due, self.now)
+        self.now = end
 
-    def regroup(self, numbers: Sequence[int]) -> None:
-        """All is looked at again, decisions and names kept."""
-        themes = tuple(StandingTheme(theme, f"T{theme}", touched=theme in self.touched) for theme in self.members())
-        ideas = [IdeaText(number, self.texts[number]) for number in numbers]
-        piles = self.engine.regroup(ideas, Standing(themes, dict(self.placed), frozenset(self.pinned)))
-        for pile in piles:
-            theme = pile.theme
-            if theme is None and pile.label:
-                theme = self.fresh
-                self.fresh += 1
-            for number in pile.ideas:
-                if theme is None:
-                    self.placed.pop(number, None)
-                else:
-                    self.placed[number] = theme
+    def arrive(self, place: int, text: str) -> None:
+        """Somebody writes an idea; it gets its likely theme among those that stand."""
+        writer = Asker(TENANT, PersonId(f"p{place}"))
+        start = time.perf_counter()
+        self.core.ideas.foresee(TENANT, text, self.hunt)
+        saved = self.core.ideas.post(writer, IdeaRequest(self.hunt, text), f"idea {place}", self.now)
+        self.waits.append(time.perf_counter() - start)
+        self.numbers[place] = saved.line.number
 
-    def labels(self, numbers: Sequence[int]) -> np.ndarray:
-        return np.array([self.placed.get(number, -1) for number in numbers])
+    def take(self) -> None:
+        """The facilitator takes the proposed themes, the largest first, as many as a hunt may have."""
+        proposed = self.core.themes.propose(self.leader, self.hunt, self.now)
+        with self.storage.look() as unit:
+            room = MAX_THEMES - sum(not theme.gone for theme in unit.ideas.themes(TENANT, self.hunt))
+        labels = tuple(pile.label for pile in sorted(proposed.piles, key=lambda pile: -len(pile.numbers))[:room])
+        if labels:
+            self.core.themes.take_piles(self.leader, self.hunt, labels, self.now)
+
+    def shown(self) -> dict[int, int]:
+        """The theme each idea is shown in, by its place; ideas without one are left out."""
+        with self.storage.look() as unit:
+            ideas = unit.ideas.page(TENANT, self.hunt, states=ALL, limit=100_000)
+        themes = {idea.number: idea.theme for idea in ideas}
+        found = ((place, themes[number]) for place, number in self.numbers.items())
+        return {place: int(theme) for place, theme in found if theme is not None}
+
+
+def opened(engine: Themes, folder: str, hunt: DrawnHunt) -> Growing:
+    """An open hunt in a fresh database."""
+    url = f"sqlite:///{folder}/live.db"
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    schema.upgrade(url, now)
+    storage = SqlStorage(url)
+    core = build_core(storage, engine)
+    language = hunt.source.language
+    core.people.keep_tenant(Tenant(TENANT, PersonId("bot"), language, "UTC"))
+    core.people.keep(Person(TENANT, LEADER, "Leader", language, "UTC", seen_at=now))
+    core.people.keep_room(Room(TENANT, ROOM, "room", zone="UTC", present=True), [LEADER, PersonId("bot")])
+    wanted = LaunchRequest(ROOM, hunt.source.name, language=language, private=False)
+    core.hunts.launch(Asker(TENANT, LEADER), wanted, "launch", now=now)
+    for claimed in core.post.claim(now + timedelta(seconds=5), limit=100):
+        core.post.delivered(claimed, MessageId("board"), now)
+    open_one = core.hunts.open_here(TENANT, ROOM)
+    assert open_one is not None
+    return Growing(core, storage, open_one, now)
 
 
 def grown(engine: Themes, hunt: DrawnHunt, *, corrected: float = 0.0) -> dict[str, float]:
     """One hunt from the first idea to the last, in an order of chance."""
+    said = tuple(place for place in hunt.places if says_something(clean(hunt.source.texts[place])))
+    hunt = replace(hunt, places=said)  # a single word is no idea to the bot
+    engine.meanings.vectors(hunt.texts, [hunt.source.language] * len(hunt.texts))  # reading is measured elsewhere
+    with tempfile.TemporaryDirectory() as folder:
+        live = opened(engine, folder, hunt)
+        try:
+            return _grown(engine, hunt, live, corrected)
+        finally:
+            live.storage.close()
+
+
+def _grown(engine: Themes, hunt: DrawnHunt, live: Growing, corrected: float) -> dict[str, float]:
     chance = np.random.default_rng(hunt.draw)
     order = [int(number) for number in chance.permutation(len(hunt.texts))]
-    live = Growing(engine, hunt.texts, {}, set(), set())
-    engine.meanings.vectors(hunt.texts, [hunt.source.language] * len(hunt.texts))
-    changes, agreements, waits, next_at = 0, [], [], FIRST
-    for count, number in enumerate(order, start=1):
-        before = dict(live.placed)
-        start = time.perf_counter()
-        live.arrive(number)
-        waits.append(time.perf_counter() - start)
-        if count >= next_at or count == len(order):
-            live.regroup(order[:count])
-            next_at = int(count * GROWTH) + 1
-        changes += sum(live.placed.get(n, -1) != theme for n, theme in before.items())
-        agreements.append(_agreement(before, live.placed))
+    takes = {max(1, round(share * len(order))) for share in TAKEN}
+    changes, agreements = 0, []
+    before: dict[int, int] = {}
+    for count, place in enumerate(order, start=1):
+        live.arrive(place, hunt.texts[place])
+        live.pass_by(float(chance.exponential(GAP)) if count < len(order) else 60.0)
+        after = live.shown()
+        changes += sum(after.get(one, -1) != theme for one, theme in before.items())
+        agreements.append(_agreement(before, after))
+        if count in takes:
+            live.take()
         if corrected and count == len(order) // 2:
             _correct(live, hunt, order[:count], corrected)
-    untouched = _untouched(order, hunt, corrected or CORRECTED)
-    ami = measured(live.labels(untouched), [hunt.labels[number] for number in untouched])[0]
-    piles = engine.group([IdeaText(number, text) for number, text in enumerate(hunt.texts)])
-    scratch = {number: theme for theme, pile in enumerate(piles) for number in pile.ideas}
-    scratch_ami = measured(np.array([scratch[number] for number in order]), [hunt.labels[n] for n in order])[0]
-    return {
-        "ami": ami,
-        "scratch": scratch_ami,
+        before = live.shown()
+    live.pass_by(60.0)
+    return _told(engine, hunt, live, order, corrected) | {
         "agreement": mean(agreements),
         "changes": changes / len(order),
-        "wait": 1_000 * mean(waits),
-        "kept": mean([live.placed.get(n) == theme for n, theme in live.decided.items()] or [True]),
+    }
+
+
+def _told(engine: Themes, hunt: DrawnHunt, live: Growing, order: Sequence[int], corrected: float) -> dict[str, float]:
+    shown = live.shown()
+    untouched = _untouched(order, hunt, corrected or CORRECTED)
+    labels = np.array([shown.get(place, -1) for place in untouched])
+    piles = engine.group([IdeaText(place, text) for place, text in enumerate(hunt.texts)])
+    scratch = {place: theme for theme, pile in enumerate(piles) for place in pile.ideas}
+    true = [hunt.labels[place] for place in untouched]
+    return {
+        "ami": measured(labels, true)[0],
+        "scratch": measured(np.array([scratch[place] for place in untouched]), true)[0],
+        "loose": 1 - len(shown) / len(order),
+        "kept": mean([shown.get(place) == theme for place, theme in live.decided.items()] or [True]),
+        "wait": 1_000 * mean(live.waits),
+        "looks": live.looks,
     }
 
 
 def _agreement(before: dict[int, int], after: dict[int, int]) -> float:
-    """The share of pairs of ideas that are together, or not, as before."""
-    both = [number for number in before if number in after]
-    pairs = [(before[a] == before[b]) == (after[a] == after[b]) for a, b in combinations(both, 2)]
-    return sum(pairs) / len(pairs) if pairs else 1.0
+    """The share of pairs of ideas that are together, or not, as before; by counting, not by pairs."""
+    both = [place for place in before if place in after]
+    pairs = len(both) * (len(both) - 1) / 2
+    if not pairs:
+        return 1.0
+    old, new, joint = (
+        sum(count * (count - 1) / 2 for count in Counter(key(place) for place in both).values())
+        for key in (before.__getitem__, after.__getitem__, lambda place: (before[place], after[place]))
+    )
+    return float((pairs + 2 * joint - old - new) / pairs)
 
 
 def _untouched(order: Sequence[int], hunt: DrawnHunt, share: float) -> list[int]:
     """The ideas that a facilitator who corrects this share does not touch: judged with corrections and without."""
-    return [number for number in order if number not in _chosen(order[: len(order) // 2], hunt, share)]
+    touched = _chosen(order[: len(order) // 2], hunt, share)
+    return [place for place in order if place not in touched]
 
 
-def _chosen(numbers: Sequence[int], hunt: DrawnHunt, share: float) -> set[int]:
-    return {int(n) for n in np.random.default_rng(hunt.draw).permutation(numbers)[: round(share * len(numbers))]}
+def _chosen(places: Sequence[int], hunt: DrawnHunt, share: float) -> set[int]:
+    return {int(n) for n in np.random.default_rng(hunt.draw).permutation(places)[: round(share * len(places))]}
 
 
-def _correct(live: Growing, hunt: DrawnHunt, numbers: Sequence[int], share: float) -> None:
+def _correct(live: Growing, hunt: DrawnHunt, places: Sequence[int], share: float) -> None:
     """A facilitator puts some ideas in the theme that stands for their true one, or opens it where none does."""
-    met = Counter((hunt.labels[n], live.placed[n]) for n in numbers if n in live.placed)
-    main: dict[str, int] = {}
+    shown = live.shown()
+    met = Counter((hunt.labels[place], shown[place]) for place in places if place in shown)
+    main: dict[str, ThemeId] = {}
     for (label, theme), _ in sorted(met.items(), key=lambda one: (-one[1], one[0])):
         if label not in main and theme not in main.values():
-            main[label] = theme
-    for label in sorted({hunt.labels[n] for n in numbers} - main.keys()):
-        main[label] = live.fresh
-        live.fresh += 1
-    for number in sorted(_chosen(numbers, hunt, share)):
-        live.placed[number] = live.decided[number] = main[hunt.labels[number]]
-        live.pinned.add(number)
-        live.touched.add(main[hunt.labels[number]])
+            main[label] = ThemeId(theme)
+    for place in sorted(_chosen(places, hunt, share)):
+        label, number = hunt.labels[place], live.numbers[place]
+        new = "" if label in main else label
+        live.core.grouping.move(live.leader, live.hunt, number, main.get(label), live.now, new_theme=new)
+        with live.storage.look() as unit:
+            theme = unit.ideas.get(TENANT, live.hunt, number).theme
+        assert theme is not None
+        live.decided[place] = main[label] = theme
 
 
 def rows(engine: Themes, hunts: Sequence[DrawnHunt], corrected: float) -> Iterator[dict[str, float]]:
@@ -168,7 +238,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{len(told)} hunts of {asked.size}, {corrected:.0%} corrected at half-time: "
             f"AMI {means['ami']:.3f} ({means['ami'] / means['scratch']:.2f} of from scratch), "
             f"agreement {means['agreement']:.4f}, changes an idea {means['changes']:.2f}, "
-            f"decisions kept {means['kept']:.0%}, {means['wait']:.1f} ms an arriving idea"
+            f"{means['loose']:.0%} without a theme, decisions kept {means['kept']:.0%}, "
+            f"{means['looks']:.0f} looks again, {means['wait']:.1f} ms an arriving idea"
         )
     return 0
 
