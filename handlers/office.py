@@ -166,7 +166,7 @@ class Office:
         self._started = True
         self.spawn(self.courier.run())
         self.ticker.start(self.caught_up, self.read_accounts)
-        await self.ticker.tick()
+        await self.ticker.strike()
 
     async def read_accounts(self) -> None:
         """Linked accounts may have been linked by another process."""

@@ -14,12 +14,13 @@ from bot.domain.ideas import IdeaState, Likeness
 from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId
 from bot.ports import Step
 from storage.rows import insert, table
-from storage.rows_idea import GroupingStepRow, IdeaRow, LikelyPairRow
+from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow
 from storage.snapshot import packed, unpacked
 from storage.themes import SqlThemes
 
 _STEPS = table(GroupingStepRow)
 _PAIRS = table(LikelyPairRow)
+_HOW = table(HuntGroupingRow)
 _ONE = table(IdeaRow).alias("first_idea")
 _OTHER = table(IdeaRow).alias("second_idea")
 
@@ -28,6 +29,15 @@ _LAST = select(_STEPS).where(_OF_HUNT).order_by(_STEPS.c.seq.desc()).limit(1)
 _DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
+_BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed == "move")
+_APART = select(_PAIRS.c.one, _PAIRS.c.other).where(
+    _PAIRS.c.tenant == bindparam("of"), _PAIRS.c.hunt == bindparam("in"), _PAIRS.c.decision == "apart"
+)
+_SUGGESTS = select(_HOW.c.suggests).where(_HOW.c.tenant == bindparam("of"), _HOW.c.hunt == bindparam("in"))
+_NEW_HOW = insert(HuntGroupingRow)
+_KEEP_HOW = _NEW_HOW.on_conflict_do_update(
+    index_elements=["tenant", "hunt"], set_={"suggests": _NEW_HOW.excluded.suggests}
+)
 
 
 def _stands(idea: FromClause, number: ColumnElement[int]) -> ColumnElement[bool]:
@@ -78,6 +88,21 @@ class SqlGrouping(SqlThemes):
 
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None:
         self.connection.execute(_DROP, {"of": tenant, "in": hunt, "seq": seq})
+
+    def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
+        rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()
+        return frozenset(idea.number for before in rows for idea in unpacked(before)[0])
+
+    def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
+        rows = self.connection.execute(_APART, {"of": tenant, "in": hunt})
+        return tuple((IdeaNumber(row.one), IdeaNumber(row.other)) for row in rows)
+
+    def suggests(self, tenant: TenantId, hunt: HuntId) -> bool:
+        told = self.connection.execute(_SUGGESTS, {"of": tenant, "in": hunt}).scalar_one_or_none()
+        return told is None or told
+
+    def keep_suggests(self, tenant: TenantId, hunt: HuntId, suggests: bool) -> None:
+        self.connection.execute(_KEEP_HOW, {"tenant": tenant, "hunt": hunt, "suggests": suggests})
 
     def keep_pairs(self, tenant: TenantId, hunt: HuntId, pairs: Iterable[Likeness]) -> None:
         self._take_turn(tenant, hunt)

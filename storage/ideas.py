@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -33,6 +35,13 @@ _ALL = select(_IDEAS).where(_OF_HUNT)
 _GET = Hot(select(_IDEAS).where(_THIS))
 _ADD = Hot(insert(IdeaRow))
 _KEEP = update(_IDEAS).where(_THIS)
+_THESE = _OF_HUNT & _IDEAS.c.number.in_(bindparam("numbers", expanding=True))
+_PUT = update(_IDEAS).where(_THESE)
+_WHERE_THEY_ARE = (
+    select(_IDEAS.c.theme, _IDEAS.c.state, func.count()).where(_THESE).group_by(_IDEAS.c.theme, _IDEAS.c.state)
+)
+AT_ONCE = 1_000
+"""Ideas named in one statement."""
 _OLD_WORDS = insert(IdeaVersionRow)
 _THIS_HUNT = (_HUNT_COUNTS.c.tenant == bindparam("of")) & (_HUNT_COUNTS.c.hunt == bindparam("in"))
 _NUMBER = Hot(
@@ -152,6 +161,26 @@ class SqlIdeas(SqlGrouping):
             self._remember_words(before, now)
         self.connection.execute(_KEEP.values(_row(replace(idea, version=version))), where)
         self._follow(before, idea)
+
+    def keep_places(
+        self, tenant: TenantId, hunt: HuntId, places: Mapping[IdeaNumber, ThemeId | None], *, suggested: bool
+    ) -> None:
+        self._take_turn(tenant, hunt)
+        by_theme: dict[ThemeId | None, list[IdeaNumber]] = defaultdict(list)
+        for number in sorted(places):
+            by_theme[places[number]].append(number)
+        counts: Counter[tuple[int, IdeaState]] = Counter()
+        for theme, numbers in by_theme.items():
+            put = {"theme": theme, "suggested": suggested and theme is not None}
+            for some in (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)):
+                where = {"of": tenant, "in": hunt, "numbers": some}
+                for was, state, ideas in self.connection.execute(_WHERE_THEY_ARE, where):
+                    counts[was or 0, state] -= ideas
+                    counts[theme or 0, state] += ideas
+                self.connection.execute(_PUT.values(put), where)
+        for (there, state), by in sorted(counts.items()):
+            if by:
+                self._count(tenant, hunt, there, state, by)
 
     def _remember_words(self, before: Idea, now: datetime) -> None:
         keys = {"tenant": before.tenant, "hunt": before.hunt, "number": before.number}

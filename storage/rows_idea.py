@@ -179,3 +179,14 @@ class LikelyPairRow(Rows):
     shared: Mapped[str] = mapped_column(Text)
     decision: Mapped[str | None]
     by: Mapped[PersonId | None]
+
+
+class HuntGroupingRow(Rows):
+    """How a hunt is grouped, where a person said so; without a row, as ever."""
+
+    __tablename__ = "hunt_grouping"
+    __table_args__ = (_of_hunt(), {"sqlite_with_rowid": False})
+
+    tenant: Mapped[TenantId] = mapped_column(primary_key=True)
+    hunt: Mapped[HuntId] = mapped_column(primary_key=True)
+    suggests: Mapped[bool]

@@ -18,6 +18,8 @@ from storage.writer import Writer
 
 T = TypeVar("T")
 _TRIES = 5
+LONG_ONES = 4
+"""Long computations at once; each holds a connection only while it reads or writes."""
 
 
 class SqlStorage:
@@ -31,6 +33,7 @@ class SqlStorage:
         self.engines = open_engine(url, threads, alone=alone, secret=secret)
         self._writer = Writer(self.engines.write) if self.engines.sqlite else None
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="storage")
+        self._long = ThreadPoolExecutor(LONG_ONES, thread_name_prefix="long")
         self._inside = threading.local()
 
     @contextmanager
@@ -65,6 +68,10 @@ class SqlStorage:
         """Runs a callable that reads, on one of the readers."""
         return self._pool.submit(deed)
 
+    def submit_long(self, deed: Callable[[], T]) -> Future[T]:
+        """Runs a callable that computes for long between short transactions of its own: it holds up no reader."""
+        return self._long.submit(deed) if self.engines.sqlite else self._long.submit(self._again, deed)
+
     def _again(self, deed: Callable[[], T]) -> T:
         """Runs the whole callable again after a deadlock or a cut connection: what it did was rolled back.
 
@@ -86,6 +93,7 @@ class SqlStorage:
 
     def close(self) -> None:
         """Works off what was submitted, then gives the database back."""
+        self._long.shutdown(cancel_futures=True)  # first: what is under way may still write
         if self._writer is not None:
             self._writer.close()
         self._pool.shutdown()

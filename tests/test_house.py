@@ -281,6 +281,7 @@ def needed(for_tests: bool, teams: bool) -> list[Requirement]:
     lines = [
         *project()["project"]["dependencies"],
         *project()["project"]["optional-dependencies"]["postgres"],
+        *project()["project"]["optional-dependencies"]["themes"],
         *(project()["project"]["optional-dependencies"]["teams"] if teams else ()),
     ]
     lines += groups["build"] + [line for line in groups["dev"] if isinstance(line, str) and for_tests]
@@ -310,7 +311,9 @@ def test_tests_run_on_the_versions_that_ship() -> None:
     assert {name: v for name, v in shipped.items() if tested.get(name) != v} == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-teams.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-teams.lock", "requirements-dev.lock", "requirements-minilm.lock"]
+)
 def test_lock_files_hold_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text("utf-8")
     assert re.findall(r"(?m)^.*(?:://|--index-url|--extra-index-url|--find-links|@ ).*$", text) == []

@@ -182,6 +182,25 @@ def demo(
     raise typer.Exit(play_demo(lang, ideas, out, keep=keep))
 
 
+@app.command()
+def themes(
+    file: Annotated[Path, typer.Argument(help="A CSV or text file, one idea a row or a line.")],
+    shape: Annotated[str, typer.Option("--format", metavar="table|csv|json|html")] = "table",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")] = None,
+    words: Annotated[
+        Path | None, typer.Option("--words", metavar="FILE", help="Your own words, a line each: VTT → vélo.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="A sentence-transformers or model2vec model, name or folder.")
+    ] = "",
+    fineness: Annotated[float, typer.Option("--fineness", help="Above 1 more themes, below 1 fewer.")] = 1.0,
+) -> None:
+    """Group the ideas of any file by theme: no account, no network."""
+    from bot.cli.themes import group_file
+
+    group_file(file, shape, out, words, model, fineness)
+
+
 def _expect_language(lang: str) -> None:
     if lang not in {"fr", "en"}:
         raise Stopped(Problem(f"There is no language {lang!r} here.", "Write --lang fr or --lang en."))

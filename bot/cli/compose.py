@@ -20,8 +20,9 @@ from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys, TeamsKeys
 from bot.cli.starting import Start, start_all
 from bot.cli.storage_words import words
+from bot.cli.themes import choice_of
 from bot.domain.people import LANGUAGES
-from bot.theming import LexicalThemer
+from bot.theming.aside import AsideThemer
 from bot.usecases import Core, build_core
 from bot.words import translator
 from handlers.clock import utc_now
@@ -83,10 +84,11 @@ async def running(
         os.environ.pop(name, None)
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
+        themer = AsideThemer(choice_of(settings))
         with words():
             storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
         try:
-            core, door = build_core(storage, LexicalThemer()), door_of(storage)
+            core, door = build_core(storage, themer), door_of(storage)
             office = Office(core, door, now)
             slack = _slack(office, core, door, now, _access(settings, slack_keys, second)) if slack_keys else None
             teams = _teams(office, core, door, now, settings, teams_keys, second) if teams_keys else None
@@ -94,11 +96,24 @@ async def running(
                 try:
                     await start_all(office, _starts(settings, slack, teams, slack_keys if check else None))
                     await asyncio.to_thread(_read_words)
-                    yield Running(core, storage, office, _address(listener), slack, teams)
+                    with _grouping(themer):
+                        yield Running(core, storage, office, _address(listener), slack, teams)
                 finally:
                     await office.close()
         finally:
+            themer.close()
             storage.close()
+
+
+@contextmanager
+def _grouping(themer: AsideThemer) -> Iterator[None]:
+    """Tells now when a model of the owner's own cannot be read; lets whoever waits for a grouping go at the end."""
+    if themer.choice.model:
+        themer.wake()
+    try:
+        yield
+    finally:
+        themer.close()
 
 
 def _slack(office: Office, core: Core, door: Door, now: Now, access: SlackAccess) -> SlackSide:
@@ -133,7 +148,7 @@ def _web(slack: SlackSide | None, teams: TeamsSide | None) -> Starlette:
 
 def door_of(storage: SqlStorage) -> Door:
     """The door to a storage: what the database cannot do shuts it, and whoever stands outside tries again."""
-    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,))
+    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,), submit_long=storage.submit_long)
 
 
 def _access(settings: Settings, keys: SlackKeys, second: float) -> SlackAccess:

@@ -25,6 +25,7 @@ async def examine() -> list[Finding]:
     """What each check found, in an order people can follow; a check that cannot be made is told as skipped."""
     from bot.cli.database_checks import check_database
     from bot.cli.port_checks import check_port
+    from bot.cli.themes_checks import check_themes
 
     try:
         settings = read_settings()
@@ -35,6 +36,7 @@ async def examine() -> list[Finding]:
     findings += await _slack(settings) if settings.serves_slack else []
     findings += await _teams(settings) if settings.serves_teams else []
     findings += check_database(settings)
+    findings += check_themes(settings)
     return [*findings, _zones(settings), await check_port(settings)]
 
 

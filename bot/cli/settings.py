@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     language: Literal["en", "fr"] = "en"
     time_zone: str = "UTC"
+    words_file: Path | None = None
+    themes_model: str | None = None
+    embeddings_url: str | None = None
+    embeddings_model: str | None = None
+    embeddings_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -84,6 +89,14 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("not an address")
         return value.rstrip("/") + "/"
+
+    @field_validator("embeddings_url")
+    @classmethod
+    def _an_endpoint(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("not an address")
+        return value
 
     @field_validator("teams_standin_url")
     @classmethod
@@ -138,8 +151,14 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> frozenset[str]:
         """Everything that must never be read in an output; a database password also as it is spelt in an address."""
-        tokens = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        held = (*tokens, self.teams_app_secret, self.vote_secret)
+        held = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.teams_app_secret,
+            self.vote_secret,
+            self.embeddings_key,
+        )
         secrets = {secret.get_secret_value().strip() for secret in held if secret is not None}
         if self.database_url is not None and (password := _password(self.database)):
             secrets |= {password, quote(password, safe="")}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -120,12 +121,42 @@ class ThemeSeed:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """A theme the Themer proposes: a label of at most 40 characters, its ideas, the most central one, and why."""
+    """A theme the Themer proposes: a label of at most 40 characters, its ideas, the most central one, and why.
+
+    `unsure` are those of its ideas that lie nearly as near to another pile. `theme` is the id of the theme that goes
+    on in it, None for a new one.
+    """
 
     label: str
     ideas: tuple[int, ...]
     example: int
     shared: tuple[str, ...] = ()
+    unsure: tuple[int, ...] = ()
+    theme: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTheme:
+    """A theme as it stands before a regrouping.
+
+    `touched`: people gave it or put ideas in it, so it stays itself. `named`: its name is theirs, so it says what
+    belongs there.
+    """
+
+    id: int
+    name: str
+    touched: bool = False
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a hunt stands: where ideas are shown, which a person put there, and which pairs a person keeps apart."""
+
+    themes: tuple[StandingTheme, ...] = ()
+    placed: Mapping[int, int] = field(default_factory=dict)
+    pinned: frozenset[int] = frozenset()
+    apart: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

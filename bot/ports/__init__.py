@@ -10,7 +10,7 @@ from bot.ports.people import PeopleStore
 from bot.ports.records import Schedule, Step, Trace, Week
 from bot.ports.rounds import RoundStore
 from bot.ports.storage import Storage, Unit
-from bot.ports.themer import Themer
+from bot.ports.themer import Themer, Unanswered
 
 __all__ = [
     "Calendar",
@@ -25,6 +25,7 @@ __all__ = [
     "Storage",
     "Themer",
     "Trace",
+    "Unanswered",
     "Unit",
     "Week",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,15 @@ class IdeaStore(Protocol):
 
     def keep(self, idea: Idea, now: datetime) -> None:
         """Writes an idea; a changed text makes a new version; counters follow state and theme."""
+        ...
+
+    def keep_places(
+        self, tenant: TenantId, hunt: HuntId, places: Mapping[IdeaNumber, ThemeId | None], *, suggested: bool
+    ) -> None:
+        """Puts many ideas under themes (None: under none), in a few statements; counters follow.
+
+        The caller has locked the hunt. A number without an idea is left out.
+        """
         ...
 
     def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None: ...
@@ -85,6 +94,19 @@ class IdeaStore(Protocol):
 
     def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None: ...
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None: ...
+    def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
+        """Ideas that a person moved, under a theme or out of all, and did not take back."""
+        ...
+
+    def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
+        """Pairs that a person said are different."""
+        ...
+
+    def suggests(self, tenant: TenantId, hunt: HuntId) -> bool:
+        """Whether the bot suggests themes in the hunt; it does until a person says no."""
+        ...
+
+    def keep_suggests(self, tenant: TenantId, hunt: HuntId, suggests: bool) -> None: ...
     def keep_pairs(self, tenant: TenantId, hunt: HuntId, pairs: Iterable[Likeness]) -> None:
         """Replaces the undecided pairs; decided ones stay decided."""
         ...

@@ -5,18 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
+
+
+class Unanswered(Exception):
+    """The engine cannot answer now; it may be asked again later."""
 
 
 class Themer(Protocol):
     """Suggests; people decide. Pure and deterministic: same input, same answer."""
 
+    @property
+    def outside(self) -> str:
+        """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
+        ...
+
+    def wake(self) -> None:
+        """Something will be asked soon: reads what takes a while to read, aside."""
+        ...
+
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """An idea is about to come: what takes a moment is found out here, outside any transaction, for `place`."""
+        ...
+
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
-        """The likely theme of one idea among those given, or None when unsure."""
+        """The likely theme of one idea among those given, or None when unsure; at once, inside a transaction."""
         ...
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
-        """Piles for ideas; a last pile with an empty label holds what is not grouped yet."""
+        """Piles for ideas; a last pile with an empty label holds what is not grouped yet. Raises Unanswered."""
+        ...
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles for ideas that stand somewhere already: what people decided is kept, what is shown moves little.
+
+        Empty when there is nothing better to say than what stands. Raises Unanswered.
+        """
         ...
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:

@@ -9,7 +9,7 @@ from bot.reports.report import HuntReport
 from bot.reports.wall import wall
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 
 def page(report: HuntReport) -> str:
@@ -19,13 +19,18 @@ def page(report: HuntReport) -> str:
 
 @cache
 def _template() -> Template:
+    return shelf().get_template("board.html")
+
+
+@cache
+def shelf() -> Environment:
+    """Where the templates of pages lie; everything they are given is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    shelf = Environment(
+    return Environment(
         loader=PackageLoader("bot.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return shelf.get_template("board.html")

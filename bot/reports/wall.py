@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.names import NO_THEME
 from bot.reports.annex import annexes
+from bot.reports.atlas import SAID, Atlas, Land, Spot, atlas
 from bot.reports.cards import Card, Column, card, columns
 from bot.reports.chart import (
     Bar,
@@ -43,6 +44,8 @@ LABELS: Mapping[str, str] = {
     "coverage": "report.heading.coverage",
     "chart": "report.heading.chart",
     "chart_alt": "report.chart.alt",
+    "map": "report.heading.map",
+    "map_note": "report.map.note",
     "ideas": "report.heading.ideas",
     "parked": "report.heading.parked",
     "method": "report.heading.method",
@@ -62,6 +65,8 @@ LABELS: Mapping[str, str] = {
     "groups_lead": "report.groups.lead",
 }
 """Words of the page that hold no figure."""
+MAPPED_FROM = 2
+"""Themes from which a map shows something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class Wall:
     without: str
     theme_votes: tuple[ThemeVote, ...]
     waiting: str
+    map: Atlas | None
     columns: tuple[Column, ...]
     hidden: bool
     parked: tuple[Card, ...]
@@ -114,6 +120,7 @@ def wall(report: HuntReport) -> Wall:
     """The page of a report."""
     telling = Telling(report)
     main = report.main_round
+    shown = columns(telling)
     return Wall(
         language=report.language,
         question=report.question,
@@ -135,12 +142,26 @@ def wall(report: HuntReport) -> Wall:
         without=without(telling, main) if main else "",
         theme_votes=tuple(theme_vote(telling, round) for round in report.theme_rounds),
         waiting=_waiting(telling),
-        columns=columns(telling),
+        map=_map(shown),
+        columns=shown,
         hidden=not report.ideas and report.phase.value in {"draft", "collecting"},
         parked=tuple(card(telling, idea, {}) for idea in report.parked),
         method=annexes(telling),
         dates=telling.dates(),
     )
+
+
+def _map(columns: Sequence[Column]) -> Atlas | None:
+    """The map, where there is more than one theme to see."""
+    if sum(column.hue > 0 for column in columns) < MAPPED_FROM:
+        return None
+    return atlas([Land(c.name, c.count, c.hue, tuple(_spot(card) for card in c.cards)) for c in columns])
+
+
+def _spot(card: Card) -> Spot:
+    words = card.title or card.text
+    bare = "".join(sign for sign in card.number if sign.isdecimal())
+    return Spot(bare, words if len(words) <= SAID else f"{words[:SAID]}…")
 
 
 def _eyebrow(telling: Telling) -> tuple[str, ...]:

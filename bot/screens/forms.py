@@ -56,6 +56,8 @@ class IdeaForm:
     """The right to edit an idea without a name; it lives in the form only."""
     source: str = ""
     """`room|message|author` when an existing message is being saved."""
+    outside: str = ""
+    """The host that the idea's words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class ThemesForm:
     hunt: Hunt
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
+    suggests: bool = True
 
 
 @dataclass(frozen=True, slots=True)

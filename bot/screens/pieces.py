@@ -39,6 +39,8 @@ class Deed(StrEnum):
     THEMES = "themes"
     UNDO = "undo"
     SUGGEST_THEMES = "suggest_themes"
+    SUGGEST_NO_MORE = "suggest_no_more"
+    SUGGEST_AGAIN = "suggest_again"
     RESULTS = "results"
     EXPORT = "export"
     SETTINGS = "settings"

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, ThemeSeed
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.labels import labels
+from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.stems import Stem, language_of, stems_of
 from bot.theming.vectors import Vectors, cosine
 
@@ -38,11 +40,21 @@ LEAST_IN_PILE = 2
 
 @dataclass(frozen=True, slots=True)
 class LexicalThemer:
-    """Suggests themes and duplicates from shared words. Pure and deterministic."""
+    """Suggests themes and duplicates from shared words, read as the team's own list says. Pure and deterministic."""
+
+    own: WordList = EMPTY
+    outside: ClassVar[str] = ""
+
+    def wake(self) -> None:
+        """Nothing to read."""
+
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """Nothing: words are compared at once."""
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
-        told = _told(seeds)
+        text = self.own.apply(text)
+        told = tuple((theme, self.own.apply(one)) for theme, one in _told(seeds))
         language = language_of([text, *(one for _, one in told)])
         vectors = _vectors(tuple(one for _, one in told), language)
         idea = vectors.vector(_bare(stems_of(text, language)))
@@ -58,7 +70,7 @@ class LexicalThemer:
 
         `language` is that of ideas whose own words do not tell; by default the one most of them are in.
         """
-        read = _Reading.of(ideas, language)
+        read = _Reading.of(self._own(ideas), language)
         members = read.communities()
         piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
         named = labels([[read.stems[place] for place in pile] for pile in piles], read.vectors)
@@ -67,10 +79,17 @@ class LexicalThemer:
         rest = tuple(number for number in read.numbers if number not in grouped)
         return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
 
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Nothing: shared words alone are no ground to move what people see."""
+        return ()
+
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
-        read = _Reading.of(ideas)
+        read = _Reading.of(self._own(ideas))
         return tuple(sorted(read.pairs(), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS])
+
+    def _own(self, ideas: Sequence[IdeaText]) -> Sequence[IdeaText]:
+        return [IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas] if self.own.same else ideas
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,22 @@ def language_of(texts: Sequence[str]) -> str:
     return "en" if english > french else "fr"
 
 
+def language_of_one(text: str, fallback: str = "fr") -> str:
+    """`fr` or `en` for one text; `fallback` when its little words do not tell."""
+    return _told([word.lower() for word in words_of(text)], fallback)
+
+
+def _told(low: Sequence[str], fallback: str) -> str:
+    french = sum(word in FRENCH and word not in ENGLISH for word in low)
+    english = sum(word in ENGLISH and word not in FRENCH for word in low)
+    return fallback if french == english else "fr" if french > english else "en"
+
+
 def stems_of(text: str, fallback: str = "fr") -> tuple[Stem, ...]:
     """The stems of a text in its own order; `fallback` is its language when its little words do not tell."""
     words = words_of(text)
     low = [word.lower() for word in words]
-    french = sum(word in FRENCH and word not in ENGLISH for word in low)
-    english = sum(word in ENGLISH and word not in FRENCH for word in low)
-    language = fallback if french == english else "fr" if french > english else "en"
+    language = _told(low, fallback)
     stop = FRENCH if language == "fr" else ENGLISH
     return tuple(
         Stem(stem(one, language), word)

@@ -15,6 +15,7 @@ from bot.usecases.incoming import Incoming
 from bot.usecases.papers import Papers
 from bot.usecases.people import People
 from bot.usecases.post import Outgoing, Post
+from bot.usecases.regrouping import Regrouping
 from bot.usecases.reports import Reports
 from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
@@ -58,7 +59,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         Facilitation(storage),
         reports,
         Post(storage, reports, papers),
-        Clock(storage, grouping),
+        Clock(storage, grouping, Regrouping(storage, themer)),
         Rooms(storage),
     )
 

@@ -19,13 +19,21 @@ from bot.usecases.digests import send_digest
 from bot.usecases.grouping import Grouping
 from bot.usecases.hunts import reveal
 from bot.usecases.options import ideas_on_ballot
+from bot.usecases.regrouping import Regrouping
 
 BATCH = 100
 TRIES = 3
 """An event that failed this often is put aside with its payload, so that the next ones flow."""
 
 
-Due = Hunt | Schedule
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A hunt that grew and then was quiet: its suggestions are looked at again."""
+
+    hunt: Hunt
+
+
+Due = Hunt | Schedule | Quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +42,30 @@ class Clock:
 
     storage: Storage
     grouping: Grouping
+    regrouping: Regrouping
 
     def due(self, now: datetime) -> tuple[Due, ...]:
-        """Hunts past a deadline, and letters of the week whose moment has come."""
+        """Hunts past a deadline, letters of the week whose moment has come, hunts that are quiet again."""
         with self.storage.look() as unit:
-            return (*unit.hunts.due(now, BATCH), *unit.calendar.due_schedules(now, BATCH))
+            first: tuple[Due, ...] = (*unit.hunts.due(now, BATCH), *unit.calendar.due_schedules(now, BATCH))
+        return (*first, *(Quiet(hunt) for hunt in self.regrouping.due(now)))
+
+    def long(self, due: Due, now: datetime) -> bool:
+        """Whether it compares or groups ideas: seconds or minutes in a large hunt."""
+        if isinstance(due, Hunt):
+            return _due_step(due, now) in {Phase.REVEALED, Phase.VOTING}
+        return isinstance(due, Quiet)
+
+    def about(self, due: Due) -> str:
+        """The hunt, or the room, that something due is about."""
+        return str(due.hunt.id if isinstance(due, Quiet) else due.id if isinstance(due, Hunt) else due.room)
 
     def carry_out(self, due: Due, now: datetime) -> int:
         """Does one thing that is due, in a transaction of its own; 0 when another instance did it. Long."""
         if isinstance(due, Hunt):
             return self._advance(due.tenant, due.id, now)
+        if isinstance(due, Quiet):
+            return self._look_again(due.hunt, now)
         return self._send(due, now)
 
     def tick(self, now: datetime) -> int:
@@ -71,6 +93,13 @@ class Clock:
         if step is Phase.REVEALED:
             self.grouping.compare(tenant, id)
         return 1
+
+    def _look_again(self, hunt: Hunt, now: datetime) -> int:
+        """Suggestions anew, and likely duplicates where ideas are in the open; in a private hunt the reveal does."""
+        moved = self.regrouping.regroup(hunt.tenant, hunt.id, now)
+        if hunt.shows_ideas:
+            self.grouping.compare(hunt.tenant, hunt.id)
+        return int(moved > 0)
 
     def _send(self, schedule: Schedule, now: datetime) -> int:
         with self.storage.begin() as unit:

@@ -40,6 +40,7 @@ class Grouping:
 
     def sort(self, asker: Asker, hunt: HuntId, now: datetime, page: int = 1, unsorted: bool = False) -> SortForm:
         """The facilitator's page of ideas with their themes."""
+        self.themer.wake()
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "sort")

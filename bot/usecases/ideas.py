@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from bot.domain.cadence import local_day, local_moment
-from bot.domain.errors import NoHuntHere, NotAllowed, TooManyThemes, UnknownIdea, UnknownTheme
+from bot.domain.errors import BadText, NoHuntHere, NotAllowed, TooManyThemes, UnknownIdea, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Origin, Source, ThemeSeed, Way
-from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, ThemeId
+from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
 from bot.privacy import personal_details
@@ -70,11 +71,24 @@ class Ideas:
                 may_hide_name=chosen.names is Names.SHOWN and not source,
                 own_themes=chosen.own_themes,
                 source=source,
+                outside=self.themer.outside,
             )
             if number is None:
                 return form
             idea = _own(unit, chosen, asker, number, token)
             return replace(form, text=idea.text, theme=idea.theme, number=number, token=token, may_hide_name=False)
+
+    def foresee(self, tenant: TenantId, text: str, hunt: HuntId | None = None, room: RoomId | None = None) -> None:
+        """An idea is about to be kept in a hunt, or in a room: its likely theme is found out outside any transaction.
+
+        What cannot be kept is not refused here.
+        """
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(tenant, hunt) if hunt else unit.hunts.open_in(tenant, room) if room else None
+            seeds = _seeds(unit, kept) if kept is not None and kept.takes_ideas else ()
+        if seeds:
+            with suppress(BadText):
+                self.themer.foresee(accept(text), seeds)
 
     def post(self, asker: Asker, wanted: IdeaRequest, key: str, now: datetime) -> IdeaSaved:
         """Keeps one idea; the same request sent twice keeps it once.
@@ -218,9 +232,16 @@ def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
 
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:
-    seeds = [ThemeSeed(int(t.id), t.name) for t in unit.ideas.themes(hunt.tenant, hunt.id) if not t.gone]
+    seeds = _seeds(unit, hunt)
     likely = themer.place(text, seeds) if seeds else None
     return ThemeId(likely) if likely is not None else None
+
+
+def _seeds(unit: Unit, hunt: Hunt) -> tuple[ThemeSeed, ...]:
+    """What is known of the hunt's themes; nothing where nobody wants suggestions."""
+    themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
+    wanted = themes and unit.ideas.suggests(hunt.tenant, hunt.id)
+    return tuple(ThemeSeed(int(theme.id), theme.name) for theme in themes) if wanted else ()
 
 
 def reworded(idea: Idea, text: str) -> Idea:

@@ -31,7 +31,8 @@ class Themes:
     themer: Themer
 
     def themes(self, asker: Asker, hunt: HuntId, now: datetime) -> ThemesForm:
-        """The themes with their first ideas."""
+        """The themes with their first ideas; whoever reads them may soon ask for suggestions."""
+        self.themer.wake()
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
@@ -43,6 +44,14 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             add_theme(unit, kept, name)
             redraw(unit, kept, now)
+            return _form(unit, kept)
+
+    def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
+        """Whether the bot suggests themes for ideas of this hunt from now on; what it suggested stays."""
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "themes")
+            unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
+            unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
             return _form(unit, kept)
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
@@ -65,8 +74,8 @@ class Themes:
             if theme != into:
                 ideas = _ideas_of(unit, kept, theme)
                 remember(unit, kept, asker, "merge_themes", ideas, (source, target), now)
-                for idea in ideas:
-                    unit.ideas.keep(replace(idea, theme=into, suggested=False), now)
+                places: dict[IdeaNumber, ThemeId | None] = dict.fromkeys((idea.number for idea in ideas), into)
+                unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
                 unit.ideas.keep_theme(replace(source, gone=True))
                 redraw(unit, kept, now)
             return _form(unit, kept)
@@ -82,7 +91,7 @@ class Themes:
             known = _theme(unit, kept, theme)
             if len(piles) > 1:
                 ideas = _ideas_of(unit, kept, theme)
-                fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas}, now)
+                fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas})
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
             return _form(unit, kept)
@@ -112,26 +121,23 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
             taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas if IdeaNumber(n) in ideas)
-            fresh = _take(unit, kept, piles, ideas, now)
+            fresh = _take(unit, kept, piles, ideas)
             remember(unit, kept, asker, "take_piles", taken, fresh, now)
             redraw(unit, kept, now)
             return _form(unit, kept)
 
 
-def _take(
-    unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea], now: datetime
-) -> tuple[Theme, ...]:
+def _take(unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea]) -> tuple[Theme, ...]:
     """Makes a theme of each pile; returns the new themes as they must be after an undo: gone."""
     before = themes_by_id(unit, hunt)
     fresh: list[Theme] = []
+    places: dict[IdeaNumber, ThemeId | None] = {}
     for pile in piles:
         theme = add_theme(unit, hunt, pile.label, Origin.SUGGESTED)
         if theme.id not in before:
             fresh.append(replace(theme, gone=True))
-        for number in pile.ideas:
-            idea = ideas.get(IdeaNumber(number))
-            if idea is not None:
-                unit.ideas.keep(replace(idea, theme=theme.id, suggested=False), now)
+        places |= {IdeaNumber(number): theme.id for number in pile.ideas if IdeaNumber(number) in ideas}
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=False)
     return tuple(fresh)
 
 
@@ -157,7 +163,8 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
 
 def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
     undo = unit.ideas.last_step(hunt.tenant, hunt.id) is not None
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo)
+    suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo, suggests)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

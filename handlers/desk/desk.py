@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from bot.domain.errors import Refusal, TooManyTries
-from bot.domain.names import HuntId, MessageId, PersonId, RoomId
+from bot.domain.names import HuntId, MessageId, PersonId, RoomId, TenantId
 from bot.failpoint import failpoint
 from bot.screens import Home, Screen
 from bot.usecases import Core
@@ -17,7 +18,7 @@ from handlers.accounts import Accounts
 from handlers.desk.allowance import Allowance
 from handlers.desk.wire import ViewState
 from handlers.desk.wishes import Someone, Wish
-from handlers.door import Door
+from handlers.door import Door, Shut
 from handlers.platform import RoomFacts, Seen, Trouble
 
 P = ParamSpec("P")
@@ -124,6 +125,21 @@ class Desk:
     async def look(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """A reading use case."""
         return await self.door.look(use_case, *args, **kwargs)
+
+    async def think(self, use_case: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """A use case that groups or compares ideas, and may write after it: long, and in nobody's way."""
+        failpoint("desk.before_ask")
+        done = await self.door.think(use_case, *args, **kwargs)
+        failpoint("desk.after_answer")
+        self.nudge()
+        return done
+
+    async def foresee(
+        self, tenant: TenantId, text: str, hunt: HuntId | None = None, room: RoomId | None = None
+    ) -> None:
+        """An idea is about to be kept: its likely theme is found out first. Where it cannot be, nobody waits."""
+        with suppress(Shut, Refusal):
+            await self.door.look(self.core.ideas.foresee, tenant, text, hunt, room)
 
     async def entered(self, room: RoomId) -> None:
         """Keeps who is in a room: they are voters. What goes wrong here is settled by the board's own letter."""

@@ -49,6 +49,7 @@ async def say_idea(desk: Desk, wish: Wish) -> None:
         return
     key = wish.place.trigger or wish.moment
     post, sender = desk.core.ideas.post_here, wish.asker
+    await desk.foresee(sender.tenant, wish.value, room=room)
     saved = await desk.keep(sender.person, post, sender, room, wish.value, key, desk.now())
     await desk.answers.whisper(wish, saved)
 
@@ -170,7 +171,7 @@ async def theme_step(desk: Desk, wish: Wish) -> None:
         merge = desk.core.themes.merge_themes
         form = await desk.do(merge, asker, hunt, wanted.theme, wanted.into, desk.now())
     else:
-        form = await desk.look(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
+        form = await desk.think(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
     await desk.answers.redraw(wish, form)
 
 

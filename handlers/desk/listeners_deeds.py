@@ -105,7 +105,7 @@ async def sort(desk: Desk, wish: Wish) -> None:
 async def duplicates(desk: Desk, wish: Wish) -> None:
     """Ideas that may be the same."""
     hunt = HuntId(wish.value)
-    await desk.answers.open(wish, await desk.look(desk.core.grouping.duplicates, wish.asker, hunt, desk.now()))
+    await desk.answers.open(wish, await desk.think(desk.core.grouping.duplicates, wish.asker, hunt, desk.now()))
 
 
 async def themes(desk: Desk, wish: Wish) -> None:
@@ -114,9 +114,23 @@ async def themes(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, await desk.look(desk.core.themes.themes, wish.asker, hunt, desk.now()))
 
 
+async def suggest_no_more(desk: Desk, wish: Wish) -> None:
+    """From now on the bot suggests no theme in this hunt."""
+    await desk.answers.redraw(
+        wish, await desk.do(desk.core.themes.suggest, wish.asker, HuntId(wish.value), False, desk.now())
+    )
+
+
+async def suggest_again(desk: Desk, wish: Wish) -> None:
+    """The bot suggests themes again."""
+    await desk.answers.redraw(
+        wish, await desk.do(desk.core.themes.suggest, wish.asker, HuntId(wish.value), True, desk.now())
+    )
+
+
 async def propose(desk: Desk, wish: Wish) -> None:
     """The bot's piles, to take or to leave."""
-    screen = await desk.look(desk.core.themes.propose, wish.asker, HuntId(wish.value), desk.now())
+    screen = await desk.think(desk.core.themes.propose, wish.asker, HuntId(wish.value), desk.now())
     in_themes = wish.place.view is not None and wire.form_of(wish.place.view.callback) is Form.THEMES
     await (desk.answers.redraw if in_themes else desk.answers.open)(wish, screen)
 
@@ -181,6 +195,7 @@ async def save_text(desk: Desk, wish: Wish) -> None:
         raise NoHuntHere
     key = f"text:{wish.place.message or wish.moment}"
     post, sender = desk.core.ideas.post_here, wish.asker
+    await desk.foresee(sender.tenant, wish.value, room=room)
     saved = await desk.keep(sender.person, post, sender, room, wish.value, key, desk.now())
     await desk.answers.whisper(wish, saved)
 
@@ -189,7 +204,7 @@ async def reveal(desk: Desk, wish: Wish) -> None:
     """Shows the ideas to the room, then looks for near-duplicates."""
     hunt = await hunt_of(desk, wish)
     note = await desk.do(desk.core.hunts.reveal, wish.asker, hunt, desk.now())
-    desk.later(desk.door.patient(60).look(desk.core.grouping.compare, wish.asker.tenant, hunt))
+    desk.later(desk.door.patient(60).think(desk.core.grouping.compare, wish.asker.tenant, hunt))
     await desk.answers.whisper(wish, note)
 
 
@@ -254,7 +269,7 @@ async def _sort_again(desk: Desk, wish: Wish) -> Screen:
 
 
 async def _duplicates_again(desk: Desk, wish: Wish) -> Screen:
-    return await desk.look(desk.core.grouping.duplicates, wish.asker, HuntId(wish.value), desk.now())
+    return await desk.think(desk.core.grouping.duplicates, wish.asker, HuntId(wish.value), desk.now())
 
 
 async def _themes_again(desk: Desk, wish: Wish) -> Screen:
@@ -301,6 +316,8 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.MERGE: merge,
     Deed.KEEP_APART: keep_apart,
     Deed.THEMES: themes,
+    Deed.SUGGEST_NO_MORE: suggest_no_more,
+    Deed.SUGGEST_AGAIN: suggest_again,
     Deed.UNDO: undo,
     Deed.SUGGEST_THEMES: propose,
     Deed.RESULTS: results,

@@ -89,6 +89,8 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
     way, nameless = Way.SHORTCUT if at.source else Way.FORM, form.ticked(Field.NAMELESS)
     request = IdeaRequest(hunt, text, theme, new, nameless, way, at.source)
     post, sender = desk.core.ideas.post, wish.asker
+    if theme is None:
+        await desk.foresee(sender.tenant, text, hunt)
     saved = await desk.keep(sender.person, post, sender, request, sent_once(view_of(wish)), now)
     return await instead(desk, wish, saved)
 
@@ -97,7 +99,7 @@ async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Makes themes of the piles that stayed ticked."""
     hunt, labels = HuntId(state_of(wish).hunt), tuple(map(pile_label, form.several(Field.PILES)))
     return await desk.answers.instead(
-        wish, await desk.look(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now())
+        wish, await desk.think(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now())
     )
 
 

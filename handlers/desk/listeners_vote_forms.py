@@ -42,7 +42,7 @@ def _or(number: int | None, default: int) -> int:
 async def vote(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Opens the vote."""
     request = vote_request(HuntId(state_of(wish).hunt), form)
-    return await instead(desk, wish, await desk.do(desk.core.votes.open, wish.asker, request, desk.now()))
+    return await instead(desk, wish, await desk.think(desk.core.votes.open, wish.asker, request, desk.now()))
 
 
 async def rules(desk: Desk, wish: Wish, form: Filled) -> Answer:
@@ -56,7 +56,7 @@ async def more_rules(desk: Desk, wish: Wish) -> None:
     hunt = HuntId(state_of(wish).hunt)
     typed = vote_request(hunt, filled(view_of(wish)))
     await desk.answers.redraw(
-        wish, await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now(), typed, full=True)
+        wish, await desk.think(desk.core.votes.form, wish.asker, hunt, desk.now(), typed, full=True)
     )
 
 

@@ -38,7 +38,7 @@ async def open_vote(desk: Desk, wish: Wish) -> None:
 
 async def _vote_form(desk: Desk, wish: Wish, hunt: HuntId) -> VoteForm:
     """Raises NothingToVote before anybody fills the form for nothing: one idea, and nothing beside it, is no choice."""
-    form = await desk.look(desk.core.votes.form, wish.asker, hunt, desk.now())
+    form = await desk.think(desk.core.votes.form, wish.asker, hunt, desk.now())
     if form.round is None and form.options < LEAST_OPTIONS:
         raise NothingToVote
     return form

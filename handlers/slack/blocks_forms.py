@@ -121,7 +121,8 @@ def idea(form: IdeaForm, pen: Pen) -> list[Json]:
         box = blocks.ticks([blocks.option(pen.plain("nameless.tick"), "yes")], ["yes"] if form.nameless else [])
         fields.append(asked(Field.NAMELESS, pen, box, optional=True))
     told = [pen.context("idea.source")] if form.source else []
-    return [*_hunts(form, pen), *fields, *told, pen.context(_trust(form))]
+    sent = [pen.context("idea.trust.outside", host=form.outside)] if form.outside else []
+    return [*_hunts(form, pen), *fields, *told, pen.context(_trust(form)), *sent]
 
 
 def _trust(form: IdeaForm) -> str:

@@ -112,7 +112,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     known = [theme for theme in form.themes if theme.id is not None]
     lines = [_theme(theme, known, pen) for theme in known] or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
-    row = pen.buttons([Button(Deed.SUGGEST_THEMES, hunt), *_undo(hunt, can=form.can_undo), Button(Deed.SORT, hunt)])
+    hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
+    row = pen.buttons(
+        [
+            Button(Deed.SUGGEST_THEMES, hunt),
+            Button(hush, hunt),
+            *_undo(hunt, can=form.can_undo),
+            Button(Deed.SORT, hunt),
+        ]
+    )
     return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *row]
 
 

@@ -40,6 +40,7 @@ async def written(desk: SlackDesk, said: Said) -> None:
     if said.direct:
         await direct(desk, said)
         return
+    await desk.foresee(said.heard.tenant, said.heard.text, room=said.heard.room)
     answer = await desk.do(desk.core.incoming.heard, said.heard, desk.now())
     if answer is not None:
         await desk.answers.whisper(at(said), answer)

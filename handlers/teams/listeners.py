@@ -77,6 +77,7 @@ async def heard(desk: TeamsDesk, wish: Wish, body: Body) -> None:
         message = replace(message, under_us=True)
     if not message.text:
         return  # a picture alone is no idea, and needs no comment
+    await desk.foresee(message.tenant, message.text, room=message.room)
     answer = await desk.do(desk.core.incoming.heard, message, desk.now())
     if answer is not None:
         await desk.answers.whisper(wish, answer)

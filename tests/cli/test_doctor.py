@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.database_checks import sound
+from bot.cli.findings import State
+from bot.cli.settings import Settings
 from bot.cli.slack_checks import _skew
+from bot.cli.themes_checks import check_themes
 from handlers.slack.manifest import OPTIONAL_SCOPES, SCOPES, manifest
 from standins.slack import SlackStandin
 
@@ -204,3 +207,20 @@ def test_a_clock_that_is_wrong_is_told_by_how_much(apart: timedelta, state: str)
 )
 def test_sqlite_versions_with_the_rare_fault_are_known(version: tuple[int, ...], fine: bool) -> None:
     assert sound(version) is fine
+
+
+def grouping(**given: object) -> tuple[State, str]:
+    chosen = {"words_file": None, "themes_model": None, "embeddings_url": None, "embeddings_key": None} | given
+    [found] = check_themes(Settings.model_construct(**chosen, embeddings_model="large"))
+    return found.state, found.what
+
+
+def test_what_groups_ideas_is_told_and_a_model_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"broken")
+    assert grouping()[0] in {State.FINE, State.NOTE}
+    state, told = grouping(themes_model=str(tmp_path))
+    assert (state, told.startswith(f"The model {tmp_path} needs the package model2vec")) == (State.WARNING, True)
+    state, told = grouping(embeddings_url="http://127.0.0.1:9/v1")
+    assert (state, told.startswith("The embeddings of large cannot be asked for")) == (State.WARNING, True)
+    assert "by their words alone" in told
+    assert grouping(words_file=tmp_path / "none.txt")[0] is State.FAULT

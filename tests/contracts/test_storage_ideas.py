@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.errors import UnknownHunt, UnknownIdea, UnknownTheme
 from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Source, Way
@@ -198,6 +199,30 @@ def test_steps_are_taken_back_newest_first(storage: SqlStorage) -> None:
         assert unit.ideas.last_step(ACME, HUNT) == Step(1, "move", ANNA, (before,), (theme,))
 
 
+def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one, two = (unit.ideas.add(idea(author=ANNA)) for _ in range(2))
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+        unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (one,), ()), NOW)
+        unit.ideas.add_step(ACME, HUNT, Step(0, "park", ANNA, (two,), ()), NOW)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == {one.number}
+        unit.ideas.decide_pair(ACME, HUNT, two.number, one.number, merged=False, by=ANNA)
+        assert unit.ideas.kept_apart(ACME, HUNT) == ((one.number, two.number),)
+        unit.ideas.drop_step(ACME, HUNT, 2)
+        unit.ideas.drop_step(ACME, HUNT, 1)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+
+
+def test_a_hunt_gets_suggestions_until_somebody_says_no(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        assert unit.ideas.suggests(ACME, HUNT)
+        for wanted in (False, True, False):
+            unit.ideas.keep_suggests(ACME, HUNT, wanted)
+            assert unit.ideas.suggests(ACME, HUNT) is wanted
+
+
 def test_pairs_are_pointed_out_until_decided(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         launched(unit)
@@ -262,3 +287,34 @@ def test_an_idea_keeps_its_place_among_the_shuffled_whatever_becomes_of_it(stora
         first = unit.ideas.get(ACME, HUNT, IdeaNumber(before[0]))
         unit.ideas.keep(replace(first, text="Other words", title="A title"), NOW)
         assert numbers(unit.ideas.page(ACME, HUNT, states=STANDING, shuffled=True)) == before
+
+
+def test_many_ideas_are_put_under_themes_at_once_and_the_counters_follow(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one, two = (unit.ideas.add_theme(ACME, HUNT, name, Origin.PERSON) for name in ("Un", "Deux"))
+        for number in range(30):
+            unit.ideas.add(idea(theme=one.id if number < 10 else None))
+        unit.ideas.keep(replace(unit.ideas.get(ACME, HUNT, IdeaNumber(30)), state=IdeaState.PARKED), NOW)
+        said: list[str] = []
+        event.listen(unit.ideas.connection, "before_cursor_execute", lambda *told: said.append(told[2]))
+        places = {IdeaNumber(n): None if n == 1 else two.id for n in (*range(1, 26), 30, 99)}
+        unit.ideas.keep_places(ACME, HUNT, places, suggested=True)
+        assert len(said) < 15
+        unit.ideas.keep_places(ACME, HUNT, {IdeaNumber(2): one.id}, suggested=False)
+    with storage.look() as unit:
+        assert [theme.ideas for theme in unit.ideas.themes(ACME, HUNT)] == [1, 23]
+        assert unit.ideas.count(ACME, HUNT, states=STANDING, unsorted=True) == 5
+        assert unit.ideas.count(ACME, HUNT, states=ALL, theme=two.id) == 24
+        kept = [unit.ideas.get(ACME, HUNT, IdeaNumber(n)) for n in (1, 2, 3, 30)]
+        assert [(one.theme, one.suggested) for one in kept] == [(None, False), (1, False), (2, True), (2, True)]
+
+
+def test_ten_thousand_moves_are_not_ten_thousand_statements(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        theme = unit.ideas.add_theme(ACME, HUNT, "Un", Origin.SUGGESTED)
+        said: list[str] = []
+        event.listen(unit.ideas.connection, "before_cursor_execute", lambda *told: said.append(told[2]))
+        unit.ideas.keep_places(ACME, HUNT, {IdeaNumber(n): theme.id for n in range(1, 10_001)}, suggested=True)
+        assert len(said) <= 21

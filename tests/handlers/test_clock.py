@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.hunt import Phase
-from bot.domain.ideas import IdeaText, Likeness
-from bot.domain.names import HuntId, RoomId
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing
+from bot.domain.names import HuntId, PersonId, RoomId
+from bot.domain.people import Tenant
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
+from bot.usecases.regrouping import FEWEST, QUIET
 from bot.usecases.requests import IdeaRequest, LaunchRequest
 from handlers.clock import Ticker
 from handlers.door import Door
@@ -32,6 +34,19 @@ class SlowThemer(LexicalThemer):
 
     begun: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+
+    regrouping: threading.Event = field(default_factory=threading.Event)
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        self.regrouping.set()
+        assert self.go_on.wait(20)
+        numbers = tuple(idea.number for idea in ideas)
+        return (Pile(standing.themes[0].name, numbers, numbers[0], theme=standing.themes[0].id),)
+
+    def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        return super().group(ideas)
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         self.begun.set()
@@ -57,7 +72,8 @@ def ticker(town: Town) -> Ticker:
 
 
 def door(town: Town) -> Door:
-    return Door(town.storage.submit, town.storage.submit_look, problems=(StorageProblem,))
+    storage = town.storage
+    return Door(storage.submit, storage.submit_look, problems=(StorageProblem,), submit_long=storage.submit_long)
 
 
 def voting(town: Town, room: RoomId) -> HuntId:
@@ -109,3 +125,64 @@ def test_people_are_served_while_the_clock_compares_the_ideas_of_a_hunt(town: To
         return int(saved.line.number)
 
     assert asyncio.run(meanwhile()) == 3
+
+
+def growing(town: Town) -> HuntId:
+    """A hunt of the other room whose ideas wait to be grouped."""
+    town.core.people.keep_tenant(Tenant(TENANT, PersonId("bot"), "en", "UTC"))
+    wanted = LaunchRequest(OTHER, "How might we read more?", themes=("Books", "Rooms"))
+    town.core.hunts.launch(town.asker("ines"), wanted, "launch growing", now=town.now)
+    town.deliver()
+    hunt = town.core.hunts.open_here(TENANT, OTHER)
+    assert hunt is not None
+    for number in range(FEWEST):
+        town.post(hunt, f"person{number // 4}", f"One more idea about the matter number {number}")
+    town.core.clock.due(town.now)
+    town.wait(seconds=QUIET.total_seconds())
+    return hunt
+
+
+def under_themes(town: Town, hunt: HuntId) -> int:
+    with town.storage.look() as unit:
+        return sum(theme.ideas for theme in unit.ideas.themes(TENANT, hunt))
+
+
+def test_votes_close_at_their_time_while_ideas_are_grouped(town: Town, themer: SlowThemer) -> None:
+    themer.go_on.set()
+    closing, grown = voting(town, ROOM), growing(town)
+
+    async def meanwhile() -> None:
+        clock = ticker(town)
+        assert await clock.strike() == 0
+        await asyncio.to_thread(themer.regrouping.wait, 20)
+        town.wait(hours=1)
+        assert await clock.strike() == 1
+        assert phase(town, closing) is Phase.CLOSED
+        assert clock.ticking()
+        assert under_themes(town, grown) == 0
+        assert len(clock._under_way) == 1  # still the first look, not begun again
+        themer.go_on.set()
+        assert await clock.tick() == 1
+        assert under_themes(town, grown) == FEWEST
+
+    themer.go_on.clear()
+    asyncio.run(meanwhile())
+
+
+def test_whoever_waits_for_a_grouping_holds_up_no_reader(town: Town, themer: SlowThemer) -> None:
+    themer.go_on.set()
+    hunt = voting(town, ROOM)
+    themer.go_on.clear()
+    themer.begun.clear()
+
+    async def meanwhile() -> None:
+        asked, core = door(town).patient(20), town.core
+        waiting = [
+            asyncio.create_task(asked.think(core.themes.propose, town.asker("ines"), hunt, town.now)) for _ in range(4)
+        ]
+        await asyncio.to_thread(themer.begun.wait, 20)
+        assert (await asked.look(core.hunts.open_here, TENANT, ROOM)) == hunt
+        themer.go_on.set()
+        assert len(await asyncio.gather(*waiting)) == 4
+
+    asyncio.run(meanwhile())

@@ -71,7 +71,8 @@ def large_round() -> ClosedRound:
 
 def test_many_dots_are_told_as_a_number_only() -> None:
     page = write(bois.report(rounds=(large_round(),)), "html")
-    assert page.count("<circle") < 10
+    without_map = re.sub(r'<svg class="atlas".*?</svg>', "", page, flags=re.DOTALL)
+    assert without_map.count("<circle") < 10
 
 
 # --- in a browser

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.commands import Verb
+from bot.domain.ideas import ThemeSeed
 from bot.screens import Deed
+from bot.theming import LexicalThemer
 from handlers.desk import listeners, listeners_deeds, listeners_forms, wire
 from handlers.slack import draw
 from standins.slack import Hands, View
@@ -175,6 +179,37 @@ def test_an_idea_comes_in_by_every_way(migrated_sqlite_url: str) -> None:
             assert f"By a {way}" in told or f"By the {way}" in told, way
         assert "without a name" not in told
         await town.slack.until(lambda: "6 ideas" in board.visible_text)
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_likely_theme_of_an_idea_is_found_out_before_its_transaction(
+    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    place = LexicalThemer.place
+
+    def foresee(themer: LexicalThemer, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        told.append(("foreseen", text))
+
+    def placed(themer: LexicalThemer, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        told.append(("placed", text))
+        return place(themer, text, seeds)
+
+    monkeypatch.setattr(LexicalThemer, "foresee", foresee)
+    monkeypatch.setattr(LexicalThemer, "place", placed)
+
+    async def story(town: Town) -> None:
+        board = await town.launch(themes="Food\nLight")
+        await town.bruno.post(town.room, "More food in the thread", thread_ts=board)
+        await town.slack.until(lambda: told[1:])
+        await town.bruno.command("/ideahunt", "idea More light by a command", channel=town.room)
+        reply = await town.bruno.click(board, action_id="deed:add_idea")
+        assert reply.view is not None
+        await town.bruno.fill(reply.view, "field:text", "More food by the form")
+        await town.bruno.submit(reply.view)
+        ways = ("More food in the thread", "More light by a command", "More food by the form")
+        assert told == [(deed, text) for text in ways for deed in ("foreseen", "placed")]
 
     play(migrated_sqlite_url, story)
 

@@ -1,0 +1,1 @@
+"""Grouping measured on labelled sets, ours beside its peers on the same hunts."""

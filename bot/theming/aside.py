@@ -1,0 +1,362 @@
+"""The engine in a process of its own: the bot's memory and its clicks do not feel that ideas are grouped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from time import monotonic
+from typing import Any
+
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
+from bot.ports import Unanswered
+from bot.theming.choice import SHIPPED, Choice
+from bot.theming.lexical import LexicalThemer
+from bot.theming.lexicon import WordList
+from bot.theming.worker import IDLE
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 0.02
+"""Seconds an arriving idea waits for its likely theme; then the words alone tell it."""
+SIGN_WITHIN = 60.0
+"""Seconds without a sign of life from the process. While it reads ideas it gives one every few seconds."""
+PER_IDEA = 0.02
+"""Seconds more for each idea: between two signs lies the graph of all of them."""
+CLOSE_WITHIN = 5.0
+"""Seconds that whoever waits for an answer may take to see that there will be none."""
+START_WITHIN = 120.0
+"""Seconds for reading models: one of a library of its own may take long."""
+FIRST_RETRY, LAST_RETRY = 30.0, 3_600.0
+"""Seconds until a model that could not be read, or a process that did not start, is tried again; doubled each time."""
+GROUPED = 8
+"""Groupings that are remembered."""
+FORESEEN = 256
+"""Likely themes that are known and not asked for yet."""
+
+Lines = SimpleQueue[str | None]
+
+
+class Silent(Exception):
+    """The process did not answer: not there, too late, or with a fault."""
+
+
+class Late(Silent):
+    """The answer did not come in time; it will still come, and must be read before the next one."""
+
+
+class Dead(Silent):
+    """The process ended while it was asked."""
+
+
+class Faulty(Silent):
+    """The process could not answer this question; it goes on, with all it has read."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A process that groups, and the lines it says, read by a thread of their own: no pipe is ever waited for."""
+
+    process: subprocess.Popen[str]
+    said: Lines = field(default_factory=SimpleQueue)
+    owed: int = 0
+    """Answers that came too late for who asked and were not read yet."""
+    ready: bool = False
+    reader: Thread = field(init=False)
+    fault: str = ""
+    """Why it groups by words alone, "" when it does not."""
+
+    def __post_init__(self) -> None:
+        assert self.process.stdout is not None
+        said = (self.process.stdout, self.said)
+        self.reader = Thread(target=_pump, args=said, name="themes-read", daemon=True)
+
+    @classmethod
+    def start(cls, idle: float, choice: Choice) -> Worker:
+        """A process that begins to read its models. Raises Silent when it cannot be started."""
+        command = [sys.executable, "-m", "bot.theming.worker", str(idle)]
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own module, nothing people typed
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
+            )
+        except OSError as error:
+            raise Silent from error
+        made = cls(process)
+        made.reader.start()
+        made.tell(asdict(choice))  # on its input, not among its arguments: a key must not be in a process list
+        return made
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self.process.poll() is None
+
+    def tell(self, told: Mapping[str, Any]) -> None:
+        """Says one line. Raises Dead."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(told) + "\n")
+            self.process.stdin.flush()
+        except (OSError, ValueError) as error:  # it ended between two questions
+            raise Dead from error
+
+    def hear(self, within: float) -> dict[str, Any]:
+        """The next line that is no sign of life. Raises Late when not even a sign came in time, Dead at the end."""
+        while True:
+            try:
+                line = self.said.get(timeout=within)
+            except Empty:
+                raise Late from None
+            if line is None:
+                raise Dead
+            try:
+                told: dict[str, Any] = json.loads(line)
+            except ValueError:  # killed in the middle of a line
+                raise Dead from None
+            if "reading" not in told:
+                return told
+
+    def ask(self, asked: Mapping[str, Any], within: float) -> Any:  # noqa: ANN401 - JSON
+        """The answer to a question, behind those that are owed. Raises Silent."""
+        while self.owed:
+            self.hear(within)
+            self.owed -= 1
+        self.tell(asked)
+        self.owed += 1
+        told = self.hear(within)
+        self.owed -= 1
+        if "fault" in told:
+            log.warning("grouping aside failed: %s", told["fault"])
+            raise Faulty
+        return told["answer"]
+
+    def kill(self) -> None:
+        """Ends it at once, whoever waits for it."""
+        if self.running:
+            self.process.kill()
+
+    def end(self) -> None:
+        """Ends it and gives its pipes back."""
+        self.kill()
+        self.process.wait()
+        self.reader.join()
+        if self.process.stdin is not None:
+            try:
+                self.process.stdin.close()
+            except OSError:
+                log.debug("the grouping process left words unread")
+
+
+@dataclass(slots=True)
+class AsideThemer:
+    """The Themer port over the process; words alone wherever it does not answer. May be used from any thread.
+
+    The process is started when it is first needed, and ends by itself some time after the last question.
+    """
+
+    choice: Choice = SHIPPED
+    idle: float = IDLE
+    clock: Callable[[], float] = monotonic
+    words: LexicalThemer = field(init=False)
+    _worker: Worker | None = None
+    _lock: Lock = field(default_factory=Lock)
+    _closed: bool = False
+    _failures: int = 0
+    _not_before: float = 0.0
+    """When a start that failed is tried again, by `clock`."""
+    _foreseen: OrderedDict[tuple[str, tuple[ThemeSeed, ...]], int | None] = field(default_factory=OrderedDict)
+    _grouped: OrderedDict[bytes, tuple[Pile, ...]] = field(default_factory=OrderedDict)
+    """The latest answers: who proposes piles soon takes some, and who waited too long asks again."""
+
+    def __post_init__(self) -> None:
+        self.words = LexicalThemer(WordList.read(self.choice.words))
+
+    @property
+    def outside(self) -> str:
+        """The host that words are sent to."""
+        return self.choice.outside
+
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """Finds out the likely theme by meaning, when the process is awake and free, for the `place` that follows."""
+        told = [(seed.id, seed.name, seed.examples) for seed in seeds]
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            worker = self._worker
+            if worker is None or not worker.running or not worker.ready:
+                self.wake()
+                return
+            found = worker.ask({"do": "place", "text": text, "seeds": told}, AT_ONCE)
+            self._foreseen[text, tuple(seeds)] = int(found) if found is not None else None
+            while len(self._foreseen) > FORESEEN:
+                self._foreseen.popitem(last=False)
+        except (Late, Faulty):
+            pass  # the second look will tell
+        except Silent:
+            self._end()
+        finally:
+            self._lock.release()
+
+    def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        """The likely theme of one idea, at once: what was foreseen, else by words."""
+        try:
+            return self._foreseen.pop((text, tuple(seeds)))
+        except KeyError:
+            return self.words.place(text, seeds)
+
+    def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
+        """Piles for ideas; long on large hunts. Raises Unanswered when it is being closed."""
+        rows = _rows(ideas)
+        key = blake2b(json.dumps(rows).encode()).digest()
+        if (known := self._grouped.get(key)) is not None:
+            return known
+        try:
+            found = _piles(self._wait({"do": "group", "ideas": rows}, len(ideas)))
+        except Silent:
+            self._expect_open()
+            return self.words.group(ideas)
+        self._keep(key, found)
+        return found
+
+    def _keep(self, key: bytes, found: tuple[Pile, ...]) -> None:
+        """Remembers an answer by meaning; one by words alone, for want of a model, is asked for again."""
+        worker = self._worker
+        if worker is not None and not worker.fault:
+            self._grouped[key] = found
+            while len(self._grouped) > GROUPED:
+                self._grouped.popitem(last=False)
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles that keep what people decided. Raises Unanswered when the process does not answer."""
+        themes = [asdict(theme) for theme in standing.themes]
+        asked = {"do": "regroup", "ideas": _rows(ideas), "themes": themes, "placed": dict(standing.placed)}
+        asked |= {"pinned": sorted(standing.pinned), "apart": list(standing.apart)}
+        try:
+            return _piles(self._wait(asked, len(ideas)))
+        except Silent as silent:
+            raise Unanswered from silent
+
+    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea: by their words, in this process."""
+        return self.words.alike(ideas)
+
+    def wake(self) -> None:
+        """Starts the process aside, unless it is there: what is asked next finds it awake."""
+        if not self.running and self.clock() >= self._not_before and not self._closed:
+            Thread(target=self._wake, name="themes-wake", daemon=True).start()
+
+    def close(self) -> None:
+        """Ends the process at once, whoever waits for its answer; nothing is asked of it any more."""
+        self._closed = True
+        if (worker := self._worker) is not None:
+            worker.kill()  # whoever holds the lock waits for it, and hears its end
+        if self._lock.acquire(timeout=CLOSE_WITHIN):
+            try:
+                self._end()
+            finally:
+                self._lock.release()
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._worker is not None and self._worker.running
+
+    def _wake(self) -> None:
+        with self._lock:
+            try:
+                self._awake()
+            except Silent:
+                self._end()
+
+    def _wait(self, asked: Mapping[str, Any], ideas: int) -> Any:  # noqa: ANN401 - JSON
+        with self._lock:
+            for last in (False, True):
+                try:
+                    return self._awake().ask(asked, SIGN_WITHIN + PER_IDEA * ideas)
+                except Faulty:
+                    raise
+                except Silent as silent:
+                    self._end()
+                    if last or self._closed or not isinstance(silent, Dead):
+                        raise
+        raise AssertionError("the second try answers or raises")
+
+    def _awake(self) -> Worker:
+        """The process, started where it is not there. Raises Silent, at once while a failed start is not retried."""
+        worker = self._worker
+        if self._closed:
+            raise Silent
+        if worker is not None and worker.running and worker.ready and not (worker.fault and self._may_try()):
+            return worker
+        self._end()
+        if not self._may_try():
+            raise Silent
+        self._worker = worker = Worker.start(self.idle, self.choice)
+        if self._closed:  # closed just now: it must not stay behind
+            raise Silent
+        told = self._begun(worker)
+        worker.ready, worker.fault = True, str(told.get("fault", ""))
+        if worker.fault:
+            self._failed(worker.fault)
+        else:
+            self._failures = 0
+        return worker
+
+    def _begun(self, worker: Worker) -> dict[str, Any]:
+        try:
+            return worker.hear(START_WITHIN)
+        except Silent:
+            self._failed("the grouping process ended, or said nothing")
+            raise
+
+    def _may_try(self) -> bool:
+        return self.clock() >= self._not_before
+
+    def _failed(self, why: str) -> None:
+        if self._closed:
+            return
+        wait = min(LAST_RETRY, FIRST_RETRY * 2**self._failures)
+        self._failures += 1
+        self._not_before = self.clock() + wait
+        log.warning("ideas are grouped by their words alone: %s; it is tried again in %d s", why, wait)
+
+    def _expect_open(self) -> None:
+        if self._closed:
+            raise Unanswered
+
+    def _end(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+
+
+def _pump(lines: Iterable[str], said: Lines) -> None:
+    """Reads what a process says to its end."""
+    try:
+        for line in lines:
+            said.put(line)
+    except ValueError:  # half a letter: it was killed in the middle of one
+        log.debug("the grouping process ended in the middle of a word")
+    finally:
+        said.put(None)
+        lines.close()  # type: ignore[attr-defined]  # a pipe
+
+
+def _rows(ideas: Sequence[IdeaText]) -> list[tuple[int, str]]:
+    return [(idea.number, idea.text) for idea in ideas]
+
+
+def _piles(rows: Sequence[dict[str, Any]]) -> tuple[Pile, ...]:
+    return tuple(
+        Pile(
+            row["label"], tuple(row["ideas"]), row["example"], tuple(row["shared"]), tuple(row["unsure"]), row["theme"]
+        )
+        for row in rows
+    )

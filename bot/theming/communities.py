@@ -1,0 +1,253 @@
+"""Communities of the graph of neighbours: what belongs together, with what people decided kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.theming.nearness import Sparse
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+FINENESS = 1.0
+"""Louvain's resolution: 0.7 gives about a sixth fewer themes, 1.4 a quarter more."""
+TRIES = 4
+OFTEN = 20_000
+"""Ideas up to which several tries are worth their time."""
+STICKS = (0.0, 0.1, 0.3, 0.6)
+"""Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
+TOUCHED = 0.1
+"""The least pull of a theme that people touched on every idea in it."""
+SPREAD = 1.0
+"""How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
+PIN = 2.0
+"""The pull of a theme on the ideas a person put there, in mean degrees."""
+LOSS = 0.2
+"""What moving all ideas would cost, in modularity: of two groupings as good, people keep the one they know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What a grouping must keep, by place in the list of ideas.
+
+    `pinned`: the theme a person put an idea in. `present`: the theme an idea is shown in. `touched`: themes that
+    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `leaning`: the theme
+    whose name an idea is near to, and how strongly, in mean degrees of the graph.
+    """
+
+    pinned: Mapping[int, int] = field(default_factory=dict)
+    present: Mapping[int, int] = field(default_factory=dict)
+    touched: frozenset[int] = frozenset()
+    apart: tuple[tuple[int, int], ...] = ()
+    leaning: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+
+
+FREE = Ties()
+
+
+def communities(graph: Sparse, fineness: float = FINENESS) -> Ints:
+    """A community number for each node, 0 the first met; the best of TRIES runs by modularity."""
+    import numpy as np
+
+    if graph.nnz == 0:
+        return np.arange(graph.shape[0])
+    runs = [_louvain(graph, seed, fineness) for seed in range(TRIES if graph.shape[0] <= OFTEN else 1)]
+    return _renumbered(max(runs, key=lambda run: _modularity(graph, run, fineness)))
+
+
+def kept_communities(graph: Sparse, ties: Ties, fineness: float = FINENESS) -> Ints:
+    """Theme numbers for each node: those of `ties` where a community goes on, new ones (below 0) where one is born.
+
+    Tries several pulls of the present themes and keeps the run with the best modularity less LOSS for moves.
+    """
+    import numpy as np
+
+    best: tuple[float, Ints] | None = None
+    for stick in STICKS:
+        for seed in range(TRIES):
+            pulled, names = _pulled(graph, ties, stick)
+            found = _louvain(pulled, seed, fineness)
+            named = _named(found, names, ties, graph)
+            worth = _modularity(graph, named, fineness) - LOSS * _moved(named, ties)
+            if best is None or worth > best[0] + 1e-9:
+                best = (worth, named)
+    assert best is not None
+    return np.asarray(_apart(best[1], ties, graph))
+
+
+def _louvain(graph: Sparse, seed: int, fineness: float) -> Ints:
+    import numpy as np
+    from sknetwork.clustering import Louvain
+
+    if graph.nnz == 0:
+        return np.arange(graph.shape[0])
+    run = Louvain(resolution=fineness, random_state=seed, shuffle_nodes=seed > 0)
+    return np.asarray(run.fit_predict(graph), dtype=np.int64)
+
+
+def _modularity(graph: Sparse, labels: Ints, fineness: float) -> float:
+    import numpy as np
+
+    whole = graph.sum()
+    if not whole:
+        return 0.0
+    numbers = _renumbered(labels)
+    degrees = np.bincount(numbers, weights=np.asarray(graph.sum(1)).ravel())
+    edges = graph.tocoo()
+    inside = edges.data[numbers[edges.row] == numbers[edges.col]].sum()
+    return float(inside / whole - fineness * ((degrees / whole) ** 2).sum())
+
+
+def _renumbered(labels: Ints) -> Ints:
+    """The same division, numbered by its first members."""
+    import numpy as np
+
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return rank[inverse]
+
+
+def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]:
+    """The graph with one node more for each theme that is shown, and edges from it to the theme's ideas."""
+    from scipy.sparse import bmat, csr_matrix
+
+    names = sorted(
+        {*ties.present.values(), *ties.pinned.values(), *ties.touched, *(one for one, _ in ties.leaning.values())}
+    )
+    row = {name: place for place, name in enumerate(names)}
+    count = graph.shape[0]
+    degree = float(graph.sum()) / max(1, count)
+    pulls: dict[tuple[int, int], float] = {}
+    for place, theme in ties.present.items():
+        pull = max(stick, TOUCHED if theme in ties.touched else 0.0)
+        if pull:
+            pulls[row[theme], place] = pull * degree
+    for place, (theme, lean) in ties.leaning.items():
+        pulls[row[theme], place] = pulls.get((row[theme], place), 0.0) + lean * degree
+    for place, theme in ties.pinned.items():
+        for near, weight in _neighbours(graph, place):
+            pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
+    for place, theme in ties.pinned.items():
+        pulls[row[theme], place] = PIN * degree
+    keys = list(pulls)
+    side = csr_matrix(
+        (list(pulls.values()), ([one for one, _ in keys], [place for _, place in keys])), shape=(len(names), count)
+    )
+    return bmat(
+        [[graph, side.T], [side, csr_matrix((len(names), len(names)))]], format="csr"
+    ) if names else graph, names
+
+
+def _neighbours(graph: Sparse, place: int) -> list[tuple[int, float]]:
+    start, end = graph.indptr[place], graph.indptr[place + 1]
+    found = zip(graph.indices[start:end], graph.data[start:end], strict=True)
+    return [(int(near), float(weight)) for near, weight in found]
+
+
+def _named(found: Ints, names: Sequence[int], ties: Ties, graph: Sparse) -> Ints:
+    """Communities under the names of themes: pins first, then the largest overlap with what is shown."""
+    import numpy as np
+
+    count = graph.shape[0]
+    members = found[:count]
+    holding: dict[int, list[int]] = {}
+    for place, name in enumerate(names):
+        holding.setdefault(int(found[count + place]), []).append(name)
+    named = -1 - _renumbered(members)
+    free = set(names)
+    overlaps = sorted(_overlaps(members, ties), reverse=True) + _seats(found, count, names)
+    given: set[int] = set()
+    for _, name, community in overlaps:
+        if name in free and community not in given:
+            named[members == community] = name
+            free.discard(name)
+            given.add(community)
+    _divide(named, members, holding, ties, graph)
+    for place, name in ties.pinned.items():
+        named[place] = name
+    return np.asarray(named)
+
+
+def _overlaps(members: Ints, ties: Ties) -> list[tuple[int, int, int]]:
+    """How many ideas of a theme lie in a community, for themes and communities that meet; pins count much more."""
+    met: dict[tuple[int, int], int] = {}
+    for place, name in {**ties.present, **ties.pinned}.items():
+        key = (name, int(members[place]))
+        met[key] = met.get(key, 0) + (1_000 if place in ties.pinned else 1)
+    return [(shared, name, community) for (name, community), shared in met.items()]
+
+
+def _seats(found: Ints, count: int, names: Sequence[int]) -> list[tuple[int, int, int]]:
+    """A theme without ideas of its own goes where its node fell."""
+    return [(0, name, int(found[count + place])) for place, name in enumerate(names)]
+
+
+def _divide(named: Ints, members: Ints, holding: Mapping[int, list[int]], ties: Ties, graph: Sparse) -> None:
+    """Where themes that people touched fell into one community, each of its ideas goes to the nearest of them."""
+    import numpy as np
+
+    for community, names in holding.items():
+        touched = [name for name in names if name in ties.touched]
+        inside = np.flatnonzero(members == community)
+        if len(touched) < 2 or not len(inside):  # noqa: PLR2004 - two
+            continue
+        own = {**ties.present, **ties.pinned}
+        anchors = [
+            np.array([place for place in inside if own.get(int(place)) == name], dtype=np.int64) for name in touched
+        ]
+        pulls = np.stack([np.asarray(graph[inside][:, anchor].sum(1)).ravel() for anchor in anchors], axis=1)
+        nearest = np.array(touched)[pulls.argmax(1)]
+        settled = np.array(
+            [
+                own.get(int(place)) if own.get(int(place)) in touched else name
+                for place, name in zip(inside, nearest, strict=True)
+            ]
+        )
+        named[inside] = settled
+
+
+def _moved(named: Ints, ties: Ties) -> float:
+    """The share of ideas that people would see in another theme than before."""
+    if not ties.present:
+        return 0.0
+    return sum(int(named[place]) != theme for place, theme in ties.present.items()) / len(ties.present)
+
+
+def _apart(named: Ints, ties: Ties, graph: Sparse) -> Ints:
+    """Two ideas that a person kept apart are never in one theme: the one that is free goes to its next nearest."""
+    import numpy as np
+
+    fresh = int(named.min(initial=0)) - 1
+    rivals: dict[int, set[int]] = {}
+    for one, other in ties.apart:
+        rivals.setdefault(one, set()).add(other)
+        rivals.setdefault(other, set()).add(one)
+    for one, other in ties.apart:
+        if named[one] != named[other]:
+            continue
+        leaving = other if other not in ties.pinned else one
+        if leaving in ties.pinned:
+            continue  # a person put both there by hand: the later deed wins
+        row = graph[leaving].tocoo()
+        pulls: dict[int, float] = {}
+        forbidden = {int(named[rival]) for rival in rivals[leaving]}
+        for place, weight in zip(row.col, row.data, strict=True):
+            pulls[int(named[place])] = pulls.get(int(named[place]), 0.0) + float(weight)
+        likely = [theme for theme in sorted(pulls, key=lambda theme: (-pulls[theme], theme)) if theme not in forbidden]
+        named[leaving] = likely[0] if likely else fresh
+        fresh -= not likely
+    return np.asarray(named)
+
+
+def grouped(labels: Sequence[int]) -> list[list[int]]:
+    """Places by label, in the order of their first members."""
+    order = sorted(range(len(labels)), key=lambda place: (labels[place], place))
+    piles = [list(places) for _, places in groupby(order, key=lambda place: labels[place])]
+    return sorted(piles)

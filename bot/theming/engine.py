@@ -1,0 +1,229 @@
+"""The engine behind the Themer port: meaning and words over a graph of neighbours, and its communities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, StandingTheme, ThemeSeed
+from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities
+from bot.theming.lexical import LexicalThemer
+from bot.theming.lexicon import EMPTY, WordList
+from bot.theming.meanings import Meanings
+from bot.theming.nearness import Nearness, Sparse, graph, nearness, wanted
+from bot.theming.phrases import Told, name_piles
+from bot.theming.stems import Stem, language_of, language_of_one, stems_of
+
+if TYPE_CHECKING:
+    from bot.theming.nearness import Floats
+
+NEARLY = 0.9
+"""An idea is unsure when another pile pulls it this much of what its own does."""
+LEAN = 0.3
+LEAN_FROM = 0.4
+"""Ideas below this share by nearness to their best seed lean to none: they may open a theme of their own."""
+BEST = 3
+"""An idea is as near to a theme as the mean of its nearest ideas there, this many."""
+LEAST_IN_PILE = 2
+TOO_FEW = 4
+"""Ideas below which the words alone decide: a graph of three says nothing."""
+LIKELY = 0.2
+CLEARLY = 0.05
+MOST_EXAMPLES = 20
+NAME = 0.6
+"""What a theme's name counts beside its ideas, when an arriving idea is placed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Ideas in the order of their numbers, with what is known of each; copies of words stand beside their first."""
+
+    numbers: tuple[int, ...]
+    texts: tuple[str, ...]
+    stems: tuple[tuple[Stem, ...], ...]
+    languages: tuple[str, ...]
+    near: Nearness
+
+
+@dataclass(frozen=True, slots=True)
+class Themes:
+    """Groups ideas by meaning and words. Deterministic: the same ideas, the same piles, whatever their order."""
+
+    meanings: Meanings
+    own: WordList = EMPTY
+    fineness: float = FINENESS
+    words: LexicalThemer = field(default_factory=LexicalThemer)
+    outside: str = ""
+
+    def wake(self) -> None:
+        """Reads the models' first words."""
+        self.meanings.whole(("-",), "fr")
+
+    def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
+        """Nothing: `place` is asked in the process of this engine."""
+
+    def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
+        """The likely theme of one idea among those given, or None when unsure.
+
+        Meanings alone are compared: what is known of the themes is read once, and an idea costs one reading of its own.
+        """
+        own = self.own.apply(text)
+        if not seeds or not stems_of(own):
+            return None
+        if not self.meanings.parts:
+            return self.words.place(own, seeds)
+        told = tuple((seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:]) if one)
+        fallback = language_of(tuple(seed.name for seed in seeds))
+        close = (
+            self.meanings.whole((own,), fallback)[0] @ self.meanings.whole(tuple(one for _, one in told), fallback).T
+        )
+        scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
+        (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]
+        return best if score >= LIKELY and score >= second + CLEARLY else None
+
+    def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
+        """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet."""
+        if len(ideas) < TOO_FEW:
+            return self.words.group(ideas)
+        read = self.read(ideas)
+        web = graph(read.near, wanted(len(read.numbers)))
+        places = grouped(communities(web, self.fineness).tolist())
+        return self.piles(read, web, places)
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        """Piles that go on from what stands: decisions kept, themes with their names, moves only where worth it."""
+        if len(ideas) < TOO_FEW:
+            return ()
+        read = self.read(ideas)
+        web = graph(read.near, wanted(len(read.numbers)))
+        labels = kept_communities(web, self._ties(read, standing), self.fineness)
+        known = {theme.id: theme.name for theme in standing.themes}
+        fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
+        going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
+        unsure = _unsure(read.near, web, list(going.values()))
+        kept = [
+            Pile(
+                known[theme],
+                tuple(read.numbers[p] for p in pile),
+                read.numbers[central(web, pile)],
+                (),
+                tuple(read.numbers[p] for p in pile if p in unsure),
+                theme,
+            )
+            for theme, pile in going.items()
+        ]
+        return (*kept, *self.piles(read, web, fresh, tuple(known.values())))
+
+    def _ties(self, read: Reading, standing: Standing) -> Ties:
+        """What stands, by place instead of number, and which named themes ideas lean to."""
+        place = {number: at for at, number in enumerate(read.numbers)}
+        here = {number: theme for number, theme in standing.placed.items() if number in place}
+        touched = frozenset(theme.id for theme in standing.themes if theme.touched)
+        return Ties(
+            {place[number]: theme for number, theme in here.items() if number in standing.pinned},
+            {place[number]: theme for number, theme in here.items()},
+            touched,
+            tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
+            self._leaning(read, [theme for theme in standing.themes if theme.named]),
+        )
+
+    def _leaning(self, read: Reading, seeds: Sequence[StandingTheme]) -> dict[int, tuple[int, float]]:
+        """The seed each idea is nearest to, for those clearly nearer than most: half of them at most."""
+        import numpy as np
+
+        if not seeds:
+            return {}
+        ideas = [IdeaText(at, text) for at, text in enumerate(read.texts)]
+        both = self.read(
+            [*ideas, *(IdeaText(len(ideas) + at, seed.name) for at, seed in enumerate(seeds))], centred=False
+        )
+        close = both.near.between(range(len(ideas)), range(len(ideas), len(ideas) + len(seeds)))
+        best = close.max(1)
+        spread = (best - best.mean()) / max(float(best.std()), 1e-6)
+        enough = np.quantile(best, LEAN_FROM)
+        return {
+            at: (seeds[int(close[at].argmax())].id, LEAN * float(np.clip(spread[at] + 0.5, 0, 2)))
+            for at in range(len(ideas))
+            if best[at] >= enough
+        }
+
+    def piles(
+        self, read: Reading, web: Sparse, places: Sequence[Sequence[int]], taken: Sequence[str] = ()
+    ) -> tuple[Pile, ...]:
+        """Named piles from places; those of one idea, and what no word can name, are not grouped yet."""
+        chosen = sorted((pile for pile in places if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile[0]))
+        chosen = [pile for pile in chosen if any(read.stems[place] for place in pile)]
+        named = name_piles(
+            [[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen], taken
+        )
+        unsure = _unsure(read.near, web, chosen)
+        made = [
+            Pile(
+                name,
+                tuple(read.numbers[p] for p in pile),
+                read.numbers[central(web, pile)],
+                tuple(name.split(", ")),
+                tuple(read.numbers[p] for p in pile if p in unsure),
+            )
+            for pile, name in zip(chosen, named, strict=True)
+            if name
+        ]
+        inside = {number for pile in made for number in pile.ideas}
+        rest = tuple(sorted(read.numbers[p] for pile in places for p in pile if read.numbers[p] not in inside))
+        return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
+
+    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea, most alike first, with the words they share."""
+        return self.words.alike(ideas)
+
+    def read(self, ideas: Sequence[IdeaText], *, centred: bool = True) -> Reading:
+        """Ideas with their stems and vectors, by default around the middle of their languages."""
+        ordered = sorted(ideas, key=lambda idea: idea.number)
+        texts = tuple(self.own.apply(idea.text) for idea in ordered)
+        fallback = language_of(texts)
+        languages = tuple(language_of_one(text, fallback) for text in texts)
+        stems = tuple(stems_of(text, fallback) for text in texts)
+        glosses = [
+            self.meanings.words.gloss(t) if lang == "fr" else t.lower()
+            for t, lang in zip(texts, languages, strict=True)
+        ]
+        shares = [part.share for part in self.meanings.parts] if texts else []
+        vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
+        near = nearness(stems, glosses, vectors, languages if centred else None)
+        return Reading(tuple(idea.number for idea in ordered), texts, stems, languages, near)
+
+
+def central(web: Sparse, pile: Sequence[int]) -> int:
+    """The place of the idea that the others of its pile are nearest to, the first of equals."""
+    import numpy as np
+
+    inside = web[list(pile)][:, list(pile)].sum(1)
+    return pile[int(np.argmax(np.asarray(inside).ravel()))]
+
+
+def _unsure(near: Nearness, web: Sparse, piles: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Places whose neighbours lie in another pile at least nearly as much as in their own."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    rows = [place for pile in piles for place in pile]
+    columns = [theme for theme, pile in enumerate(piles) for _ in pile]
+    if not rows or len(piles) < 2:  # noqa: PLR2004 - with a single pile there is no other
+        return frozenset()
+    member = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(near.count, len(piles)))
+    pulls = (web @ member).toarray()[rows]
+    own = pulls[np.arange(len(rows)), columns].copy()
+    pulls[np.arange(len(rows)), columns] = -1
+    return frozenset(int(place) for place, close in zip(rows, pulls.max(1) >= NEARLY * own, strict=True) if close)
+
+
+def _closeness(seed: ThemeSeed, told: Sequence[tuple[int, str]], close: Floats) -> float:
+    """How near a theme is: its name, or its nearest ideas, or both, whichever speaks more for it."""
+    values = [float(value) for (theme, _), value in zip(told, close, strict=True) if theme == seed.id]
+    name = values.pop(0) if seed.name and values else 0.0
+    nearest = sorted(values)[-BEST:]
+    if not nearest:
+        return name
+    ideas = sum(nearest) / len(nearest)
+    return max(NAME * name + (1 - NAME) * ideas, ideas)

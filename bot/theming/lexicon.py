@@ -1,0 +1,208 @@
+"""The French-English lexicon: French words with the sense people mean, put before a model that reads English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from bot.theming.stems import bare, stem, words_of
+from bot.theming.stopwords import FRENCH
+
+OWN = "fr_en.txt"
+ANYTHING = "[said of anything]"
+BETWEEN = ": "
+"""Between French words and their English gloss; `->` or `→` stands between a word and the word it is read as."""
+ARROWS = ("→", "->", "=>")
+SHORTEST_STEM = 4
+"""Letters of a stem that may stand for a family: shorter ones bring strangers together ("mer" and "mère")."""
+ENDINGS = ("s", "x", "e", "es")
+ELIDED = "ld"
+VOWELS = "aeiouhy"
+MOST_ENTRIES = 20_000
+LONGEST_LINE = 400
+
+
+class BadWordList(ValueError):
+    """A word list that cannot be used. `line` counts from 1 (0: the whole list), `why` is one of REASONS."""
+
+    def __init__(self, line: int, why: str, word: str = "") -> None:
+        super().__init__(f"line {line}: {why} {word}".strip())
+        self.line, self.why, self.word = line, why, word
+
+
+REASONS = ("shape", "cycle", "long", "many")
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A team's own words: `same` are read as another word ("vtt" as "vélo"), `senses` get an English gloss."""
+
+    same: Mapping[str, str]
+    senses: Mapping[str, str]
+
+    @classmethod
+    def read(cls, text: str) -> WordList:
+        """From lines `VTT → vélo` and `doléance: grievance`; empty lines and `#` are left out. Raises BadWordList."""
+        same: dict[str, str] = {}
+        senses: dict[str, str] = {}
+        for number, line in _lines(text):
+            arrow = next((one for one in ARROWS if one in line), None)
+            words, _, meaning = line.partition(arrow or BETWEEN.strip())
+            if not words.strip() or not meaning.strip():
+                raise BadWordList(number, "shape", line[:40])
+            for word in words.split(","):
+                (same if arrow else senses)[folded(word)] = meaning.strip()
+        _expect_no_cycle(same)
+        return cls(same, senses)
+
+    def read_as(self, word: str) -> str:
+        """What a word is read as, followed to its end; itself when the list does not say."""
+        while (key := bare(word)) in self.same:
+            word = self.same[key]
+        return word
+
+    def apply(self, text: str) -> str:
+        """A text with its words read as the list says, longest run of words first."""
+        if not self.same:
+            return text
+        words = words_of(text)
+        longest = max(key.count(" ") for key in self.same) + 1
+        return " ".join(_replaced(words, longest, self))
+
+
+def _replaced(words: Sequence[str], longest: int, listed: WordList) -> Iterator[str]:
+    place = 0
+    while place < len(words):
+        for length in range(min(longest, len(words) - place), 0, -1):
+            run = " ".join(words[place : place + length])
+            if bare(run) in listed.same:
+                yield listed.read_as(run)
+                break
+        else:
+            length = 1
+            yield words[place]
+        place += length
+
+
+def _expect_no_cycle(same: Mapping[str, str]) -> None:
+    for start in same:
+        seen = {start}
+        word = start
+        while word in same:
+            word = folded(same[word])
+            if word in seen:
+                raise BadWordList(0, "cycle", start)
+            seen.add(word)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        clean = line.strip()
+        if len(clean) > LONGEST_LINE:
+            raise BadWordList(number, "long")
+        if number > MOST_ENTRIES:
+            raise BadWordList(number, "many")
+        if clean and not clean.startswith("#"):
+            yield number, clean
+
+
+def folded(words: str) -> str:
+    """Words without case, accents and signs, one space between."""
+    return " ".join(bare(word) for word in words_of(words))
+
+
+EMPTY = WordList({}, {})
+
+
+class Lexicon:
+    """Glosses French: a word wins over its family, several words win over one, a team's word wins over ours."""
+
+    def __init__(
+        self, entries: Iterable[tuple[str, str]], own: WordList = EMPTY, of_anything: frozenset[str] = frozenset()
+    ) -> None:
+        self.own = own
+        self._of_anything = of_anything - set(own.senses.values())
+        self._words: dict[str, str] = dict(own.senses)
+        self._stems: dict[str, str] = {}
+        for word, gloss in entries:
+            key = folded(word)
+            self._words.setdefault(key, gloss)
+            if " " not in key:
+                self._stems.setdefault(stem(word.lower(), "fr"), gloss)
+        self._longest = max((key.count(" ") + 1 for key in self._words), default=1)
+
+    def __len__(self) -> int:
+        """How many families of words and set phrases it knows."""
+        return len(self._stems) + sum(" " in key for key in self._words)
+
+    def sense(self, word: str) -> str | None:
+        """The English sense of one French word, or None."""
+        key = bare(word)
+        found = self._words.get(key) or self._inflected(key)
+        if found is None:
+            root = stem(word.lower(), "fr")
+            found = self._stems.get(root) if len(root) >= SHORTEST_STEM else None
+        return found
+
+    def _inflected(self, key: str) -> str | None:
+        """The word behind a plural, a feminine, or an article that lost its apostrophe ("letat", "dachat")."""
+        shorter = [key[: -len(end)] for end in ENDINGS if key.endswith(end) and len(key) > len(end) + 2]
+        if key.endswith("aux"):
+            shorter.append(f"{key[:-3]}al")
+        if len(key) > SHORTEST_STEM and key[0] in ELIDED and key[1] in VOWELS:
+            shorter += [key[1:], key[1:].rstrip("s")]
+        return next((self._words[one] for one in shorter if one in self._words), None)
+
+    def gloss(self, text: str) -> str:
+        """A French text as English senses; words without one stay, words said of anything go unless all would."""
+        senses = list(self._senses(words_of(self.own.apply(text))))
+        telling = [sense for sense in senses if sense not in self._of_anything]
+        return " ".join(telling or senses) or text
+
+    def _senses(self, words: Sequence[str]) -> Iterator[str]:
+        low = [bare(word) for word in words]
+        place = 0
+        while place < len(words):
+            for length in range(min(self._longest, len(words) - place), 1, -1):
+                found = self._words.get(" ".join(low[place : place + length]))
+                if found:
+                    yield found
+                    break
+            else:
+                length = 1
+                if low[place] not in _SAYING_NOTHING:
+                    yield self.sense(words[place]) or words[place].lower()
+            place += length
+
+
+_SAYING_NOTHING = frozenset(bare(word) for word in FRENCH)
+
+
+@cache
+def own_entries() -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """Our own list, a word and its gloss at a time, and the glosses that tell no theme."""
+    text = files("bot.theming").joinpath(OWN).read_text("utf-8")
+    telling, _, of_anything = text.partition(f"\n{ANYTHING}\n")
+    told, anything = tuple(_entries(telling)), tuple(_entries(of_anything))
+    return told + anything, frozenset(gloss for _, gloss in anything) - {gloss for _, gloss in told}
+
+
+def _entries(text: str) -> Iterator[tuple[str, str]]:
+    for _, line in _lines(text):
+        words, _, gloss = line.rpartition(BETWEEN)
+        for word in words.split(", "):
+            yield word, gloss
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Ours, without a team's words."""
+    return lexicon_with(EMPTY)
+
+
+def lexicon_with(own: WordList) -> Lexicon:
+    """Ours with a team's words before it."""
+    entries, of_anything = own_entries()
+    return Lexicon(entries, own, of_anything)

@@ -1,0 +1,366 @@
+"""The engine in a process of its own: it answers, it ends when idle, and nothing breaks without it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+
+import psutil
+import pytest
+
+from bot.domain.ideas import IdeaText, Standing, StandingTheme, ThemeSeed
+from bot.ports import Unanswered
+from bot.theming import LexicalThemer
+from bot.theming.aside import AsideThemer, Dead, Late, Worker
+from bot.theming.choice import Choice, engine
+from bot.theming.models import HERE_ONLY, BadModel, Endpoint, named_model
+
+IDEAS = [
+    IdeaText(number, text)
+    for number, text in enumerate(
+        (
+            "Une piste cyclable",
+            "Un garage à vélos",
+            "Prêter des vélos",
+            "Rénover la cantine",
+            "Aide aux devoirs",
+            "Une école ouverte",
+        ),
+        start=1,
+    )
+]
+SEEDS = [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]
+unix = pytest.mark.skipif(sys.platform == "win32", reason="pipes are waited for with select")
+
+
+def eventually(what: object, within: float = 60.0) -> bool:
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if what():  # type: ignore[operator]  # a question without arguments
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[AsideThemer]:
+    """A process for the tests that leave it as it was: reading the models takes a second."""
+    themer = AsideThemer()
+    yield themer
+    themer.close()
+    assert not themer.running
+
+
+def workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "bot.theming.worker" in child.cmdline()]
+
+
+@unix
+def test_it_groups_in_another_process_below_this_one(shared: AsideThemer) -> None:
+    piles = shared.group(IDEAS)
+    assert sorted(number for pile in piles for number in pile.ideas) == [1, 2, 3, 4, 5, 6]
+    assert piles == engine().group(IDEAS)
+    [worker] = workers()
+    assert worker.nice() >= min(19, os.nice(0) + 10)
+    standing = Standing((StandingTheme(7, "Vélo", touched=True),), {1: 7}, frozenset({1}))
+    assert next(pile for pile in shared.regroup(IDEAS, standing) if 1 in pile.ideas).theme == 7
+
+
+@unix
+def test_what_is_foreseen_is_what_an_arriving_idea_gets_at_once(
+    shared: AsideThemer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.group(IDEAS)
+    monkeypatch.setattr("bot.theming.aside.AT_ONCE", 20.0)  # whatever else this machine does
+    text = "Des bicyclettes en libre-service"  # no word in common with a theme
+    assert shared.place(text, SEEDS) is None
+    shared.foresee(text, SEEDS)
+    assert shared.place(text, SEEDS) == 1
+    assert shared.place(text, SEEDS) is None  # told once: nothing piles up
+
+
+@unix
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one(
+    shared: AsideThemer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.group(IDEAS)
+    worker = shared._worker
+    monkeypatch.setattr("bot.theming.aside.AT_ONCE", 0.0)
+    shared.foresee("Un garage à vélo", SEEDS)
+    assert shared.place("Un garage à vélo", SEEDS) == 1  # by words
+    monkeypatch.undo()
+    assert shared.group(IDEAS[1:]) == engine().group(IDEAS[1:])
+    assert shared._worker is worker  # not started anew for being slow once
+
+
+@unix
+def test_the_same_question_is_not_worked_on_twice(shared: AsideThemer) -> None:
+    first = shared.group(IDEAS)
+    [worker] = workers()
+    worker.suspend()
+    try:
+        assert shared.group(IDEAS) == first
+    finally:
+        worker.resume()
+
+
+@unix
+def test_it_is_gone_when_nobody_asks() -> None:
+    themer = AsideThemer(idle=0.3)
+    themer.group(IDEAS)
+    assert eventually(lambda: not themer.running)
+    assert themer.group(IDEAS)  # and there again when somebody does
+    themer.close()
+
+
+@unix
+def test_an_arriving_idea_never_waits_for_models_to_be_read() -> None:
+    themer = AsideThemer()
+    try:
+        start = time.perf_counter()
+        themer.foresee("Un garage à vélo", SEEDS)
+        assert themer.place("Un garage à vélo", SEEDS) == 1  # by words, at once
+        assert time.perf_counter() - start < 2
+        assert eventually(lambda: themer.running)
+    finally:
+        themer.close()
+
+
+@unix
+def test_killed_while_it_is_asked_it_is_started_anew_and_asked_again(caplog: pytest.LogCaptureFixture) -> None:
+    themer = AsideThemer()
+    try:
+        themer.group(IDEAS[1:])
+        assert themer._worker is not None
+        worker = psutil.Process(themer._worker.process.pid)
+        worker.suspend()
+        Thread(target=lambda: (eventually(themer._lock.locked), worker.kill())).start()
+        assert themer.group(IDEAS) == engine().group(IDEAS)
+        assert themer._worker.process.pid != worker.pid
+    finally:
+        themer.close()
+    assert caplog.text == ""
+
+
+@unix
+def test_it_is_closed_at_once_whoever_waits_for_an_answer() -> None:
+    themer = AsideThemer()
+    themer.group(IDEAS[1:])
+    assert themer._worker is not None
+    psutil.Process(themer._worker.process.pid).suspend()  # as long a grouping as any
+    with ThreadPoolExecutor() as pool:
+        waiting = [pool.submit(themer.group, IDEAS), pool.submit(themer.regroup, IDEAS, Standing(()))]
+        assert eventually(themer._lock.locked)
+        start = time.monotonic()
+        themer.close()
+        assert time.monotonic() - start < 3
+        assert [type(one.exception(timeout=5)) for one in waiting] == [Unanswered, Unanswered]
+    assert not themer.running
+    themer.wake()
+    with pytest.raises(Unanswered):
+        themer.group(IDEAS)
+    assert not themer.running
+
+
+def said(*lines: str) -> Worker:
+    """A process that said these lines and ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    worker = Worker(process)
+    worker.reader.start()
+    worker.end()
+    worker.said = SimpleQueue()
+    for line in lines:
+        worker.said.put(line)
+    worker.said.put(None)
+    return worker
+
+
+def test_signs_of_life_are_no_answer_and_half_a_line_is_none() -> None:
+    assert said('{"reading": true}\n', '{"reading": true}\n', '{"answer": 3}\n').hear(1) == {"answer": 3}
+    for lines in (['{"answ'], [], ['{"reading": true}\n']):
+        with pytest.raises(Dead):
+            said(*lines).hear(1)
+    worker = said()
+    worker.said.get()
+    with pytest.raises(Late):
+        worker.hear(0.01)
+
+
+# --- models of one's own
+
+LIBRARY = """
+import os
+from pathlib import Path
+
+OFFLINE = os.environ.get("HF_HUB_OFFLINE", "0") == "1"  # read when it is imported, as the hub's own library does
+
+
+class StaticModel:
+    @classmethod
+    def from_pretrained(cls, name):
+        from safetensors.numpy import load_file
+
+        if (Path(name) / "model.safetensors").exists():
+            return load_file(Path(name) / "model.safetensors")
+        if OFFLINE:
+            raise OSError("offline")
+        import socket
+
+        socket.create_connection(("127.0.0.1", 9))
+"""
+
+
+@pytest.fixture
+def model2vec(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A library of models that fetches what is not here unless it was told to stay offline."""
+    place = tmp_path_factory.mktemp("library")
+    (place / "model2vec.py").write_text(LIBRARY)
+    monkeypatch.syspath_prepend(place)
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    for name in HERE_ONLY:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    yield
+    sys.modules.pop("model2vec", None)
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    (tmp_path / "model.safetensors").write_bytes(b"broken")
+    return tmp_path
+
+
+@unix
+def test_a_model_that_cannot_be_read_leaves_the_words_and_is_tried_again_later(
+    model2vec: None, broken: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = [0.0]
+    themer = AsideThemer(Choice(model=str(broken), words="bicloune → vélo"), clock=lambda: now[0])
+    told = f"ideas are grouped by their words alone: the model {broken} cannot be read: SafetensorError; it is tried"
+    try:
+        assert themer.group(IDEAS) == LexicalThemer().group(IDEAS)
+        assert caplog.messages == [f"{told} again in 30 s"]
+        assert themer.group(IDEAS) == LexicalThemer().group(IDEAS)
+        assert themer.regroup(IDEAS, Standing((StandingTheme(7, "Vélo", touched=True),))) == ()
+        assert themer.place("Une bicloune", SEEDS) == 1  # the team's own words are read all the same
+        assert len(caplog.messages) == 1
+        first, now[0] = themer._worker, 31.0
+        themer.group(IDEAS)
+        assert themer._worker is not first
+        assert caplog.messages[1:] == [f"{told} again in 60 s"]
+    finally:
+        themer.close()
+    assert "vélo" not in caplog.text
+
+
+def test_a_model_is_looked_for_on_this_machine_alone_unless_its_owner_decides_otherwise(
+    model2vec: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached: list[object] = []
+
+    def connect(*where: object, **how: object) -> None:
+        reached.append(where)
+        raise OSError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(BadModel) as refused:
+        named_model("model2vec:somebody/large")
+    assert refused.value.why == "unreadable"
+    assert reached == []
+    sys.modules.pop("model2vec")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    with pytest.raises(BadModel):
+        named_model("model2vec:somebody/large")
+    assert len(reached) == 1
+
+
+def test_grouping_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", opened)
+    monkeypatch.setattr(socket, "getaddrinfo", opened)
+    assert engine().group(IDEAS)
+
+
+def test_a_broken_folder_is_told_in_one_sentence(model2vec: None, broken: Path) -> None:
+    with pytest.raises(BadModel) as refused:
+        named_model(str(broken))
+    assert refused.value.sentence == f"the model {broken} cannot be read: SafetensorError"
+
+
+def test_a_key_is_in_no_repr() -> None:
+    assert "sesame" not in repr(Choice(url="http://localhost:1/v1", url_model="m", key="sesame"))
+
+
+# --- an endpoint
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Plays an OpenAI-compatible API: a vector of letters for each text, in another order than asked."""
+
+    asked: list[tuple[str, str | None, dict[str, object]]] = []  # noqa: RUF012 - the class is the recorder
+    broken = False
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append((self.path, self.headers.get("Authorization"), body))
+        rows = [
+            {"index": place, "embedding": [float(text.count(letter)) + 0.1 for letter in "aeiouv"]}
+            for place, text in enumerate(body["input"])
+        ]
+        told = {"data": [] if self.broken else rows[::-1]}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    Answers.asked.clear()
+    Answers.broken = False
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_endpoint_is_asked_as_openai_is_and_its_rows_are_put_in_order(endpoint: str) -> None:
+    rows = Endpoint(endpoint, "large", "sesame").encode(["aaa", "vvv"])
+    assert rows[0].argmax() == 0
+    assert rows[1].argmax() == 5
+    path, authorization, body = Answers.asked[0]
+    assert (path, authorization) == ("/v1/embeddings", "Bearer sesame")
+    assert body == {"model": "large", "input": ["aaa", "vvv"]}
+
+
+def test_with_an_endpoint_the_same_engine_groups_and_says_where_words_go(endpoint: str) -> None:
+    themer = engine(Choice(url=endpoint, url_model="large"))
+    assert themer.outside == "127.0.0.1"
+    piles = themer.group(IDEAS)
+    assert sorted(number for pile in piles for number in pile.ideas) == [1, 2, 3, 4, 5, 6]
+    assert engine().outside == ""
+
+
+def test_a_bad_answer_or_none_is_told_without_the_texts(endpoint: str) -> None:
+    Answers.broken = True
+    for url in (endpoint, "http://127.0.0.1:9/v1"):
+        with pytest.raises(BadModel) as refused:
+            Endpoint(url, "large").encode(["un secret"])
+        assert "secret" not in str(refused.value)
+    with pytest.raises(BadModel):
+        Endpoint("ftp:away", "large")

@@ -1,0 +1,279 @@
+"""Grouping by meaning: what it finds, what people decided and it keeps, and strange input."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.ideas import IdeaText, Pile, Standing, StandingTheme, ThemeSeed
+from bot.theming import LexicalThemer
+from bot.theming.choice import Choice
+from bot.theming.choice import engine as chosen
+from bot.theming.engine import Themes
+from bot.theming.lexicon import WordList, lexicon_with
+from bot.theming.meanings import AT_ONCE, Meanings, Part, installed, shipped
+from bot.theming.models import BadModel
+
+PARKS = [
+    "Planter des arbres place du marché",
+    "Plus d'espaces verts",
+    "Un jardin partagé derrière la gare",
+    "Végétaliser les toits",
+]
+BIKES = [
+    "Une piste cyclable vers la gare",
+    "Garage à vélos à l'école",
+    "Prêter des bicyclettes",
+    "Réparer son biclou ensemble",
+]
+SCHOOLS = [
+    "Rénover la cantine scolaire",
+    "Aide aux devoirs pour les collégiens",
+    "Ouvrir la crèche plus tôt",
+    "Des livres pour les élèves",
+]
+TOWN = [*PARKS, *BIKES, *SCHOOLS]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Themes:
+    if len(installed()) < 2 and not os.environ.get("CI"):
+        pytest.skip("the models are not installed")
+    return Themes(Meanings(shipped()))
+
+
+WORDS_ONLY = Themes(Meanings(()))
+
+
+def ideas(texts: Sequence[str]) -> list[IdeaText]:
+    return [IdeaText(number, text) for number, text in enumerate(texts, start=1)]
+
+
+def pile_of(piles: Sequence[Pile], number: int) -> Pile:
+    return next(pile for pile in piles if number in pile.ideas)
+
+
+def together(piles: Sequence[Pile], one: int, other: int) -> bool:
+    return other in pile_of(piles, one).ideas
+
+
+# --- meaning
+
+
+def test_words_of_one_sense_come_together_without_a_word_in_common(engine: Themes) -> None:
+    piles = engine.group(ideas(TOWN))
+    assert together(piles, 5, 7)  # piste cyclable, bicyclettes
+    assert together(piles, 1, 2)  # arbres, espaces verts
+    assert not together(piles, 1, 5)
+
+
+def test_french_and_english_ideas_of_one_sense_come_together(engine: Themes) -> None:
+    mixed = [
+        *BIKES,
+        "More bicycle lanes",
+        "Bike racks at the station",
+        *PARKS,
+        "Plant trees along the street",
+        "A community garden",
+    ]
+    piles = engine.group(ideas(mixed))
+    assert together(piles, 1, 5)
+    assert together(piles, 7, 12) or together(piles, 7, 11)
+
+
+def test_the_order_of_arrival_changes_nothing(engine: Themes) -> None:
+    told = ideas(TOWN)
+    shuffled = random.Random(3).sample(told, len(told))
+    assert engine.group(told) == engine.group(shuffled)
+
+
+def test_an_arriving_idea_gets_its_likely_theme_or_none(engine: Themes) -> None:
+    seeds = [ThemeSeed(3, "Vélo et mobilité"), ThemeSeed(5, "Nature en ville"), ThemeSeed(9, "École", tuple(SCHOOLS))]
+    assert engine.place("Des bicyclettes en libre-service", seeds) == 3
+    assert engine.place("Moins d'élèves par classe", seeds) == 9
+    assert engine.place("", seeds) is None
+    assert engine.place("👍", seeds) is None
+    assert engine.place("Une piste cyclable", []) is None
+
+
+def test_a_teams_own_words_are_read(engine: Themes) -> None:
+    own = WordList.read("WARA → vélo")
+    mine = Themes(Meanings(engine.meanings.parts, lexicon_with(own)), own)
+    seeds = [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]
+    assert mine.place("Une wara pour la mairie", seeds) == 1
+
+
+@pytest.mark.parametrize("models", [True, False])
+def test_a_teams_own_words_are_read_with_and_without_models(models: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not models:
+        monkeypatch.setattr("bot.theming.choice.installed", lambda: ())
+    themer = chosen(Choice(words="wara → vélo\nzelba → vélo"))
+    assert isinstance(themer, LexicalThemer) is not models
+    assert themer.alike(ideas(["Une wara à louer", "Une zelba à louer"]))
+    assert sorted(themer.group(ideas(["Une wara", "Une zelba", "Un banc"]))[0].ideas) == [1, 2]
+    if not models:
+        assert themer.place("Une wara", [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]) == 1
+
+
+class Halting:
+    """Reads texts of a letter each, and stops for good at one that says so."""
+
+    name = "halting"
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        if "!" in "".join(texts):
+            raise BadModel(self.name, "endpoint")
+        self.read += texts
+        return np.ones((len(texts), 4), dtype=np.float32)
+
+
+def test_what_was_read_before_a_model_failed_is_kept_and_each_part_gives_a_sign() -> None:
+    signs: list[int] = []
+    model = Halting()
+    meanings = Meanings([Part(model, 1.0)], sign=lambda: signs.append(1))
+    texts = [f"{number:04}" for number in range(200)]
+    with pytest.raises(BadModel):
+        meanings.vectors([*texts, "! and that was it"], ["en"] * 201)
+    assert len(model.read) == len(signs) * AT_ONCE == 192
+    meanings.vectors(texts, ["en"] * 200)
+    assert sorted(model.read) == texts
+
+
+# --- names
+
+
+def test_names_are_short_distinct_and_in_the_ideas_own_words(engine: Themes) -> None:
+    piles = [pile for pile in engine.group(ideas(TOWN)) if pile.label]
+    labels = [pile.label for pile in piles]
+    assert len(set(labels)) == len(labels)
+    for pile in piles:
+        assert len(pile.label) <= 40
+        assert pile.example in pile.ideas
+        told = " ".join(TOWN[number - 1].lower() for number in pile.ideas)
+        assert all(word.lower() in told for part in pile.label.split(", ") for word in part.split())
+
+
+# --- what people decided
+
+
+def standing(**changes: object) -> Standing:
+    given = {
+        "themes": (
+            StandingTheme(1, "Nature", touched=True, named=True),
+            StandingTheme(2, "Vélo", touched=True, named=True),
+        ),
+        "placed": {1: 1, 5: 2},
+        "pinned": frozenset({1, 5}),
+    }
+    return Standing(**(given | changes))  # type: ignore[arg-type]  # as a person's decisions come, one at a time
+
+
+def test_an_idea_a_person_placed_stays_there_whatever_it_says(engine: Themes) -> None:
+    odd = standing(placed={1: 1, 5: 2, 9: 2}, pinned=frozenset({1, 5, 9}))  # the canteen, under bicycles
+    piles = engine.regroup(ideas(TOWN), odd)
+    assert pile_of(piles, 9).theme == 2
+    assert pile_of(piles, 1).theme == 1
+    assert sorted(number for pile in piles for number in pile.ideas) == list(range(1, 13))
+
+
+def test_themes_that_people_named_gather_what_is_near_them_and_others_may_open(engine: Themes) -> None:
+    piles = engine.regroup(ideas(TOWN), standing())
+    assert pile_of(piles, 7).theme == 2
+    assert pile_of(piles, 2).theme == 1
+    school = pile_of(piles, 9)
+    assert school.theme is None
+    assert school.label not in {"Nature", "Vélo"}
+
+
+def test_a_theme_given_without_an_idea_is_a_seed(engine: Themes) -> None:
+    given = Standing((StandingTheme(4, "École et enfants", touched=True, named=True),))
+    piles = engine.regroup(ideas(TOWN), given)
+    assert pile_of(piles, 10).theme == 4
+
+
+def test_two_ideas_kept_apart_are_never_in_one_theme(engine: Themes) -> None:
+    piles = engine.regroup(ideas(TOWN), standing(apart=((6, 7), (1, 2), (9, 10))))
+    assert not together(piles, 6, 7)
+    assert not together(piles, 1, 2)
+    assert not together(piles, 9, 10)
+
+
+def test_two_themes_of_people_never_become_one(engine: Themes) -> None:
+    split = Standing(
+        (StandingTheme(1, "Pistes", touched=True), StandingTheme(2, "Ateliers", touched=True)),
+        {5: 1, 7: 2},
+        frozenset({5, 7}),
+    )
+    piles = engine.regroup(ideas(TOWN), split)
+    assert {pile_of(piles, 5).theme, pile_of(piles, 7).theme} == {1, 2}
+
+
+def test_a_theme_keeps_its_identity_when_an_idea_arrives(engine: Themes) -> None:
+    first = [pile for pile in engine.group(ideas(TOWN)) if pile.label]
+    themes = tuple(StandingTheme(place, pile.label) for place, pile in enumerate(first, start=1))
+    placed = {number: place for place, pile in enumerate(first, start=1) for number in pile.ideas}
+    piles = engine.regroup(ideas([*TOWN, "Des arceaux pour attacher les vélos"]), Standing(themes, placed))
+    now = {number: pile.theme for pile in piles for number in pile.ideas}
+    assert sum(now[number] == theme for number, theme in placed.items()) >= len(placed) - 2
+    assert now[13] == placed[5]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_whatever_people_decide_is_kept(chance: random.Random) -> None:
+    numbers = list(range(1, len(TOWN) + 1))
+    placed = {number: chance.randrange(1, 4) for number in chance.sample(numbers, 6)}
+    pinned = frozenset(chance.sample(sorted(placed), 4))
+    apart = [tuple(sorted(chance.sample(numbers, 2))) for _ in range(3)]
+    told = Standing(
+        tuple(StandingTheme(one, f"T{one}", touched=chance.random() < 0.5) for one in (1, 2, 3)),
+        placed,
+        pinned,
+        tuple((one, other) for one, other in apart),
+    )
+    piles = WORDS_ONLY.regroup(ideas(TOWN), told)
+    assert sorted(number for pile in piles for number in pile.ideas) == numbers
+    for number in pinned:
+        assert pile_of(piles, number).theme == placed[number]
+    for one, other in apart:
+        both = {one, other} <= pinned and placed[one] == placed[other]
+        assert both or not together(piles, one, other) or not pile_of(piles, one).label
+
+
+# --- strange input
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [], ["Un banc"], ["Un banc", "Un arbre"], ["Un four à pain"] * 30, ["👍", "", "…", "de la", "et le", "🎉🎉"],
+        ["x" * 4_000, "mot " * 900, *TOWN], [str(number) for number in range(12)], ["日本語", "العربية", *TOWN],
+        ["=1+1", "<b>", *TOWN],
+    ],
+)  # fmt: skip
+def test_strange_hunts_get_a_sensible_answer(engine: Themes, texts: list[str]) -> None:
+    piles = engine.group(ideas(texts))
+    assert sorted(number for pile in piles for number in pile.ideas) == list(range(1, len(texts) + 1))
+    labels = [pile.label for pile in piles]
+    assert len(set(labels)) == len(labels)
+    assert "" not in labels[:-1]
+
+
+def test_the_same_idea_thirty_times_is_one_theme(engine: Themes) -> None:
+    assert [len(pile.ideas) for pile in engine.group(ideas(["Un four à pain"] * 30))] == [30]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=60), st.sampled_from(TOWN)), max_size=25))
+def test_every_idea_is_in_exactly_one_pile_whatever_people_write(texts: list[str]) -> None:
+    piles = WORDS_ONLY.group(ideas(texts))
+    assert sorted(number for pile in piles for number in pile.ideas) == list(range(1, len(texts) + 1))
