@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -84,10 +84,7 @@ async def running(
         os.environ.pop(name, None)
     with _listening(settings, wanted=web) as listener:
         prepare(settings, now())
-        themer = AsideThemer(choice_of(settings))
-        with words():
-            storage = SqlStorage(settings.database, THREADS, secret=settings.vote_key)
-        try:
+        with closing(AsideThemer(choice_of(settings))) as themer, closing(_storage(settings)) as storage:
             core, door = build_core(storage, themer), door_of(storage)
             office = Office(core, door, now)
             slack = _slack(office, core, door, now, _access(settings, slack_keys, second)) if slack_keys else None
@@ -100,9 +97,11 @@ async def running(
                         yield Running(core, storage, office, _address(listener), slack, teams)
                 finally:
                     await office.close()
-        finally:
-            themer.close()
-            storage.close()
+
+
+def _storage(settings: Settings) -> SqlStorage:
+    with words():
+        return SqlStorage(settings.database, THREADS, secret=settings.vote_key)
 
 
 @contextmanager

@@ -93,11 +93,13 @@ class Connector:
 
     async def member(self, of: Conversation, person: str) -> Json:
         """One member of a conversation. Raises RoomGone where they are not in it."""
-        return await self._call("GET", of, f"v3/conversations/{quote(of.id)}/members/{quote(person)}")
+        path = f"v3/conversations/{quote(of.id)}/members/{quote(person)}"
+        return await self._do(Call("GET", of, path, gate=f"members {of.id}", windows=MEMBERS))
 
     async def channels(self, of: Conversation) -> list[Json]:
         """The standard channels of a conversation's team; the general one has no name there."""
-        answer = await self._call("GET", of, f"v3/teams/{quote(of.team)}/conversations")
+        path = f"v3/teams/{quote(of.team)}/conversations"
+        answer = await self._do(Call("GET", of, path, gate=f"members {of.team}", windows=MEMBERS))
         return [one for one in answer.get("conversations") or [] if isinstance(one, dict)]
 
     async def greet(self) -> None:
