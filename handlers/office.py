@@ -108,9 +108,13 @@ class Office:
         """It could, after all."""
         self._not_started.pop(name, None)
 
+    def alone(self) -> bool:
+        """Whether one platform is all that is to be served here."""
+        return len(self._sides) == 1
+
     def expects_another(self) -> bool:
         """Whether another platform is to be served here, and none is yet."""
-        return len(self._sides) > 1 and not self._boards
+        return not self.alone() and not self._boards
 
     def refusals(self) -> Mapping[str, str]:
         """The platforms that refuse us, and their own word."""

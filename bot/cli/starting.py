@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.cli.problems import Problem, Stopped
+from handlers.door import Shut
 from handlers.office import NotFirst, Office
 from handlers.platform import BadPayload, TenantDead
 
@@ -35,6 +36,8 @@ class Start:
             await self.begin()
         except (TenantDead, BadPayload) as refused:
             raise Stopped(Problem(f"{self.owner} refuses the bot ({refused}).", DOCTOR)) from refused
+        except Shut as shut:
+            raise Stopped(Problem(f"The database does not answer ({shut}).", "Run ideahunt db check.")) from shut
         except NotFirst:
             raise Stopped(Problem(f"{self.owner} is not started alone the very first time.", FIRST)) from None
 
@@ -52,8 +55,9 @@ async def start_all(office: Office, starts: Sequence[Start]) -> None:
             task.cancel()
         raise
     for start, task in trying:
-        if not task.done() or _problems(task):
-            office.refused(start.name, "does not answer yet")
+        problems = _problems(task) if task.done() else [Problem("It does not answer yet.", DOCTOR)]
+        if problems:
+            office.refused(start.name, " ".join(problem.what for problem in problems))
             office.spawn(_tried_again(office, start, task))
 
 

@@ -185,6 +185,7 @@ class SlackSide:
             later=self.office.later,
             ours=ours,
             catch_up=self.caught_up,
+            alone=self.office.alone,
         )
 
     async def _connect(self, app_token: SecretStr) -> None:

@@ -22,3 +22,5 @@ class SlackDesk(Desk):
     platform: SlackPlatform
     catch_up: Callable[[], Awaitable[object]]
     """Reads what was said while nobody listened."""
+    alone: Callable[[], bool]
+    """Whether no other platform is served here."""

@@ -189,8 +189,12 @@ async def changed(desk: SlackDesk, body: Body) -> None:
 
 
 async def removed(desk: SlackDesk, _: Body) -> None:
-    """The app was removed, or its token revoked: nothing is sent any more."""
-    await desk.door.do(desk.core.people.suspend, desk.home.tenant, desk.now())
+    """The app was removed, or its token revoked: nothing is sent any more.
+
+    Where another platform is served for the same people, only Slack rests: its next call is refused.
+    """
+    if desk.alone():
+        await desk.door.do(desk.core.people.suspend, desk.home.tenant, desk.now())
 
 
 BY_FATE: Mapping[Fate, Callable[[SlackDesk, Said], Awaitable[None]]] = {

@@ -25,7 +25,7 @@ from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from handlers import office
 from handlers.clock import utc_now
-from handlers.door import Door
+from handlers.door import Door, Shut
 from handlers.office import Office
 from handlers.platform import Platform, TenantDead
 from handlers.slack.manifest import manifest
@@ -208,8 +208,29 @@ def test_a_platform_that_does_not_answer_is_not_waited_for_where_another_one_is_
 
         async with an_office(tmp_path) as here:
             await start_all(here, [Start("slack", "Slack", silent), Start("teams", "Microsoft", well)])
-            assert here.refusals() == {"slack": "does not answer yet"}
+            assert here.refusals() == {"slack": "It does not answer yet."}
             answer.set()
+            await until(lambda: not here.refusals())
+
+    asyncio.run(story())
+
+
+def test_a_database_that_is_busy_for_a_while_ends_no_trying(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "AGAIN", 0.01)
+
+    async def story() -> None:
+        troubles: list[Exception] = [TenantDead("no"), Shut("DatabaseBusy"), Shut("DatabaseBusy")]
+
+        async def well() -> None:
+            pass
+
+        async def late() -> None:
+            if troubles:
+                raise troubles.pop(0)
+
+        async with an_office(tmp_path) as here:
+            await start_all(here, [Start("slack", "Slack", well), Start("teams", "Microsoft", late)])
+            assert here.refusals() == {"teams": "Microsoft refuses the bot (no)."}
             await until(lambda: not here.refusals())
 
     asyncio.run(story())

@@ -315,3 +315,17 @@ def test_one_platform_that_refuses_us_leaves_the_other_alone_and_gets_its_letter
         assert town.office.refusals() == {}
 
     play(migrated_sqlite_url, story)
+
+
+def test_an_app_that_was_removed_from_slack_goes_on_in_teams(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        here = board_of(town.teams, town.channel)
+        assert here is not None
+        await town.slack.uninstall()
+        await town.bruno.mention(town.channel, "Un café de bienvenue le premier jeudi", under=here)
+        await town.teams.until(lambda: "1 idée" in here.said)
+        await town.teams.until(lambda: "slack" in town.office.refusals())
+
+    play(migrated_sqlite_url, story)
