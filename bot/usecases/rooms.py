@@ -31,6 +31,8 @@ from bot.words import RoomLink, Words, translator
 
 HUNT_CODE = timedelta(hours=24)
 ACCOUNT_CODE = timedelta(minutes=15)
+MOST_NAMED = 14
+"""Characters of a room's name on a button, which has to fit a telephone."""
 MOST_DRAWS = 20
 """Codes drawn until one is free: with 810,000 of them the second is."""
 
@@ -243,7 +245,8 @@ def _rooms(unit: Unit, hunt: Hunt) -> list[RoomLink]:
 
 
 def _take_out(hunt: HuntId, room: RoomLink) -> Button:
-    named = {"room": room.name or str(room.room)}
+    name = room.name or str(room.room)
+    named = {"room": name if len(name) <= MOST_NAMED else f"{name[: MOST_NAMED - 1]}…"}
     return Button(Deed.TAKE_OUT, f"{hunt}|{room.room}", confirm=True, facts=named)
 
 

@@ -77,7 +77,7 @@ FormScreen = (
 Said = Board | Table | Results | IdeaSaved | SplitDone | Note | Nudge | Digest | SessionReminder | File | Help | Home
 Names = Mapping[PersonId, str]
 SHORTER = (200, 120, 60, 30)
-FACTS_AT_LEAST: Mapping[str, str | int] = {"n": 0, "voters": 0, "eligible": 0, "batch": 0, "format": ""}
+FACTS_AT_LEAST: Mapping[str, str | int] = {"n": 0, "voters": 0, "eligible": 0, "batch": 0, "format": "", "room": ""}
 """What a question may tell, for a button of an older card that says nothing of it."""
 
 

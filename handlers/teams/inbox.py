@@ -22,7 +22,7 @@ from handlers.desk.beside import beside
 from handlers.desk.wishes import Wish, text_at
 from handlers.door import Shut
 from handlers.platform import Trouble
-from handlers.teams import listeners, listeners_rooms, payloads
+from handlers.teams import listeners, listeners_files, listeners_rooms, payloads
 from handlers.teams.answers import Reply, continued, refused
 from handlers.teams.desk import TeamsDesk
 from handlers.teams.payloads import Unreadable
@@ -35,6 +35,7 @@ Answer = dict[str, Any]
 OK, NOT_OURS, AWAY = 200, 403, 503
 DIALOGS = frozenset({"task/fetch", "task/submit", "composeExtension/fetchTask", "composeExtension/submitAction"})
 CARD_ACTION = "adaptiveCard/action"
+FILE_CONSENT = "fileConsent/invoke"
 MESSAGE = "application/vnd.microsoft.activity.message"
 EDITED, DELETED = "editMessage", "softDeleteMessage"
 EVENTS = frozenset({"conversationUpdate", "installationUpdate"})
@@ -166,6 +167,10 @@ class Inbox:
         """Members or channels changed."""
         await listeners_rooms.changed(self._desk, body)
 
+    async def file_consent(self, body: Body) -> None:
+        """Somebody agreed to a file, or did not."""
+        await listeners_files.answered(self._desk, self._known(payloads.command(self._desk.home, body)), body)
+
     async def installation(self, body: Body) -> None:
         """The app was added or removed."""
         await listeners_rooms.installed(self._desk, body)
@@ -193,6 +198,8 @@ class Inbox:
 
     async def _invoked(self, body: Body) -> Answer:
         name = text_at(body, "name")
+        if name == FILE_CONSENT:
+            return await self._told({**body, "type": FILE_CONSENT})
         if name not in DIALOGS and name != CARD_ACTION:
             self.counted["unhandled"] += 1
             return {"status": OK}
@@ -276,4 +283,5 @@ KINDS: Mapping[str, Callable[[Inbox, Body], Awaitable[None]]] = {
     "messageDelete": Inbox.message_deleted,
     "conversationUpdate": Inbox.conversation,
     "installationUpdate": Inbox.installation,
+    FILE_CONSENT: Inbox.file_consent,
 }

@@ -154,6 +154,7 @@ def _bot(app_id: str, words: Mapping[str, str]) -> dict[str, Any]:
         "botId": app_id,
         "scopes": ["team", "groupChat", "personal"],
         "supportsTargetedMessages": True,
+        "supportsFiles": True,
         "commandLists": [
             {"triggers": ["mention", "slash"], "scopes": ["team", "groupChat"], "commands": commands},
             {"triggers": ["mention"], "scopes": ["personal"], "commands": commands},

@@ -6,20 +6,23 @@ import asyncio
 import html
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Conversation, Room
 from bot.screens import File
 from bot.usecases import Core
 from bot.usecases.post import Outgoing
+from handlers.desk.wishes import text_at
 from handlers.door import Door
-from handlers.platform import BadPayload, MessageGone, NotInvited, PersonUnreachable, RoomFacts, RoomGone, Seen
-from handlers.teams import cards, payloads
+from handlers.platform import BadPayload, MessageGone, NotInvited, PersonUnreachable, RoomFacts, RoomGone, Seen, Trouble
+from handlers.teams import cards, files, payloads
 from handlers.teams.connector import Connector
 from handlers.teams.elements import Drawn
+from handlers.teams.files import Files, Offered
 from handlers.teams.payloads import Home
 from handlers.teams.people import People
 from handlers.teams.rosters import Rosters
@@ -59,6 +62,7 @@ class TeamsPlatform:
         self._connector = connector
         self._people = people
         self.rosters = rosters
+        self.files = Files(service_url if service_url.startswith("http:") else "")
         self._service_url = service_url
         self._accounts = main
         self._addresses: OrderedDict[str, Conversation] = OrderedDict()
@@ -134,17 +138,50 @@ class TeamsPlatform:
         if letter.reaction:
             await self._react(at, letter)
             return None
+        if isinstance(letter.screen, File) and letter.person:
+            return await self._offer(at, letter, letter.screen)
         names = await self._people.names(letter.screen)
         drawn = cards.message(letter.screen, letter.language, letter.zone, names)
         try:
-            sent = await self._write(at, letter, drawn, short=False)
+            return await self._write(at, letter, drawn, short=False)
         except BadPayload as refused:
             if str(refused) != TOO_BIG or drawn.body == drawn.short:
                 raise
-            sent = await self._write(at, letter, drawn, short=True)
-        if isinstance(letter.screen, File):
-            await self._pieces(at, letter.screen)
-        return sent
+            return await self._write(at, letter, drawn, short=True)
+
+    async def _offer(self, at: Conversation, letter: Outgoing, file: File) -> MessageId:
+        """A file is brought once its person agrees; where Teams takes no such card, its text comes at once."""
+        card = self.files.offer(PersonId(at.place), file, letter.language, letter.zone)
+        try:
+            return MessageId(await self._connector.send(at, card))
+        except (BadPayload, NotInvited) as refused:
+            log.info("no file offered in a chat: %s", refused)
+            return await self._as_text(at, file, letter.language, letter.zone)
+
+    async def hand_over(self, offered: Offered, card: MessageId, upload: Mapping[str, Any]) -> None:
+        """Brings a file where its person agreed, and says in place of the card that it is there; else its text comes.
+
+        `upload`: where Teams wants it, {} where they did not agree.
+        """
+        at, url = await self.chat(offered.person), text_at(upload, "uploadUrl")
+        try:
+            if not self.files.may_go_to(url):
+                raise BadPayload("no place for a file")
+            await self._connector.upload(url, offered.file.content)
+        except Trouble as refused:
+            log.info("a file was not brought: %s", refused)
+            await self._as_text(at, offered.file, offered.language, offered.zone)
+            return
+        told = files.brought(offered.file.name, upload)
+        try:
+            await self._connector.update(at, card, told)
+        except (MessageGone, BadPayload):
+            await self._connector.send(at, told)
+
+    async def _as_text(self, at: Conversation, file: File, language: str, zone: str) -> MessageId:
+        sent = await self._connector.send(at, cards.message(file, language, zone, {}).activity())
+        await self._pieces(at, file)
+        return MessageId(sent)
 
     async def _to(self, letter: Outgoing) -> Conversation:
         if letter.person:
@@ -204,7 +241,7 @@ class TeamsPlatform:
             return  # nothing left to react to
 
     async def _pieces(self, at: Conversation, file: File) -> None:
-        """A file as text: a bot may hand over files only with a consent card, and only in a personal chat."""
+        """A file as text, for whoever does not want it, or may not have it, in their OneDrive."""
         said = file.text or ""
         pieces = [said[start : start + MOST_PIECE] for start in range(0, len(said), MOST_PIECE)][:MOST_PIECES]
         for number, piece in enumerate(pieces, 1):

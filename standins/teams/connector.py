@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from standins.teams import cards
+from standins.teams import cards, files
 from standins.teams.desk import Desk
 from standins.teams.eyes import Post
 from standins.teams.rates import MEMBERS, REACTIONS
@@ -31,6 +31,7 @@ class Connector:
         where = "/v3/conversations"
         return [
             Route("/v1/.well-known/keys", self._keys),
+            Route("/personal/upload/{id}", self._upload, methods=["PUT"]),
             Route("/oauth2/v2.0/token", self._token, methods=["POST"]),
             Route(where, self._guarded(self._create), methods=["POST"]),
             Route(f"{where}/{{chat}}/activities", self._guarded(self._send), methods=["POST"]),
@@ -92,6 +93,16 @@ class Connector:
         if token not in self._desk.granted or self._desk.revoked:
             raise Refused(401, "Unauthorized", "Authorization has been denied for this request.")
 
+    async def _upload(self, request: Request) -> Response:
+        """OneDrive: the whole file at once, its range told, and no token of the bot's."""
+        content = await request.body()
+        whole = f"bytes 0-{len(content) - 1}/{len(content)}"
+        if request.headers.get("content-range") != whole or "authorization" in request.headers:
+            return JSONResponse({"error": {"code": "invalidRequest"}}, 400)
+        self._desk.uploads[str(request.path_params["id"])] = content
+        self._desk.changed.set()
+        return JSONResponse({"id": request.path_params["id"]}, 201)
+
     # --- writing
 
     async def _create(self, request: Request) -> Json:
@@ -132,7 +143,7 @@ class Connector:
             return {}
         new = self._post(chat, post.root, await _json(request))
         self._desk.rates.call(chat.id)
-        post.text, post.cards, post.summary = new.text, new.cards, new.summary
+        post.text, post.cards, post.summary, post.files = new.text, new.cards, new.summary, new.files
         post.edits += 1
         self._desk.changed.set()
         return {"id": post.id}
@@ -169,12 +180,16 @@ class Connector:
         if not text and not attachments:
             raise Refused(400, "BadSyntax", "an empty message")
         shown = [cards.check(one.get("content")) for one in attachments if one.get("contentType") == cards.CARD]
-        if len(shown) != len(attachments):
+        held = [files.check(one) for one in attachments if one.get("contentType") in files.KINDS]
+        if len(shown) + len(held) != len(attachments):
             raise Refused(400, "BadArgument", "unknown attachment")
+        if held and (chat.kind is not Kind.PERSONAL or self._desk.no_files):
+            raise Refused(400, "BadArgument", "files are not supported here")
         if shown and not activity.get("summary"):
             self._desk.breach("no_summary", "a card without the words a notification shows")
         to = self._target(chat, activity)
-        return Post("", self._desk.tenant.bot_id, text, shown, root, to, summary=str(activity.get("summary") or ""))
+        said = str(activity.get("summary") or "")
+        return Post("", self._desk.tenant.bot_id, text, shown, root, to, summary=said, files=held)
 
     def _target(self, chat: Chat, activity: Json) -> str:
         recipient = activity.get("recipient") or {}

@@ -44,6 +44,10 @@ class Desk:
     """While it is not set, what the bot sent is not answered."""
     no_targeting: bool = False
     no_reactions: bool = False
+    no_files: bool = False
+    """The app was uploaded without `supportsFiles`."""
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    """What was brought to people's OneDrive, by the address it was brought to."""
     blocked: set[str] = field(default_factory=set)
     """People who blocked the bot."""
     sent: list[Json] = field(default_factory=list)

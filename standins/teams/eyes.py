@@ -22,6 +22,8 @@ class Post:
     edits: int = 0
     gone: bool = False
     summary: str = ""
+    files: list[Json] = field(default_factory=list)
+    """File cards: one that asks, or one of a file that is there."""
     reactions: set[str] = field(default_factory=set)
     """The signs the bot put under it."""
 

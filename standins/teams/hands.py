@@ -105,6 +105,22 @@ class Hands:
         activity = self._delivery.activity("message", chat, self.person, value=data, replyToId=post.id)
         return await self._send(activity)
 
+    async def consent(self, post: Post, *, agree: bool, where: str = "") -> Answer:
+        """Answers a card that offers a file; `where`: another address than OneDrive's own."""
+        card = post.files[0]
+        name, id = str(card["name"]), f"{post.id}-{self.person.object_id}"
+        value: Json = {"type": "fileUpload", "action": "decline", "context": card["content"]["declineContext"]}
+        if agree:
+            upload = {
+                "contentUrl": f"{self._desk.base_url}personal/{name}",
+                "name": name,
+                "uploadUrl": where or f"{self._desk.base_url}personal/upload/{id}",
+                "uniqueId": id,
+                "fileType": name.rpartition(".")[2],
+            }
+            value |= {"action": "accept", "context": card["content"]["acceptContext"], "uploadInfo": upload}
+        return await self._invoke("fileConsent/invoke", self.chat, value, post)
+
     async def submit(self, chat: Chat, task: TaskShown, title: str) -> Answer:
         """Presses a button of a dialog; required inputs that are empty stop it, as the client does."""
         button = task.button(title)
