@@ -40,6 +40,8 @@ class Ground:
     lead: str = "en"
     room: RoomId = NOWHERE
     hunt: HuntId = NONE
+    own_before: int = 0
+    """Messages the leader had from the bot before the case."""
 
     @property
     def other(self) -> str:
