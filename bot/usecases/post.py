@@ -316,7 +316,8 @@ def _invitation(unit: Unit, letter: Letter, envelope: Outgoing) -> Outgoing | No
     places = unit.hunts.rooms(letter.tenant, hunt.id)
     if not any(place.standing is Standing.UNINVITED for place in places):
         return None
-    facts = {"room": RoomLink(RoomId(str(letter.facts["room"]))), "question": hunt.question}
+    room = RoomId(str(letter.facts["room"]))
+    facts = {"room": RoomLink(room, unit.people.room(letter.tenant, room).name), "question": hunt.question}
     button = Button(Deed.RETRY, hunt.id, main=True)
     return replace(envelope, screen=Note("launch.invite", facts, (button,), good=False))
 

@@ -37,6 +37,8 @@ EVERYBODY = (
     Verb.UNLINK,
     Verb.TAKE_OVER,
 )
+OURS = {"launch.invite": "teams.launch.invite"}
+"""Sentences that name a way which Teams has not, each with our own."""
 LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
 
 
@@ -47,7 +49,8 @@ def told(lines: list[str], *more: Json) -> Drawn:
 
 def note(screen: Note, pen: Pen) -> Drawn:
     """A sentence and the next possible steps."""
-    return told([pen.say(screen.key, **pen.note_facts(screen.facts))], *pen.buttons(screen.buttons))
+    key = OURS.get(screen.key, screen.key)
+    return told([pen.say(key, **pen.note_facts(screen.facts))], *pen.buttons(screen.buttons))
 
 
 def saved(screen: IdeaSaved, pen: Pen) -> Drawn:

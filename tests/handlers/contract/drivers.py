@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,26 @@ class Driver(ABC):
     @abstractmethod
     async def send(self, who: str, page: Page) -> Page:
         """Sends the form; what is there then."""
+
+    @abstractmethod
+    def in_room(self) -> list[str]:
+        """Everything the bot shows everybody in the room, a text a message."""
+
+    @abstractmethod
+    def to(self, who: str) -> list[str]:
+        """Everything the bot wrote to somebody alone, in their own conversation."""
+
+    @abstractmethod
+    async def answer_board(self, who: str, text: str) -> Any:
+        """A reply under the board; the message it became."""
+
+    @abstractmethod
+    def marked(self, message: Any) -> bool:
+        """Whether the bot put its sign under a message."""
+
+    @abstractmethod
+    async def until(self, wanted: Callable[[], Any]) -> Any:
+        """What is wanted, once it is there."""
 
     @abstractmethod
     def faults(self) -> list[Any]:
@@ -196,6 +217,25 @@ class InSlack(Driver):
         inputs = {name for one in walked(thing.blocks) if (name := wire.field_of(str(one.get("block_id", ""))))}
         return Page(f"{title}\n{thing.visible_text}", frozenset(deeds), frozenset(inputs), thing)
 
+    def in_room(self) -> list[str]:
+        everything = [one for message in self.room.messages for one in (message, *message.replies)]
+        return [one.visible_text for one in everything if one.user == self.town.slack.bot_user_id]
+
+    def to(self, who: str) -> list[str]:
+        return [one.visible_text for one in self.people[who].inbox() if one.user == self.town.slack.bot_user_id]
+
+    async def answer_board(self, who: str, text: str) -> Any:
+        mine = self.town.slack.bot_user_id
+        board = await self.until(lambda: [m for m in self.room.messages if m.user == mine and m.blocks])
+        return await self.people[who].post(self.room, text, thread_ts=board[0])
+
+    def marked(self, message: Any) -> bool:
+        return bool(message.reactions)
+
+    async def until(self, wanted: Callable[[], Any]) -> Any:
+        await self.town.slack.until(wanted, timeout=15)
+        return wanted()
+
     def faults(self) -> list[Any]:
         return list(self.town.slack.violations)
 
@@ -289,6 +329,22 @@ class InTeams(Driver):
         inputs = thing.inputs if isinstance(thing, TaskShown) else {}
         fields = {name for one in inputs if (name := wire.field_of(one))}
         return Page(thing.said, frozenset(deeds), frozenset(fields), thing)
+
+    def in_room(self) -> list[str]:
+        mine = self.town.teams.desk.tenant.bot_id
+        return [one.said for one in self.room.posts if one.author == mine and not one.to and not one.gone]
+
+    def to(self, who: str) -> list[str]:
+        return [f"{one.said}\n{one.summary}" for one in self.people[who].seen(self.people[who].chat)]
+
+    async def answer_board(self, who: str, text: str) -> Any:
+        return await self.people[who].mention(self.room, text, under=await self.town.board(self.room))
+
+    def marked(self, message: Any) -> bool:
+        return bool(message.reactions)
+
+    async def until(self, wanted: Callable[[], Any]) -> Any:
+        return await self.town.teams.until(wanted)
 
     def faults(self) -> list[Any]:
         return list(self.town.teams.violations)

@@ -40,6 +40,8 @@ class Ground:
     lead: str = "en"
     room: RoomId = NOWHERE
     hunt: HuntId = NONE
+    own_before: int = 0
+    """Messages the leader had from the bot before the case."""
 
     @property
     def other(self) -> str:
@@ -100,7 +102,15 @@ class Ground:
     def voting(self, **rules: Any) -> None:
         """Three dots each."""
         self.revealed()
-        self.core.votes.open(self.me, VoteRequest(self.hunt, **{"dots": 3, "wave": True, **rules}), utc_now())
+        self.core.votes.open(self.me, self.asked_to_vote(**rules), utc_now())
+
+    def asked_to_vote(self, **rules: Any) -> VoteRequest:
+        """Three dots each, whatever looks alike."""
+        return VoteRequest(self.hunt, **{"dots": 3, "wave": True, **rules})
+
+    def ideas(self) -> tuple[IdeaNumber, ...]:
+        """The numbers of a hunt's first ideas."""
+        return tuple(map(IdeaNumber, (1, 2, 3)))
 
     def place(self, who: str, *dots: tuple[int, int]) -> None:
         for number, many in dots:
