@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.theming.stems import bare, stem, words_of
@@ -132,13 +132,14 @@ class Lexicon:
             if " " not in key:
                 self._stems.setdefault(stem(word.lower(), "fr"), gloss)
         self._longest = max((key.count(" ") + 1 for key in self._words), default=1)
+        self.sense = lru_cache(maxsize=20_000)(self._sense)
+        """The English sense of one French word, or None; the same words come again and again."""
 
     def __len__(self) -> int:
         """How many families of words and set phrases it knows."""
         return len(self._stems) + sum(" " in key for key in self._words)
 
-    def sense(self, word: str) -> str | None:
-        """The English sense of one French word, or None."""
+    def _sense(self, word: str) -> str | None:
         key = bare(word)
         found = self._words.get(key) or self._inflected(key)
         if found is None:
