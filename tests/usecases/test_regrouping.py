@@ -200,3 +200,23 @@ def test_what_people_did_while_the_engine_thought_counts_and_is_looked_at_again(
 
     late.meanwhile.append(lambda: busy.core.themes.suggest(ines, hunt, wanted=False, now=busy.now))
     assert busy.core.clock.regrouping.regroup(TENANT, hunt, busy.now) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mover(LexicalThemer):
+    """Wants every idea in the last theme."""
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        numbers = tuple(idea.number for idea in ideas)
+        return (Pile(standing.themes[-1].name, numbers, numbers[0], theme=standing.themes[-1].id),)
+
+
+def test_what_a_facilitator_left_in_its_place_while_sorting_stays_there(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    mover = replace(sorted_town, core=build_core(sorted_town.storage, Mover()))
+    mover.core.hunts.reveal(ines, hunt, now=mover.now)
+    mover.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=mover.now)
+    mover.post(hunt, "karima", "Une idée qui arrive après tout le monde")
+    assert mover.core.clock.regrouping.regroup(TENANT, hunt, mover.now) == 1
+    assert (places(mover, hunt)[2], places(mover, hunt)[FEWEST + 1]) == ((1, True), (2, True))
