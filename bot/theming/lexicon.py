@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.theming.stems import bare, stem, words_of
@@ -17,6 +17,8 @@ BETWEEN = ": "
 ARROWS = ("→", "->", "=>")
 SHORTEST_STEM = 4
 """Letters of a stem that may stand for a family: shorter ones bring strangers together ("mer" and "mère")."""
+BEGINNING = 2
+"""Letters that a word and its stem have in common."""
 ENDINGS = ("s", "x", "e", "es")
 ELIDED = "ld"
 VOWELS = "aeiouhy"
@@ -125,25 +127,37 @@ class Lexicon:
         self.own = own
         self._of_anything = of_anything - set(own.senses.values())
         self._words: dict[str, str] = dict(own.senses)
-        self._stems: dict[str, str] = {}
+        self._families: dict[str, list[tuple[str, str]]] = {}
+        self._stems: dict[str, dict[str, str]] = {}
         for word, gloss in entries:
             key = folded(word)
             self._words.setdefault(key, gloss)
             if " " not in key:
-                self._stems.setdefault(stem(word.lower(), "fr"), gloss)
+                self._families.setdefault(key[:BEGINNING], []).append((word.lower(), gloss))
         self._longest = max((key.count(" ") + 1 for key in self._words), default=1)
+        self.sense = lru_cache(maxsize=20_000)(self._sense)
+        """The English sense of one French word, or None; the same words come again and again."""
 
     def __len__(self) -> int:
         """How many families of words and set phrases it knows."""
-        return len(self._stems) + sum(" " in key for key in self._words)
+        families = sum(len(self._roots(beginning)) for beginning in self._families)
+        return families + sum(" " in key for key in self._words)
 
-    def sense(self, word: str) -> str | None:
-        """The English sense of one French word, or None."""
+    def _roots(self, beginning: str) -> dict[str, str]:
+        """Stems with their senses, of the words that begin so; read when one is asked for: stemming all takes long."""
+        known = self._stems.get(beginning)
+        if known is None:
+            known = self._stems[beginning] = {}
+            for word, gloss in self._families.get(beginning, ()):
+                known.setdefault(stem(word, "fr"), gloss)
+        return known
+
+    def _sense(self, word: str) -> str | None:
         key = bare(word)
         found = self._words.get(key) or self._inflected(key)
         if found is None:
             root = stem(word.lower(), "fr")
-            found = self._stems.get(root) if len(root) >= SHORTEST_STEM else None
+            found = self._roots(root[:BEGINNING]).get(root) if len(root) >= SHORTEST_STEM else None
         return found
 
     def _inflected(self, key: str) -> str | None:

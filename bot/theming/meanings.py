@@ -60,7 +60,7 @@ class Meanings:
         """`sign` is called after every few texts that were read: reading a large hunt takes minutes."""
         self._sign = sign
         self.parts = tuple(parts)
-        self.words = words or lexicon()
+        self.words = words if words is not None else lexicon()
         self._kept: OrderedDict[tuple[str, str], Floats] = OrderedDict()
         self._most = kept
         self._seeds: OrderedDict[tuple[str, ...], Floats] = OrderedDict()

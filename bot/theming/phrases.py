@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from bot.theming.stems import Stem, bare, stem, words_of
+from bot.theming.stems import Stem, bare, spans_of, stem
 from bot.theming.stopwords import ENGLISH, FOR_LABELS, FRENCH
 
 MAX_LABEL = 40
@@ -16,6 +16,7 @@ SHORTEST = 3
 LINKS = frozenset("de du des d la le les l à au aux en et of and the for in to".split())  # noqa: SIM905 - read as a line
 """Little words that may stand inside a phrase, never at its ends."""
 MOST_LINKS = 2
+BREAKS = frozenset(',;:.!?()«»"/\n')
 PHRASE = 1.25
 """What a phrase is worth beside its words: people read "piste cyclable" before "piste, cyclable"."""
 SHARE = 0.06
@@ -23,7 +24,11 @@ SHARE = 0.06
 ONCE = 0.5
 """A word of a single idea counts half."""
 ENOUGH = 0.3
-"""A second or third word is added when it is worth this share of the first."""
+"""A third word is added when it is worth this share of the first."""
+SECOND = 0.12
+"""A second word of two ideas already when it is worth this share: one word alone seldom tells two themes apart."""
+BESIDE = 2
+"""Words beside a word that tell how near it is to the heart of its pile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Candidate:
     shown: str
     stems: frozenset[str]
     worth: float
+    company: float
+    """How telling the words beside it are: of words worth as much, the one nearer to the heart of the pile is said."""
+    ideas: int
 
 
 Pile = Sequence[Told]
@@ -54,7 +62,7 @@ def name_piles(piles: Sequence[Pile], known: Sequence[str] = ()) -> list[str]:
     """
     spread = _Spread.of(piles)
     ranked = [
-        sorted(_candidates(pile, place, spread), key=lambda one: (-one.worth, one.shown))
+        sorted(_candidates(pile, place, spread), key=lambda one: (-round(one.worth, 6), -one.company, one.shown))
         for place, pile in enumerate(piles)
     ]
     taken = {bare(name) for name in known}
@@ -95,16 +103,31 @@ def _candidates(pile: Pile, place: int, spread: _Spread) -> Iterator[Candidate]:
     surfaces: dict[str, Counter[str]] = {}
     for one in (one for told in pile for one in told.stems):
         surfaces.setdefault(one.stem, Counter())[one.word if one.word.isupper() else one.word.lower()] += 1
+    worth = {root: spread.worth(place, root, len(pile)) for root in surfaces}
+    company = _company(pile, worth)
     for root, written in surfaces.items():
         shown = _most_written(written)
         if _fit(shown):
-            yield Candidate(shown, frozenset({root}), spread.worth(place, root, len(pile)))
+            yield Candidate(shown, frozenset({root}), worth[root], company[root], spread.held[place][root])
     least = max(2, SHARE * len(pile))
     for phrase, count, written in _phrases(pile):
         if count >= least and len(shown := _most_written(written)) <= MAX_LABEL:
-            worths = [spread.worth(place, one, len(pile)) for one in phrase]
+            worths = [worth[one] for one in phrase]
             said = min(1.0, count / max(1, min(spread.held[place][one] for one in phrase)))
-            yield Candidate(shown, frozenset(phrase), PHRASE * said * sum(worths) / sqrt(len(worths)))
+            together = PHRASE * said * sum(worths) / sqrt(len(worths))
+            yield Candidate(shown, frozenset(phrase), together, max(company[one] for one in phrase), count)
+
+
+def _company(pile: Pile, worth: Mapping[str, float]) -> dict[str, float]:
+    """For each stem, what the best stems beside it are worth, in the most telling idea that holds it."""
+    found: dict[str, float] = {}
+    for told in pile:
+        roots = {one.stem for one in told.stems}
+        best = sorted(((worth[root], root) for root in roots), reverse=True)[: BESIDE + 1]
+        for root in roots:
+            others = [value for value, other in best if other != root][:BESIDE]
+            found[root] = max(found.get(root, 0.0), round(sum(others), 6))
+    return found
 
 
 def _phrases(pile: Pile) -> Iterator[tuple[tuple[str, ...], int, Counter[str]]]:
@@ -122,51 +145,28 @@ def _phrases(pile: Pile) -> Iterator[tuple[tuple[str, ...], int, Counter[str]]]:
 def _pairs(told: Told) -> Iterator[tuple[tuple[str, ...], str]]:
     stop = FRENCH if told.language == "fr" else ENGLISH
     last: tuple[str, int] | None = None
-    words = words_of(told.text)
-    for place, word in enumerate(words):
-        low = word.lower()
+    spans = spans_of(told.text)
+    for place, (start, end) in enumerate(spans):
+        low = told.text[start:end].lower()
         if low in stop or low in LINKS or not _fit(low):
             if low not in LINKS:
                 last = None
             continue
         root = stem(low, told.language)
-        if (
-            last
-            and place - last[1] <= 1 + MOST_LINKS
-            and last[0] != root
-            and _adjacent(told.text, words, last[1], place)
-        ):
-            yield (last[0], root), _as_written(told.text, words, last[1], place)
+        if last and place - last[1] <= 1 + MOST_LINKS and last[0] != root:
+            run = told.text[spans[last[1]][0] : end]
+            if _in_one_breath(run):
+                yield (last[0], root), _as_written(run)
         last = (root, place)
 
 
-def _makes_phrase(text: str, words: Sequence[str], last: tuple[str, int], next_one: tuple[str, int]) -> bool:
-    near = next_one[1] - last[1] <= 1 + MOST_LINKS
-    return near and last[0] != next_one[0] and _adjacent(text, words, last[1], next_one[1])
-
-
-def _adjacent(text: str, words: Sequence[str], first: int, last: int) -> bool:
+def _in_one_breath(run: str) -> bool:
     """Nothing but spaces, hyphens and apostrophes between the words: no comma, no full stop."""
-    run = _span(text, words, first, last)
-    return bool(run) and not set(run) & set(',;:.!?()«»"/\n')
+    return not BREAKS.intersection(run)
 
 
-def _as_written(text: str, words: Sequence[str], first: int, last: int) -> str:
-    run = _span(text, words, first, last)
+def _as_written(run: str) -> str:
     return " ".join(run.split()) if run.isupper() else " ".join(run.lower().split())
-
-
-def _span(text: str, words: Sequence[str], first: int, last: int) -> str:
-    """The text from one word to another."""
-    start = 0
-    for place, word in enumerate(words[: last + 1]):
-        found = text.find(word, start)
-        if found < 0:
-            return ""
-        if place == first:
-            begin = found
-        start = found + len(word)
-    return text[begin:start]
 
 
 def _most_written(written: Counter[str]) -> str:
@@ -184,7 +184,8 @@ def _names(candidates: Sequence[Candidate]) -> Iterator[str]:
     best = candidates[0]
     chosen = [best]
     for one in candidates[1:]:
-        if len(chosen) == MOST_WORDS or one.worth < ENOUGH * best.worth:
+        least = SECOND if len(chosen) == 1 and one.ideas > 1 else ENOUGH
+        if len(chosen) == MOST_WORDS or one.worth < least * best.worth:
             break
         if not any(one.stems & other.stems for other in chosen) and _words_in([*chosen, one]) <= MOST_WORDS + 1:
             chosen.append(one)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Protocol, cast
 
 import regex
@@ -34,6 +35,7 @@ class Stem:
     word: str
 
 
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """A word without case and accents."""
     apart = unicodedata.normalize("NFKD", word.lower().replace("œ", "oe").replace("æ", "ae"))
@@ -76,6 +78,12 @@ def words_of(text: str) -> list[str]:
     """The words and numbers of a text, as written."""
     words: list[str] = WORD.findall(text, endpos=MAX_WORDS * MAX_WORD)
     return [word[:MAX_WORD] for word in words[:MAX_WORDS]]
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """Where the words of `words_of` begin and end."""
+    found = islice(WORD.finditer(text, endpos=MAX_WORDS * MAX_WORD), MAX_WORDS)
+    return [(one.start(), min(one.end(), one.start() + MAX_WORD)) for one in found]
 
 
 @lru_cache(maxsize=20_000)

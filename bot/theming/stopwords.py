@@ -33,6 +33,8 @@ ENGLISH = frozenset(
     still such t take than that the their theirs them themselves then there these they thing things this those though
     through to together too toward towards two under until up upon us use used using ve very via want was way we well
     were what when where whether which while who whom whose why will with within without would yes yet you your yours
+    ain aren couldn didn doesn don hadn hasn haven isn mustn needn shouldn wasn weren won wouldn
+    arent cant couldnt didnt doesnt dont hasnt havent isnt wasnt wont wouldnt im ive
     """.split()
 )
 FOR_LABELS = frozenset(
@@ -44,6 +46,8 @@ FOR_LABELS = frozenset(
     projet projets idée idees idées chose choses cas type types système systeme moyen moyens personne personnes gens
     add allow build change create develop enable encourage find help improve increase install offer open organise
     organize plan propose provide reduce run set start stop support try work working idea ideas project projects kind
+    able ask asked asking getting happen happens happening know knowing possible seem seems tell tried tries trying
+    used using wanted wants wonder wondering issue issues problem problems question questions
     """.split()
 )
 """Verbs and words that open many ideas: they count when ideas are compared, but no label is made of them."""

@@ -11,7 +11,7 @@ import os
 import select
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from time import monotonic
 from typing import IO, Any
 
@@ -33,7 +33,11 @@ def serve(questions: IO[str], answers: IO[str], idle: float = IDLE) -> None:
     reading = Reading(answers)
     try:
         themer = engine(choice, reading.sign)
+        if choice.model:
+            themer.wake()  # a model of one's own may fail at its first words only
         _say(answers, {"ready": True})
+        if not choice.model and not choice.url:
+            themer.wake()  # the first idea that comes does not wait for it
     except BadModel as bad:
         themer = words_alone(choice)
         _say(answers, {"ready": True, "fault": bad.sentence})
@@ -51,8 +55,8 @@ class Reading:
 
     answers: IO[str]
     spent: float = 0.0
-    _last: float = 0.0
-    _said: float = 0.0
+    _last: float = field(default_factory=monotonic)
+    _said: float = field(default_factory=monotonic)
 
     def begin(self) -> None:
         """A question came."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.hunt import Hunt
+from bot.domain.hunt import Hunt, Phase
 from bot.domain.ideas import Idea, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.ports import Storage, Themer, Unanswered, Unit
@@ -74,8 +74,9 @@ class Regrouping:
         with self.storage.look() as unit:
             ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
             themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
-            standing = _standing(unit, tenant, id, ideas, themes)
-            mark = _mark(unit.hunts.get(tenant, id), themes)
+            hunt = unit.hunts.get(tenant, id)
+            standing = _standing(unit, hunt, ideas, themes)
+            mark = _mark(hunt, themes)
             wanted = unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes)
         try:
             moves = self._moves(ideas, standing) if wanted else []
@@ -114,9 +115,15 @@ def _large(hunt: Hunt) -> bool:
     return hunt.phase in BEFORE_VOTE and hunt.ideas >= FEWEST
 
 
-def _standing(unit: Unit, tenant: TenantId, hunt: HuntId, ideas: tuple[Idea, ...], themes: list[Theme]) -> Standing:
-    """What people see and what they decided."""
-    by_hand = unit.ideas.moved_by_hand(tenant, hunt)
+def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Theme]) -> Standing:
+    """What people see and what they decided.
+
+    Once ideas are revealed and somebody sorts them, those they left where they saw them are decided too: only ideas
+    without a theme are still suggested for one.
+    """
+    by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
+    sorting = hunt.phase is Phase.REVEALED and bool(by_hand)
+    seen = frozenset(idea.number for idea in ideas if idea.theme is not None) if sorting else frozenset()
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
     filled = {idea.theme for idea in ideas if idea.number in chosen}
     return Standing(
@@ -126,8 +133,8 @@ def _standing(unit: Unit, tenant: TenantId, hunt: HuntId, ideas: tuple[Idea, ...
             for given in [theme.origin is not Origin.SUGGESTED]
         ),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
-        frozenset(int(number) for number in chosen | by_hand),
-        tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(tenant, hunt)),
+        frozenset(int(number) for number in chosen | by_hand | seen),
+        tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(hunt.tenant, hunt.id)),
     )
 
 

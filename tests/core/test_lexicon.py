@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.theming.lexicon import BadWordList, WordList, lexicon, lexicon_with, own_entries
+from bot.theming.lexicon import EMPTY, BadWordList, WordList, lexicon, lexicon_with, own_entries
+from bot.theming.meanings import Meanings
 from bot.theming.stems import stem
 
 
@@ -80,3 +81,13 @@ def test_a_word_list_that_cannot_be_used_says_where(text: str, line: int, why: s
 def test_whatever_people_write_is_read_to_an_end(text: str) -> None:
     words = lexicon_with(WordList.read("VTT → vélo"))
     assert isinstance(words.gloss(text), str)
+
+
+def test_words_are_stemmed_when_one_of_their_beginning_is_asked_for_and_not_at_the_start() -> None:
+    stem.cache_clear()
+    mine = lexicon_with(EMPTY)
+    meanings = Meanings((), mine)
+    assert stem.cache_info().misses == 0
+    assert meanings.words.sense("recyclerons") == lexicon().sense("recycler")
+    assert 0 < stem.cache_info().misses < 300
+    assert len(mine) > 3_000

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -16,6 +19,7 @@ from bot.domain.ideas import IdeaText, Likeness, Pile, Standing
 from bot.domain.names import HuntId, PersonId, RoomId
 from bot.domain.people import Tenant
 from bot.theming import LexicalThemer
+from bot.theming.aside import AsideThemer
 from bot.usecases import build_core
 from bot.usecases.regrouping import FEWEST, QUIET
 from bot.usecases.requests import IdeaRequest, LaunchRequest
@@ -160,9 +164,9 @@ def test_votes_close_at_their_time_while_ideas_are_grouped(town: Town, themer: S
         assert phase(town, closing) is Phase.CLOSED
         assert clock.ticking()
         assert under_themes(town, grown) == 0
-        assert len(clock._under_way) == 1  # still the first look, not begun again
+        [look] = clock._under_way.values()  # still the first one, not begun again
         themer.go_on.set()
-        assert await clock.tick() == 1
+        assert await look == 1
         assert under_themes(town, grown) == FEWEST
 
     themer.go_on.clear()
@@ -186,3 +190,25 @@ def test_whoever_waits_for_a_grouping_holds_up_no_reader(town: Town, themer: Slo
         assert len(await asyncio.gather(*waiting)) == 4
 
     asyncio.run(meanwhile())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is halted")
+def test_the_bot_ends_at_once_while_ideas_are_grouped(migrated_sqlite_url: str) -> None:
+    themer = AsideThemer()
+    storage = SqlStorage(migrated_sqlite_url)
+    town = Town(build_core(storage, themer), storage)
+    hunt = growing(town)
+    assert themer.group([IdeaText(1, "One more idea")])
+    assert themer._worker is not None
+    psutil.Process(themer._worker.process.pid).suspend()
+    asked = storage.submit_long(lambda: town.core.clock.regrouping.regroup(TENANT, hunt, town.now))
+    proposed = storage.submit_long(lambda: town.core.themes.take_piles(town.asker("ines"), hunt, (), town.now))
+    start = time.monotonic()
+    while not themer._lock.locked():
+        assert time.monotonic() - start < 60
+    start = time.monotonic()
+    themer.close()
+    storage.close()
+    assert time.monotonic() - start < 5
+    assert asked.done()
+    assert proposed.done()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState, IdeaText, Pile, Standing
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
+from bot.ports import Unanswered
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.clock import Quiet
-from bot.usecases.regrouping import FEWEST, QUIET
+from bot.usecases.regrouping import AGAIN, FEWEST, QUIET
 from tests.usecases.town import TENANT, Town
 
 WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FEWEST + 1))
@@ -144,3 +145,78 @@ def test_duplicates_are_found_while_people_write_only_where_ideas_are_in_the_ope
     with town.storage.look() as unit:
         sentiers = [pair for pair in unit.ideas.pairs(TENANT, hunt, 99) if (pair.one, pair.other) == (9, 10)]
     assert len(sentiers) == found
+
+
+@dataclass(frozen=True, slots=True)
+class Dumb(LexicalThemer):
+    """An engine that cannot answer now."""
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        raise Unanswered
+
+
+def test_a_hunt_whose_grouping_had_no_answer_is_looked_at_again_a_minute_later(town: Town) -> None:
+    dumb = replace(town, core=build_core(town.storage, Dumb()))
+    hunt = grown(dumb)
+    quiet(dumb)
+    dumb.wait(seconds=QUIET.total_seconds())
+    assert quiet(dumb) == [hunt]
+    dumb.core.clock.tick(dumb.now)
+    assert quiet(dumb) == []
+    dumb.wait(seconds=AGAIN.total_seconds())
+    assert quiet(dumb) == []
+    dumb.wait(seconds=QUIET.total_seconds())
+    assert quiet(dumb) == [hunt]
+
+
+@dataclass(frozen=True, slots=True)
+class Late(Sorter):
+    """While it thinks, people go on: `meanwhile` is what they do."""
+
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        self.meanwhile.pop()()
+        return Sorter.regroup(self, ideas, standing)
+
+
+def test_what_people_did_while_the_engine_thought_counts_and_is_looked_at_again(town: Town) -> None:
+    late = Late()
+    busy = replace(town, core=build_core(town.storage, late))
+    hunt, ines = grown(busy), busy.asker("ines")
+    busy.core.hunts.reveal(ines, hunt, now=busy.now)
+
+    def meanwhile() -> None:
+        busy.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=busy.now)
+        busy.post(hunt, "karima", "Une idée qui arrive pendant ce temps")
+
+    late.meanwhile.append(meanwhile)
+    assert busy.core.clock.regrouping.regroup(TENANT, hunt, busy.now) == FEWEST - 1
+    now = places(busy, hunt)
+    assert (now[2], now[3], now[FEWEST + 1]) == ((1, True), (2, False), (None, False))
+    quiet(busy)
+    busy.wait(seconds=QUIET.total_seconds())
+    assert quiet(busy) == [hunt]
+
+    late.meanwhile.append(lambda: busy.core.themes.suggest(ines, hunt, wanted=False, now=busy.now))
+    assert busy.core.clock.regrouping.regroup(TENANT, hunt, busy.now) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mover(LexicalThemer):
+    """Wants every idea in the last theme."""
+
+    def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        numbers = tuple(idea.number for idea in ideas)
+        return (Pile(standing.themes[-1].name, numbers, numbers[0], theme=standing.themes[-1].id),)
+
+
+def test_what_a_facilitator_left_in_its_place_while_sorting_stays_there(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    mover = replace(sorted_town, core=build_core(sorted_town.storage, Mover()))
+    mover.core.hunts.reveal(ines, hunt, now=mover.now)
+    mover.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=mover.now)
+    mover.post(hunt, "karima", "Une idée qui arrive après tout le monde")
+    assert mover.core.clock.regrouping.regroup(TENANT, hunt, mover.now) == 1
+    assert (places(mover, hunt)[2], places(mover, hunt)[FEWEST + 1]) == ((1, True), (2, True))
