@@ -17,6 +17,7 @@ from bot.cli.compose import Running, running
 from bot.cli.settings import Settings
 from bot.domain.hunt import Hunt
 from bot.domain.ideas import IdeaState
+from bot.domain.names import MessageId, RoomId
 from handlers.clock import utc_now
 from handlers.slack.manifest import manifest
 from standins import slack, teams
@@ -234,6 +235,8 @@ async def launch(town: Town) -> None:
     form.fill("field:cofacilitators", ",".join(town.leads[one].person.object_id for one in day.helpers))
     await step(who, room, form, "submit")
     await town.until(lambda: board_of(town.teams, room) and town.hunt.phase.value == "collecting")
+    known = town.bot.core.hunts.hunt_of
+    await town.until(lambda: known(town.hunt.tenant, RoomId(room.id), MessageId(town.teams_board.id)))
     if town.room.members and any(isinstance(one, InSlack) for one in town.voters.values()):
         code = (await town.hub("deed:rooms")).said.partition("rejoindre ")[2][:4]
         one = next(each for each in town.voters.values() if isinstance(each, InSlack))
