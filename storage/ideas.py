@@ -145,6 +145,8 @@ class SqlIdeas(SqlGrouping):
     def keep(self, idea: Idea, now: datetime) -> None:
         self._take_turn(idea.tenant, idea.hunt)
         before = self.get(idea.tenant, idea.hunt, idea.number)
+        if idea.theme is not None and idea.theme != before.theme:
+            self._expect_theme(idea.tenant, idea.hunt, idea.theme)
         where = {"of": idea.tenant, "in": idea.hunt, "which": idea.number}
         version = before.version
         if idea.text != before.text:
@@ -152,6 +154,7 @@ class SqlIdeas(SqlGrouping):
             self._remember_words(before, now)
         self.connection.execute(_KEEP.values(_row(replace(idea, version=version))), where)
         self._follow(before, idea)
+        self._changed(idea.tenant, idea.hunt)
 
     def _remember_words(self, before: Idea, now: datetime) -> None:
         keys = {"tenant": before.tenant, "hunt": before.hunt, "number": before.number}

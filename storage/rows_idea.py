@@ -178,6 +178,8 @@ class LikelyPairRow(Rows):
     score: Mapped[float]
     shared: Mapped[str] = mapped_column(Text)
     decision: Mapped[str | None]
+    other_theme: Mapped[bool]
+    """Two ideas that must not share a theme; without it, two that may."""
     by: Mapped[PersonId | None]
 
 

@@ -159,6 +159,16 @@ class Standing:
     apart: tuple[tuple[int, int], ...] = ()
 
 
+class Verdict(StrEnum):
+    """What a person said of two ideas that look alike."""
+
+    MERGED = "merged"
+    APART = "apart"
+    """Two ideas; they may share a theme."""
+    OTHER_THEME = "other_theme"
+    """Two ideas that belong in two themes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """Two ideas that may be the same: `score` in 0..1 and the words they share, as written."""

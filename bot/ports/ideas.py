@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Theme
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
-from bot.ports.records import Step, Trace, Week
+from bot.ports.records import Judged, Step, Trace, Week
 
 
 class IdeaStore(Protocol):
@@ -23,7 +23,10 @@ class IdeaStore(Protocol):
         ...
 
     def keep(self, idea: Idea, now: datetime) -> None:
-        """Writes an idea; a changed text makes a new version; counters follow state and theme."""
+        """Writes an idea; a changed text makes a new version; counters follow state and theme.
+
+        Raises UnknownTheme for one that is moved to a theme that is gone.
+        """
         ...
 
     def trace(self, tenant: TenantId, room: RoomId, message: MessageId) -> Trace | None: ...
@@ -90,7 +93,7 @@ class IdeaStore(Protocol):
         ...
 
     def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
-        """Pairs that a person said are different."""
+        """Pairs that a person said belong in two themes."""
         ...
 
     def suggests(self, tenant: TenantId, hunt: HuntId) -> bool:
@@ -107,6 +110,17 @@ class IdeaStore(Protocol):
         ...
 
     def count_pairs(self, tenant: TenantId, hunt: HuntId) -> int: ...
-    def decide_pair(
-        self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, merged: bool, by: PersonId
-    ) -> None: ...
+    def verdict(self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber) -> Verdict | None:
+        """What a person said of two ideas, in whatever order; None while nobody did."""
+        ...
+
+    def judge(self, tenant: TenantId, hunt: HuntId, pair: Judged, by: PersonId) -> None:
+        """Keeps what a person said of two ideas; None leaves the pair undecided again."""
+        ...
+
+    def changes(self, tenant: TenantId, hunt: HuntId) -> int:
+        """Grows with whatever a grouping reads: ideas, words, states, places, themes, steps, pairs, the wish for none.
+
+        Raises UnknownHunt.
+        """
+        ...

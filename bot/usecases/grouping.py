@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
-from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, Likeness, Origin, Theme
+from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, Likeness, Origin, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.ports import Step, Storage, Themer, Unit
+from bot.ports import Judged, Step, Storage, Themer, Unit
 from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
@@ -21,6 +22,8 @@ from bot.words import Key
 STANDING = frozenset({IdeaState.STANDING})
 SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
 PAIRS_SHOWN = 10
+PART = 1_000
+"""Ideas read at once where all of a theme are asked for."""
 BEFORE_VOTE = (Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
 
 
@@ -131,14 +134,15 @@ class Grouping:
             first, second = (unit.ideas.get(asker.tenant, hunt, number) for number in (one, other))
             if first.state is IdeaState.STANDING and second.state is IdeaState.STANDING and one != other:
                 self._merge(unit, kept, asker, first, second, one_line(title, MAX_TITLE), now)
-            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=True, by=asker.person)
             return _duplicates_form(unit, kept)
 
     def _merge(
         self, unit: Unit, hunt: Hunt, asker: Asker, first: Idea, second: Idea, title: str, now: datetime
     ) -> None:
         behind = unit.ideas.merged_into(hunt.tenant, hunt.id, second.number)
-        remember(unit, hunt, asker, "merge", (first, second, *behind), (), now)
+        pair = _judged(unit, hunt, first.number, second.number)
+        remember(unit, hunt, asker, "merge", (first, second, *behind), (), now, pair)
+        unit.ideas.judge(hunt.tenant, hunt.id, replace(pair, verdict=Verdict.MERGED), asker.person)
         unit.ideas.keep(replace(second, state=IdeaState.MERGED, merged_into=first.number), now)
         for idea in behind:
             unit.ideas.keep(replace(idea, merged_into=first.number), now)
@@ -154,10 +158,32 @@ class Grouping:
     def keep_apart(
         self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
     ) -> DuplicatesForm:
-        """Says that two ideas are different; the pair is not pointed out again."""
+        """Says that these are two ideas, which may share a theme; the pair is not pointed out again."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "merge")
-            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=False, by=asker.person)
+            pair = _judged(unit, kept, one, other)
+            if pair.verdict is not Verdict.APART:
+                remember(unit, kept, asker, "keep_apart", (), (), now, pair)
+                unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.APART), asker.person)
+            return _duplicates_form(unit, kept)
+
+    def other_theme(
+        self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
+    ) -> DuplicatesForm:
+        """Says that these are two ideas of two themes. Where both are in one, the less decided leaves it.
+
+        The bot may then suggest another theme for the one that left, never the same again.
+        """
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "merge")
+            pair = _judged(unit, kept, one, other)
+            if pair.verdict is not Verdict.OTHER_THEME:
+                leaving = _leaving(unit, kept, one, other)
+                remember(unit, kept, asker, "other_theme", leaving, (), now, pair)
+                unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.OTHER_THEME), asker.person)
+                for idea in leaving:
+                    unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
+                    redraw(unit, kept, now)
             return _duplicates_form(unit, kept)
 
     def undo(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
@@ -167,10 +193,7 @@ class Grouping:
             step = unit.ideas.last_step(asker.tenant, hunt)
             if step is None:
                 raise NothingToUndo
-            for theme in step.themes:
-                unit.ideas.keep_theme(theme)
-            for idea in step.ideas:
-                unit.ideas.keep(_as_before(unit, idea), now)
+            _take_back(unit, kept, step, asker, now)
             unit.ideas.drop_step(asker.tenant, hunt, step.seq)
             unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
             redraw(unit, kept, now)
@@ -203,9 +226,10 @@ def remember(
     ideas: Iterable[Idea],
     themes: Iterable[Theme],
     now: datetime,
+    *pairs: Judged,
 ) -> None:
     """Keeps how things were before a step, so that it can be taken back, and who did it."""
-    unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, deed, asker.person, tuple(ideas), tuple(themes)), now)
+    unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, deed, asker.person, tuple(ideas), tuple(themes), pairs), now)
     unit.calendar.note(hunt.tenant, asker.person, deed, hunt.id, now)
 
 
@@ -232,14 +256,66 @@ def _unparked(state: IdeaState) -> IdeaState:
     return IdeaState.STANDING if state is IdeaState.PARKED else state
 
 
-def _as_before(unit: Unit, idea: Idea) -> Idea:
+def _judged(unit: Unit, hunt: Hunt, one: IdeaNumber, other: IdeaNumber) -> Judged:
+    """The pair as people left it. Raises UnknownIdea for ideas that are not there."""
+    for number in (one, other):
+        unit.ideas.get(hunt.tenant, hunt.id, number)
+    return Judged(one, other, unit.ideas.verdict(hunt.tenant, hunt.id, one, other))
+
+
+def _leaving(unit: Unit, hunt: Hunt, one: IdeaNumber, other: IdeaNumber) -> tuple[Idea, ...]:
+    """Which of two ideas in one theme leaves it: a suggestion rather than a decision, else the second."""
+    first, second = (unit.ideas.get(hunt.tenant, hunt.id, number) for number in (one, other))
+    if first.theme is None or first.theme != second.theme:
+        return ()
+    return (first,) if first.suggested and not second.suggested else (second,)
+
+
+def _take_back(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -> None:
+    """Ideas, themes and pairs as they were. Whatever came since into a theme that goes away is under none."""
+    for theme in step.themes:
+        if not theme.gone:
+            unit.ideas.keep_theme(theme)
+    there = themes_by_id(unit, hunt)
+    for idea in step.ideas:
+        unit.ideas.keep(_as_before(unit, idea, there), now)
+    for theme in step.themes:
+        if theme.gone:
+            for idea in all_under(unit, hunt, theme.id):
+                unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
+            unit.ideas.keep_theme(theme)
+    for pair in step.pairs:
+        unit.ideas.judge(hunt.tenant, hunt.id, pair, asker.person)
+
+
+def rivals_of(apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> dict[IdeaNumber, list[IdeaNumber]]:
+    """For each idea of a pair that belongs in two themes, the ideas it must not share a theme with."""
+    found: dict[IdeaNumber, list[IdeaNumber]] = defaultdict(list)
+    for one, other in apart:
+        found[one].append(other)
+        found[other].append(one)
+    return found
+
+
+def all_under(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
+    """Every idea of a theme, in whatever state."""
+    found: list[Idea] = []
+    while part := unit.ideas.page(
+        hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, offset=len(found), limit=PART
+    ):
+        found += part
+    return tuple(found)
+
+
+def _as_before(unit: Unit, idea: Idea, there: Mapping[ThemeId, Theme]) -> Idea:
     """The idea's place as it was; its words stay as its author left them since."""
     present = unit.ideas.get(idea.tenant, idea.hunt, idea.number)
     withdrawn = present.state is IdeaState.WITHDRAWN
+    stands = idea.theme is None or idea.theme in there
     return replace(
         present,
-        theme=idea.theme,
-        suggested=idea.suggested,
+        theme=idea.theme if stands else None,
+        suggested=idea.suggested and stands,
         state=present.state if withdrawn else idea.state,
         merged_into=idea.merged_into,
         voices=idea.voices,

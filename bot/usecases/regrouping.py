@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +11,8 @@ from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Standing, 
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.ports import Storage, Themer, Unit
 from bot.usecases.announcements import redraw
-from bot.usecases.grouping import BEFORE_VOTE, STANDING
+from bot.usecases.grouping import BEFORE_VOTE, STANDING, rivals_of
+from bot.usecases.lines import themes_by_id
 
 MOST = 5_000
 """Ideas of a hunt that are looked at again while people write."""
@@ -20,8 +21,8 @@ FEWEST = 8
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
-Mark = tuple[int, int, int]
-"""How far a hunt is: its ideas, its themes, the ideas a person moved."""
+Mark = int
+"""How far a hunt is: grows with whatever a grouping reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,19 @@ class Regrouping:
     _done: dict[HuntId, Mark] = field(default_factory=dict)
 
     def due(self, now: datetime) -> tuple[Hunt, ...]:
-        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see."""
+        """Open hunts that changed and then were quiet, with themes to suggest or ideas that all may see."""
         with self.storage.look() as unit:
             hunts = [hunt for tenant in unit.people.tenants() for hunt in unit.hunts.open(tenant.id)]
-            found = tuple(hunt for hunt in hunts if _large(hunt) and self._grew(unit, hunt, now))
+            found = tuple(hunt for hunt in hunts if _large(hunt) and self._changed(unit, hunt, now))
         self._forget({hunt.id for hunt in hunts})
         return found
 
-    def _grew(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
-        themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
-        mark = (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
-        useful = hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))
-        if not useful or self._done.get(hunt.id) == mark:
+    def _changed(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
+        mark = unit.ideas.changes(hunt.tenant, hunt.id)
+        if self._done.get(hunt.id) == mark:
+            return False
+        themes = themes_by_id(unit, hunt)
+        if not (hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))):
             return False
         seen, since = self._seen.get(hunt.id, (None, now))
         if seen != mark:
@@ -66,23 +68,27 @@ class Regrouping:
     def regroup(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
         """Moves suggestions to where they fit best; returns how many ideas changed. Long: outside any transaction."""
         with self.storage.look() as unit:
+            if not unit.ideas.suggests(tenant, id):
+                return 0
+            mark = unit.ideas.changes(tenant, id)
             ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
             themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
             standing = _standing(unit, tenant, id, ideas, themes)
-            if not unit.ideas.suggests(tenant, id):
-                return 0
         if len(ideas) < FEWEST or not themes:
             return 0
         piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)
         wanted = _wanted(piles, {idea.number: idea for idea in ideas}, standing)
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
-            if hunt.phase not in BEFORE_VOTE or not wanted:
+            if hunt.phase not in BEFORE_VOTE or not wanted or not unit.ideas.suggests(tenant, id):
                 return 0
-            moved = sum(_move(unit, hunt, known, theme, now) for known, theme in wanted)
+            alone = unit.ideas.changes(tenant, id) == mark
+            moved = _move_all(unit, hunt, wanted, now)
             if moved:
                 unit.calendar.note(tenant, None, "regroup", f"{id} {moved}", now)
                 redraw(unit, hunt, now)
+            if alone and id in self._done:  # its own moves are no reason to look again
+                self._done[id] = unit.ideas.changes(tenant, id)
             return moved
 
 
@@ -119,6 +125,29 @@ def _wanted(
             if number not in standing.pinned and idea.theme != theme:
                 found.append((idea, theme))
     return found
+
+
+def _move_all(unit: Unit, hunt: Hunt, wanted: list[tuple[Idea, ThemeId | None]], now: datetime) -> int:
+    """Moves suggestions, but for what people decided while the engine was thinking; returns how many."""
+    there = themes_by_id(unit, hunt)
+    by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
+    rivals = rivals_of(unit.ideas.kept_apart(hunt.tenant, hunt.id))
+    free = [(known, to) for known, to in wanted if known.number not in by_hand and (to is None or to in there)]
+    moved = 0
+    for _ in range(2):  # a place that a rival leaves later in the first turn is free in the second
+        waiting: list[tuple[Idea, ThemeId | None]] = []
+        for known, to in free:
+            if _meets(unit, hunt, rivals.get(known.number, ()), to):
+                waiting.append((known, to))
+            else:
+                moved += _move(unit, hunt, known, to, now)
+        free = waiting
+    return moved
+
+
+def _meets(unit: Unit, hunt: Hunt, rivals: Iterable[IdeaNumber], theme: ThemeId | None) -> bool:
+    """Whether one of the ideas that must not share a theme with this one is in that theme."""
+    return theme is not None and any(unit.ideas.get(hunt.tenant, hunt.id, one).theme == theme for one in rivals)
 
 
 def _move(unit: Unit, hunt: Hunt, known: Idea, theme: ThemeId | None, now: datetime) -> bool:

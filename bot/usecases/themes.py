@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.ports import Storage, Themer, Unit
 from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
 from bot.text import one_line
 from bot.usecases.announcements import redraw
-from bot.usecases.grouping import add_theme, before_vote, remember
+from bot.usecases.grouping import SORTABLE, add_theme, all_under, before_vote, remember, rivals_of
 from bot.usecases.lines import idea_line, themes_by_id
 
 STANDING = frozenset({IdeaState.STANDING})
@@ -72,7 +72,7 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "merge_themes")
             source, target = _theme(unit, kept, theme), _theme(unit, kept, into)
             if theme != into:
-                ideas = _ideas_of(unit, kept, theme)
+                ideas = all_under(unit, kept, theme)
                 remember(unit, kept, asker, "merge_themes", ideas, (source, target), now)
                 for idea in ideas:
                     unit.ideas.keep(replace(idea, theme=into, suggested=False), now)
@@ -81,16 +81,23 @@ class Themes:
             return _form(unit, kept)
 
     def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
-        """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once."""
+        """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once.
+
+        From then on every idea of the theme is where a person put it: no later grouping joins the parts again.
+        """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
-            texts = [IdeaText(int(i.number), i.text) for i in _ideas_of(unit, kept, theme)]
-        piles = sorted((p for p in self.themer.group(texts) if p.label), key=lambda p: -len(p.ideas))
+            kept.expect_leader(asker.person, "split")
+            texts = [IdeaText(int(i.number), i.text) for i in all_under(unit, kept, theme) if i.state in SORTABLE]
+            apart = unit.ideas.kept_apart(asker.tenant, hunt)
+        piles = sorted(_named(self.themer.group(texts), apart), key=lambda p: -len(p.ideas))
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "split")
             known = _theme(unit, kept, theme)
             if len(piles) > 1:
-                ideas = _ideas_of(unit, kept, theme)
+                ideas = all_under(unit, kept, theme)
+                for idea in ideas:
+                    unit.ideas.keep(replace(idea, suggested=False), now)
                 fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas}, now)
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
@@ -103,11 +110,10 @@ class Themes:
             kept.expect_leader(asker.person, "themes")
             if not kept.shows_ideas:
                 kept.expect(Phase.REVEALED)
-            loose = _loose(unit, kept)
-        piles = self.themer.group([IdeaText(int(i.number), i.text) for i in loose])
+            loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
+        named = _named(self.themer.group([IdeaText(int(i.number), i.text) for i in loose]), apart)
         words = {int(idea.number): idea.headline for idea in loose}
-        named = [pile for pile in piles if pile.label]
-        alone = sum(len(pile.ideas) for pile in piles if not pile.label)
+        alone = len(loose) - sum(len(pile.ideas) for pile in named)
         return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
 
     def take_piles(self, asker: Asker, hunt: HuntId, labels: tuple[str, ...], now: datetime) -> ThemesForm:
@@ -115,8 +121,9 @@ class Themes:
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
-            loose = _loose(unit, kept)
-        piles = [p for p in self.themer.group([IdeaText(int(i.number), i.text) for i in loose]) if p.label in labels]
+            loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
+        named = _named(self.themer.group([IdeaText(int(i.number), i.text) for i in loose]), apart)
+        piles = [pile for pile in named if pile.label in labels]
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
@@ -144,12 +151,21 @@ def _take(
     return tuple(fresh)
 
 
+def _named(piles: Iterable[Pile], apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> list[Pile]:
+    """Piles with a name, where no two ideas are that a person wants in two themes: the later one is left alone."""
+    rivals = rivals_of(apart)
+    found = []
+    for pile in (pile for pile in piles if pile.label):
+        kept: dict[int, None] = {}
+        for number in pile.ideas:
+            if not any(int(one) in kept for one in rivals.get(IdeaNumber(number), ())):
+                kept[number] = None
+        found.append(replace(pile, ideas=tuple(kept)))
+    return found
+
+
 def _loose(unit: Unit, hunt: Hunt) -> tuple[Idea, ...]:
     return unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, unsorted=True, limit=ALL)
-
-
-def _ideas_of(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
-    return unit.ideas.page(hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, limit=ALL)
 
 
 def _theme(unit: Unit, hunt: Hunt, id: ThemeId) -> Theme:

@@ -247,8 +247,14 @@ async def merge(desk: Desk, wish: Wish) -> None:
 
 
 async def keep_apart(desk: Desk, wish: Wish) -> None:
-    """Says that two ideas are different."""
+    """Says that these are two ideas."""
     to, apart = PairTarget.unpack(wish.value), desk.core.grouping.keep_apart
+    await desk.answers.redraw(wish, await desk.do(apart, wish.asker, to.hunt, to.one, to.other, desk.now()))
+
+
+async def other_theme(desk: Desk, wish: Wish) -> None:
+    """Says that these are two ideas of two themes."""
+    to, apart = PairTarget.unpack(wish.value), desk.core.grouping.other_theme
     await desk.answers.redraw(wish, await desk.do(apart, wish.asker, to.hunt, to.one, to.other, desk.now()))
 
 
@@ -314,6 +320,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.DUPLICATES: duplicates,
     Deed.MERGE: merge,
     Deed.KEEP_APART: keep_apart,
+    Deed.OTHER_THEME: other_theme,
     Deed.THEMES: themes,
     Deed.SUGGEST_NO_MORE: suggest_no_more,
     Deed.SUGGEST_AGAIN: suggest_again,

@@ -104,7 +104,7 @@ class PersonTarget:
 
 @dataclass(frozen=True, slots=True)
 class PairTarget:
-    """MERGE and KEEP_APART: two ideas."""
+    """MERGE, KEEP_APART and OTHER_THEME: two ideas."""
 
     hunt: HuntId
     one: IdeaNumber

@@ -31,6 +31,7 @@ MOST_PILES = 50
 BOXES = 10
 """Boxes in one group: Slack's limit."""
 MOST_SHARED = 8
+DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 
 
 def sort(form: SortForm, pen: Pen) -> list[Json]:
@@ -86,7 +87,7 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     if not form.pairs:
         return [pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
-    return [pen.section("duplicates.lead", n=form.total), *pairs, *tools]
+    return [pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
@@ -98,7 +99,7 @@ def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),
-        *pen.buttons([Button(deed, target, facts=spoken) for deed in (Deed.MERGE, Deed.KEEP_APART)]),
+        *pen.buttons([Button(deed, target, facts=spoken) for deed in DECISIONS]),
     ]
 
 

@@ -33,6 +33,7 @@ MOST_SORTED = 140
 MOST_THEME = 24
 MOST_PILES = 40
 MOST_SHARED = 8
+DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 MOST_PLACES = 20
 """Themes to choose from beside each idea: fifteen ideas a page, and a card has an end."""
 THEME_OF, STEP_OF, FILTER = "theme_of", "step", "filter"
@@ -152,7 +153,8 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
     if not form.pairs:
         return [pen.text("duplicates.none"), *tools]
-    return [pen.text("duplicates.lead", n=form.total), *(_pair(pair, form, pen) for pair in form.pairs), *tools]
+    head = [pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
+    return [*head, *(_pair(pair, form, pen) for pair in form.pairs), *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> Json:
@@ -161,7 +163,7 @@ def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> Json:
     told = [pen.idea(pair.one, MOST_SORTED), pen.idea(pair.other, MOST_SORTED)]
     if pair.shared:
         told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)))
-    row = pen.buttons([Button(deed, target, facts=spoken) for deed in (Deed.MERGE, Deed.KEEP_APART)])
+    row = pen.buttons([Button(deed, target, facts=spoken) for deed in DECISIONS])
     return elements.group([*elements.lines(told), *row])
 
 

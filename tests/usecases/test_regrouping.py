@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,6 +14,7 @@ from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.clock import Quiet
 from bot.usecases.regrouping import FEWEST, QUIET
+from bot.usecases.requests import EditRequest
 from tests.usecases.town import TENANT, Town
 
 WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FEWEST + 1))
@@ -21,20 +22,32 @@ WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FE
 
 @dataclass(frozen=True, slots=True)
 class Sorter(LexicalThemer):
-    """Puts every idea in the first theme that stands, and remembers what it was told."""
+    """Puts every idea in the first theme that stands, and remembers what it was told; splits in two halves.
+
+    What is in MEANWHILE happens while it thinks.
+    """
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         TOLD.append(standing)
+        while MEANWHILE:
+            MEANWHILE.pop()()
         numbers = tuple(idea.number for idea in ideas)
         return (Pile(standing.themes[0].name, numbers, numbers[0], theme=standing.themes[0].id),)
 
+    def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
+        numbers = tuple(idea.number for idea in ideas)
+        half = len(numbers) // 2
+        return (Pile("Une moitié", numbers[:half], numbers[0]), Pile("Le reste", numbers[half:-1], numbers[half]))
+
 
 TOLD: list[Standing] = []
+MEANWHILE: list[Callable[[], object]] = []
 
 
 @pytest.fixture
 def sorted_town(town: Town) -> Town:
     TOLD.clear()
+    MEANWHILE.clear()
     return replace(town, core=build_core(town.storage, Sorter()))
 
 
@@ -76,17 +89,18 @@ def test_suggestions_follow_and_are_still_suggestions(sorted_town: Town) -> None
 def test_what_a_person_decided_is_told_and_left_alone(sorted_town: Town) -> None:
     hunt, ines = grown(sorted_town), sorted_town.asker("ines")
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
-    move, apart = sorted_town.core.grouping.move, sorted_town.core.grouping.keep_apart
+    move, apart = sorted_town.core.grouping.move, sorted_town.core.grouping.other_theme
     move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
     move(ines, hunt, IdeaNumber(4), ThemeId(2), now=sorted_town.now)
     move(ines, hunt, IdeaNumber(4), None, now=sorted_town.now)  # out of all themes is a decision too
     apart(ines, hunt, IdeaNumber(6), IdeaNumber(5), now=sorted_town.now)
+    sorted_town.core.grouping.keep_apart(ines, hunt, IdeaNumber(7), IdeaNumber(8), now=sorted_town.now)
     sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
     assert {3, 4} <= TOLD[-1].pinned
     assert TOLD[-1].apart == ((5, 6),)
     assert {theme.touched for theme in TOLD[-1].themes} == {True}
     now = places(sorted_town, hunt)
-    assert (now[3], now[4], now[5]) == ((2, False), (None, False), (1, True))
+    assert (now[3], now[4], now[5], now[7], now[8]) == ((2, False), (None, False), (1, True), (1, True), (1, True))
 
 
 def test_an_undone_move_is_no_decision_any_more(sorted_town: Town) -> None:
@@ -142,3 +156,94 @@ def test_duplicates_are_found_while_people_write_only_where_ideas_are_in_the_ope
     with town.storage.look() as unit:
         sentiers = [pair for pair in unit.ideas.pairs(TENANT, hunt, 99) if (pair.one, pair.other) == (9, 10)]
     assert len(sentiers) == found
+
+
+def test_what_people_decide_while_the_engine_thinks_wins(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    grouping, now = sorted_town.core.grouping, sorted_town.now
+    MEANWHILE.extend(
+        [
+            lambda: grouping.move(ines, hunt, IdeaNumber(3), None, now=now),
+            lambda: grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=now),
+            lambda: grouping.other_theme(ines, hunt, IdeaNumber(4), IdeaNumber(5), now=now),
+        ]
+    )
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now)
+    there = places(sorted_town, hunt)
+    assert there[3] == (None, False)
+    assert (there[4], there[5]) == ((1, True), (None, False))
+
+
+def test_no_suggestion_lands_in_a_theme_that_went_away_while_the_engine_was_thinking(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    merge = sorted_town.core.themes.merge_themes
+    MEANWHILE.append(lambda: merge(ines, hunt, ThemeId(1), ThemeId(2), now=sorted_town.now))
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now) == 0
+    assert set(places(sorted_town, hunt).values()) == {(None, False)}
+
+
+def test_whoever_wants_no_more_suggestions_gets_none_of_those_under_way(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    MEANWHILE.append(lambda: sorted_town.core.themes.suggest(ines, hunt, wanted=False, now=sorted_town.now))
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now) == 0
+    assert set(places(sorted_town, hunt).values()) == {(None, False)}
+
+
+def test_the_parts_of_a_theme_that_was_split_stay_apart(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    regroup, now = sorted_town.core.clock.regrouping.regroup, sorted_town.now
+    sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    sorted_town.core.themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=now)
+    assert regroup(TENANT, hunt, now) == FEWEST  # all under the second theme now
+    sorted_town.core.themes.add_theme(ines, hunt, "Chemins", now=now)  # the first stands before it again
+    sorted_town.core.themes.split_theme(ines, hunt, ThemeId(2), now=now)
+    parts = places(sorted_town, hunt)
+    assert {theme for theme, _ in parts.values()} == {2, 3}
+    assert regroup(TENANT, hunt, now) == 0
+    assert places(sorted_town, hunt) == parts
+    assert TOLD[-1].pinned == set(parts)
+
+
+@pytest.mark.parametrize("deed", ["move", "rename", "other_theme", "edit", "undo", "withdraw", "merge_themes"])
+def test_whatever_a_grouping_reads_makes_a_hunt_due_again(sorted_town: Town, deed: str) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    grouping, themes, now = sorted_town.core.grouping, sorted_town.core.themes, sorted_town.now
+    grouping.move(ines, hunt, IdeaNumber(1), ThemeId(2), now=now)
+    sorted_town.post(hunt, "didier", "Une idée de plus, pour qu’il en reste assez")
+    looked_at(sorted_town, hunt)
+    edited = EditRequest(hunt, IdeaNumber(1), "Tout à fait d’autres mots")
+    deeds: dict[str, Callable[[], object]] = {
+        "move": lambda: grouping.move(ines, hunt, IdeaNumber(1), ThemeId(1), now=now),
+        "rename": lambda: themes.rename(ines, hunt, ThemeId(1), "Sentiers", now=now),
+        "other_theme": lambda: grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=now),
+        "edit": lambda: sorted_town.core.ideas.edit(sorted_town.asker("person0"), edited, now=now),
+        "undo": lambda: grouping.undo(ines, hunt, now=now),
+        "withdraw": lambda: sorted_town.core.ideas.withdraw(
+            sorted_town.asker("person0"), hunt, IdeaNumber(1), "", now=now
+        ),
+        "merge_themes": lambda: themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=now),
+    }
+    deeds[deed]()
+    assert quiet(sorted_town) == []
+    sorted_town.wait(seconds=QUIET.total_seconds())
+    assert quiet(sorted_town) == [hunt]
+
+
+def looked_at(town: Town, hunt: HuntId) -> None:
+    """Until the clock has nothing more to look at."""
+    for _ in range(3):
+        town.core.clock.tick(town.now)
+        town.wait(seconds=QUIET.total_seconds())
+    assert quiet(town) == []
+
+
+def test_the_moves_of_the_bot_are_no_reason_to_look_again(sorted_town: Town) -> None:
+    hunt = grown(sorted_town)
+    quiet(sorted_town)
+    sorted_town.wait(seconds=QUIET.total_seconds())
+    sorted_town.core.clock.tick(sorted_town.now)
+    assert set(places(sorted_town, hunt).values()) == {(1, True)}
+    sorted_town.wait(seconds=60)
+    assert (quiet(sorted_town), len(TOLD)) == ([], 1)
