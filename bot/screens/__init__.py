@@ -19,6 +19,7 @@ from bot.screens.forms import (
     SortForm,
     ThemesForm,
     VoteForm,
+    WordsForm,
 )
 from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock
 from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SecondReading, SessionReminder, Table
@@ -39,6 +40,7 @@ Screen = (
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
+    | WordsForm
     | VoteForm
     | PaperForm
     | ShareForm
@@ -97,4 +99,5 @@ __all__ = [
     "ThemeBlock",
     "ThemesForm",
     "VoteForm",
+    "WordsForm",
 ]

@@ -144,6 +144,14 @@ class ThemesForm:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsForm:
+    """The workspace's own words, a line each (`VTT → vélo`), opened from a hunt."""
+
+    hunt: Hunt
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PileLine:
     """A theme the bot proposes: label, how many ideas, its most central one."""
 

@@ -44,6 +44,8 @@ class Deed(StrEnum):
     SUGGEST_THEMES = "suggest_themes"
     SUGGEST_NO_MORE = "suggest_no_more"
     SUGGEST_AGAIN = "suggest_again"
+    WORDS = "words"
+    """The workspace's own words."""
     RESULTS = "results"
     EXPORT = "export"
     SETTINGS = "settings"

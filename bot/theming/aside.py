@@ -15,6 +15,7 @@ from typing import Any
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.choice import SHIPPED, Choice
 from bot.theming.lexical import LexicalThemer
+from bot.theming.lexicon import WordList
 from bot.theming.worker import IDLE
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,16 @@ class AsideThemer:
 
     choice: Choice = SHIPPED
     idle: float = IDLE
-    words: LexicalThemer = field(default_factory=LexicalThemer)
+    words: LexicalThemer = field(init=False)
+    """What answers where the process does not; it reads the team's own words too."""
     _process: subprocess.Popen[str] | None = None
     _ready: bool = False
     _owed: int = 0
     """Answers that came too late for who asked and were not read yet."""
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.words = LexicalThemer(WordList.read(self.choice.words))
 
     @property
     def outside(self) -> str:

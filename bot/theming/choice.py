@@ -53,7 +53,7 @@ def engine(choice: Choice = SHIPPED) -> Themer:
     """
     own = WordList.read(choice.words)
     if not installed() and not choice.model and not choice.url:
-        return LexicalThemer()
+        return LexicalThemer(own)
     from bot.theming.engine import Themes
 
     return Themes(Meanings(_parts(choice), lexicon_with(own)), own, choice.fineness, outside=choice.outside)

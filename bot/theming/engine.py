@@ -82,7 +82,7 @@ class Themes:
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
         """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet."""
         if len(ideas) < TOO_FEW:
-            return self.words.group(ideas)
+            return self.words.group(self._heard(ideas))
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
         places = grouped(communities(web, self.fineness).tolist())
@@ -172,7 +172,10 @@ class Themes:
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first, with the words they share."""
-        return self.words.alike([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas])
+        return self.words.alike(self._heard(ideas))
+
+    def _heard(self, ideas: Sequence[IdeaText]) -> list[IdeaText]:
+        return [IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas]
 
     def read(self, ideas: Sequence[IdeaText], *, centred: bool = True) -> Reading:
         """Ideas with their stems and vectors, by default around the middle of their languages."""

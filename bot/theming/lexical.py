@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.labels import labels
+from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.stems import Stem, language_of, stems_of
 from bot.theming.vectors import Vectors, cosine
 
@@ -39,8 +40,9 @@ LEAST_IN_PILE = 2
 
 @dataclass(frozen=True, slots=True)
 class LexicalThemer:
-    """Suggests themes and duplicates from shared words. Pure and deterministic."""
+    """Suggests themes and duplicates from shared words, `own` read first. Pure and deterministic."""
 
+    own: WordList = EMPTY
     outside: ClassVar[str] = ""
 
     def wake(self) -> None:
@@ -48,7 +50,8 @@ class LexicalThemer:
 
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure."""
-        told = _told(seeds)
+        text = self.own.apply(text)
+        told = [(theme, self.own.apply(one)) for theme, one in _told(seeds)]
         language = language_of([text, *(one for _, one in told)])
         vectors = _vectors(tuple(one for _, one in told), language)
         idea = vectors.vector(_bare(stems_of(text, language)))
@@ -64,7 +67,7 @@ class LexicalThemer:
 
         `language` is that of ideas whose own words do not tell; by default the one most of them are in.
         """
-        read = _Reading.of(ideas, language)
+        read = _Reading.of(self._heard(ideas), language)
         members = read.communities()
         piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
         named = labels([[read.stems[place] for place in pile] for pile in piles], read.vectors)
@@ -79,8 +82,11 @@ class LexicalThemer:
 
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
-        read = _Reading.of(ideas)
+        read = _Reading.of(self._heard(ideas))
         return tuple(sorted(read.pairs(), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS])
+
+    def _heard(self, ideas: Sequence[IdeaText]) -> list[IdeaText]:
+        return [IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.usecases.reports import Reports
 from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
 from bot.usecases.votes import Votes
+from bot.usecases.wordlist import WordLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Core:
     incoming: Incoming
     grouping: Grouping
     themes: Themes
+    words: WordLists
     votes: Votes
     ballots: Ballots
     papers: Papers
@@ -53,6 +55,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         Incoming(storage, themer),
         grouping,
         Themes(storage, themer),
+        WordLists(storage),
         Votes(storage, grouping),
         Ballots(storage),
         papers,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
-from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, Likeness, Origin, Theme, Verdict
+from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Origin, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Judged, Step, Storage, Themer, Unit
@@ -17,6 +17,7 @@ from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortFo
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
+from bot.usecases.wordlist import own_words
 from bot.words import Key
 
 STANDING = frozenset({IdeaState.STANDING})
@@ -102,7 +103,8 @@ class Grouping:
         Long on large hunts: it reads, compares outside any transaction, then writes.
         """
         with self.storage.look() as unit:
-            texts = unit.ideas.texts(tenant, hunt)
+            own = own_words(unit, tenant)
+            texts = [IdeaText(idea.number, own.apply(idea.text)) for idea in unit.ideas.texts(tenant, hunt)]
         pairs = self.themer.alike(texts)
         with self.storage.begin() as unit:
             unit.ideas.keep_pairs(tenant, hunt, pairs)

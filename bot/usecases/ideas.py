@@ -31,6 +31,7 @@ from bot.usecases.pace import expect_pace
 from bot.usecases.people import reachable
 from bot.usecases.requests import EditRequest, IdeaRequest
 from bot.usecases.traces import idea_of, link
+from bot.usecases.wordlist import own_words
 
 SPLIT_MOST = 20
 """A pasted list becomes at most this many ideas at once."""
@@ -219,8 +220,12 @@ def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
 
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:
-    seeds = [ThemeSeed(int(t.id), t.name) for t in unit.ideas.themes(hunt.tenant, hunt.id) if not t.gone]
-    likely = themer.place(text, seeds) if seeds and unit.ideas.suggests(hunt.tenant, hunt.id) else None
+    themes = themes_by_id(unit, hunt)
+    if not themes or not unit.ideas.suggests(hunt.tenant, hunt.id):
+        return None
+    own = own_words(unit, hunt.tenant)
+    seeds = [ThemeSeed(int(id), own.apply(theme.name)) for id, theme in themes.items()]
+    likely = themer.place(own.apply(text), seeds)
     return ThemeId(likely) if likely is not None else None
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.hunt import Hunt
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Standing, StandingTheme, Theme
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.ports import Storage, Themer, Unit
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import BEFORE_VOTE, STANDING, rivals_of
 from bot.usecases.lines import themes_by_id
+from bot.usecases.wordlist import heard, own_words
 
 MOST = 5_000
 """Ideas of a hunt that are looked at again while people write."""
@@ -21,8 +22,8 @@ FEWEST = 8
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
-Mark = int
-"""How far a hunt is: grows with whatever a grouping reads."""
+Mark = tuple[int, str]
+"""How far a hunt is: a number that grows with whatever a grouping reads of it, and the workspace's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Regrouping:
         return found
 
     def _changed(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
-        mark = unit.ideas.changes(hunt.tenant, hunt.id)
+        mark = _mark(unit, hunt.tenant, hunt.id)
         if self._done.get(hunt.id) == mark:
             return False
         themes = themes_by_id(unit, hunt)
@@ -70,26 +71,31 @@ class Regrouping:
         with self.storage.look() as unit:
             if not unit.ideas.suggests(tenant, id):
                 return 0
-            mark = unit.ideas.changes(tenant, id)
+            mark = _mark(unit, tenant, id)
+            own = own_words(unit, tenant)
             ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
             themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
             standing = _standing(unit, tenant, id, ideas, themes)
         if len(ideas) < FEWEST or not themes:
             return 0
-        piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)
+        piles = self.themer.regroup(heard(own, ideas), standing)
         wanted = _wanted(piles, {idea.number: idea for idea in ideas}, standing)
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
             if hunt.phase not in BEFORE_VOTE or not wanted or not unit.ideas.suggests(tenant, id):
                 return 0
-            alone = unit.ideas.changes(tenant, id) == mark
+            alone = _mark(unit, tenant, id) == mark
             moved = _move_all(unit, hunt, wanted, now)
             if moved:
                 unit.calendar.note(tenant, None, "regroup", f"{id} {moved}", now)
                 redraw(unit, hunt, now)
             if alone and id in self._done:  # its own moves are no reason to look again
-                self._done[id] = unit.ideas.changes(tenant, id)
+                self._done[id] = _mark(unit, tenant, id)
             return moved
+
+
+def _mark(unit: Unit, tenant: TenantId, id: HuntId) -> Mark:
+    return unit.ideas.changes(tenant, id), unit.people.words(tenant)
 
 
 def _large(hunt: Hunt) -> bool:

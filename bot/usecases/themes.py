@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, Hunt, Phase
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Theme
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
@@ -17,6 +17,7 @@ from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, all_under, before_vote, remember, rivals_of
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
@@ -88,7 +89,8 @@ class Themes:
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "split")
-            texts = [IdeaText(int(i.number), i.text) for i in all_under(unit, kept, theme) if i.state in SORTABLE]
+            own = own_words(unit, asker.tenant)
+            texts = heard(own, (idea for idea in all_under(unit, kept, theme) if idea.state in SORTABLE))
             apart = unit.ideas.kept_apart(asker.tenant, hunt)
         piles = sorted(_named(self.themer.group(texts), apart), key=lambda p: -len(p.ideas))
         with self.storage.begin() as unit:
@@ -111,7 +113,8 @@ class Themes:
             if not kept.shows_ideas:
                 kept.expect(Phase.REVEALED)
             loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
-        named = _named(self.themer.group([IdeaText(int(i.number), i.text) for i in loose]), apart)
+            texts = heard(own_words(unit, asker.tenant), loose)
+        named = _named(self.themer.group(texts), apart)
         words = {int(idea.number): idea.headline for idea in loose}
         alone = len(loose) - sum(len(pile.ideas) for pile in named)
         return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
@@ -122,7 +125,8 @@ class Themes:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
             loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
-        named = _named(self.themer.group([IdeaText(int(i.number), i.text) for i in loose]), apart)
+            texts = heard(own_words(unit, asker.tenant), loose)
+        named = _named(self.themer.group(texts), apart)
         piles = [pile for pile in named if pile.label in labels]
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")

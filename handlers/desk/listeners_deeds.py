@@ -114,6 +114,12 @@ async def themes(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, await desk.look(desk.core.themes.themes, wish.asker, hunt, desk.now()))
 
 
+async def words(desk: Desk, wish: Wish) -> None:
+    """The workspace's own words, to change them."""
+    hunt = await hunt_of(desk, wish)
+    await desk.answers.open(wish, await desk.look(desk.core.words.form, wish.asker, hunt, desk.now()))
+
+
 async def suggest_no_more(desk: Desk, wish: Wish) -> None:
     """From now on the bot suggests no theme in this hunt."""
     await desk.answers.redraw(
@@ -325,6 +331,7 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.SUGGEST_NO_MORE: suggest_no_more,
     Deed.SUGGEST_AGAIN: suggest_again,
     Deed.UNDO: undo,
+    Deed.WORDS: words,
     Deed.SUGGEST_THEMES: propose,
     Deed.RESULTS: results,
     Deed.EXPORT: export,

@@ -35,7 +35,7 @@ EVERYBODY = (
     Verb.JOIN,
     Verb.LINK,
 )
-LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
+LEADERS = (Verb.SORT, Verb.WORDS, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
 
 
 def note(screen: Note, pen: Pen) -> Drawn:

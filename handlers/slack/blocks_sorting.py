@@ -17,6 +17,7 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    WordsForm,
 )
 from bot.words import Raw
 from handlers.desk import wire
@@ -24,6 +25,7 @@ from handlers.desk.targets import PairTarget, Place, Step, ThemeStep, ThemeWish,
 from handlers.desk.wire import Field, Pick
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
+from handlers.slack.blocks_forms import asked
 from handlers.slack.pen import Pen
 
 MOST_SORTED = 280
@@ -31,6 +33,8 @@ MOST_PILES = 50
 BOXES = 10
 """Boxes in one group: Slack's limit."""
 MOST_SHARED = 8
+MOST_WORDS = 3_000
+"""Characters of one field: Slack's limit, and ours."""
 DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 
 
@@ -120,9 +124,16 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(hush, hunt),
             *_undo(hunt, can=form.can_undo),
             Button(Deed.SORT, hunt),
+            Button(Deed.WORDS, hunt),
         ]
     )
     return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *row]
+
+
+def words(form: WordsForm, pen: Pen) -> list[Json]:
+    """The workspace's own words, a line each."""
+    typed = blocks.text_input(form.text, most=MOST_WORDS, multiline=True)
+    return [pen.section("words.lead"), asked(Field.WORDS, pen, typed, optional=True)]
 
 
 def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:

@@ -20,6 +20,7 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    WordsForm,
 )
 from bot.words import Raw
 from handlers.desk import wire
@@ -33,6 +34,7 @@ MOST_SORTED = 140
 MOST_THEME = 24
 MOST_PILES = 40
 MOST_SHARED = 8
+MOST_WORDS = 3_000
 DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 MOST_PLACES = 20
 """Themes to choose from beside each idea: fifteen ideas a page, and a card has an end."""
@@ -180,8 +182,18 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
         [pen.does(pen.plain("themes.do"), wire.pick_action(Pick.THEME_STEP), main=True, inputs=True)] if known else []
     )
     add = pen.does(pen.plain("themes.add"), wire.pick_action(Pick.NEW_THEME))
-    row = pen.buttons([Button(Deed.SUGGEST_THEMES, hunt), *_undo(hunt, can=form.can_undo), Button(Deed.SORT, hunt)])
+    hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
+    deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
+    row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
     return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *row]
+
+
+def words(form: WordsForm, pen: Pen) -> list[Json]:
+    """The workspace's own words, a line each."""
+    id, label = wire.block(Field.WORDS.value), pen.plain("field.words")
+    hint = pen.plain("field.words.hint")
+    typed = elements.line_input(id, label, form.text, most=MOST_WORDS, multiline=True, hint=hint)
+    return [pen.text("words.lead"), typed, *pen.submits(Form.WORDS)]
 
 
 def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:

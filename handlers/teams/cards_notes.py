@@ -35,7 +35,7 @@ EVERYBODY = (
     Verb.JOIN,
     Verb.LINK,
 )
-LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
+LEADERS = (Verb.SORT, Verb.WORDS, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT)
 
 
 def told(lines: list[str], *more: Json) -> Drawn:

@@ -99,6 +99,8 @@ CASES: dict[str, Case] = {
     "HuntStore.rooms": Case(lambda u: u.hunts.rooms(OTHER, HUNT), ()),
     "HuntStore.keep_room": Case(lambda u: u.hunts.keep_room(HuntRoom(OTHER, HUNT, ROOM)), Refused),
     "HuntStore.uninvited_in": Case(lambda u: u.hunts.uninvited_in(OTHER, ROOM), ()),
+    "PeopleStore.words": Case(lambda u: u.people.words(OTHER), ""),
+    "PeopleStore.keep_words": Case(lambda u: u.people.keep_words(OTHER, "VTT → vélo", BEN, NOW)),
     "IdeaStore.add": Case(lambda u: u.ideas.add(idea(tenant=OTHER)), Refused),
     "IdeaStore.get": Case(lambda u: u.ideas.get(OTHER, HUNT, ONE), Refused),
     "IdeaStore.keep": Case(lambda u: u.ideas.keep(idea("theirs", tenant=OTHER, number=ONE), NOW), Refused),
@@ -217,6 +219,7 @@ def fill(unit: Unit) -> None:  # noqa: PLR0915 - a row or more of each table
     """Rows of the first tenant in every table."""
     unit.people.keep_tenant(Tenant(ACME))
     unit.people.keep_person(Person(ACME, ANNA, "Anna"))
+    unit.people.keep_words(ACME, "CHU → hôpital", ANNA, NOW)
     unit.people.keep_room(Room(ACME, ROOM, "ours"))
     unit.people.keep_members(ACME, ROOM, [ANNA])
     unit.people.first_time(ACME, "served", NOW)

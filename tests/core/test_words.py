@@ -49,6 +49,7 @@ REACHED_BY_A_NAME_MADE_AT_RUN_TIME = tuple(
         "rules.quorum.share",
         "rules.tie",
         "rules.who",
+        "words.problem",
         "submit",
         "title",
         "trust",

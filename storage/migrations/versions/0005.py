@@ -1,7 +1,8 @@
-"""Which pairs belong in two themes, and how often what a grouping reads was changed."""
+"""Pairs of two themes, how often what a grouping reads was changed, and a workspace's own words."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
@@ -17,8 +18,17 @@ ADDED = (
 def upgrade() -> None:
     for table, column in ADDED:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    op.create_table(
+        "word_list",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", name=op.f("pk_word_list")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("word_list")
     for table, column in ADDED:
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.partition(' ')[0]}")

@@ -53,6 +53,7 @@ from bot.screens import (
     ThemeBlock,
     ThemesForm,
     VoteForm,
+    WordsForm,
 )
 from bot.trust import rules_told, trust_told
 
@@ -327,6 +328,8 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
         "duplicates, none": DuplicatesForm(revealed, (), 0),
         "themes": ThemesForm(revealed, themes(text), True),
         "themes, none": ThemesForm(revealed, ()),
+        "words": WordsForm(revealed, text(3)[:3_000]),
+        "words, none": WordsForm(revealed, ""),
         "piles": ProposedThemes(revealed, piles, 4),
         "piles, none": ProposedThemes(revealed, (), 4),
         "vote form": VoteForm(revealed, 23, RULES, 2, trust=trust_told(round_())),
