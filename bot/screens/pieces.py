@@ -139,6 +139,8 @@ class Note:
     buttons: tuple[Button, ...] = ()
     good: bool = True
     """False when something was not done."""
+    outside: str = ""
+    """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
     reports, papers = Reports(storage), Papers(storage)
     return Core(
         People(storage),
-        Hunts(storage),
+        Hunts(storage, themer.outside),
         Ideas(storage, themer),
         Incoming(storage, themer),
         grouping,
@@ -61,7 +61,7 @@ def build_core(storage: Storage, themer: Themer) -> Core:
         papers,
         Facilitation(storage),
         reports,
-        Post(storage, reports, papers),
+        Post(storage, reports, papers, themer.outside),
         Clock(storage, grouping, Regrouping(storage, themer)),
         Rooms(storage),
     )

@@ -86,7 +86,7 @@ class Ideas:
         with self.storage.begin() as unit:
             hunt = unit.hunts.pinned(asker.tenant, wanted.hunt)
             if not unit.people.first_time(asker.tenant, f"idea:{key}", now):
-                return _repeated(unit, hunt, asker)
+                return _repeated(unit, hunt, asker, self.themer.outside)
             return self._add(unit, hunt, asker, wanted, now)
 
     def post_here(self, asker: Asker, room: RoomId, text: str, key: str, now: datetime) -> IdeaSaved:
@@ -100,7 +100,7 @@ class Ideas:
     def _add(self, unit: Unit, hunt: Hunt, asker: Asker, wanted: IdeaRequest, now: datetime) -> IdeaSaved:
         source, author = _source(wanted.source, asker)
         if source is not None and (known := idea_of(unit, hunt, source)) is not None:
-            return saved(unit, hunt, known, repeated=True)
+            return saved(unit, hunt, known, self.themer.outside, repeated=True)
         new = replace(
             draft(hunt, wanted.text, author, wanted.way, now),
             theme=_theme(unit, hunt, wanted.theme, wanted.new_theme),
@@ -109,7 +109,7 @@ class Ideas:
         )
         if (wanted.nameless and source is None) or hunt.names is Names.NONE:
             new = replace(new, author=None, source=None, saved_by=None)
-        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new))
+        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new), self.themer.outside)
 
     def edit(self, asker: Asker, wanted: EditRequest, now: datetime) -> IdeaSaved:
         """New words for one's own idea, until the vote opens."""
@@ -125,7 +125,7 @@ class Ideas:
             )
             unit.ideas.keep(changed, now)
             redraw(unit, hunt, now)
-            return saved(unit, hunt, unit.ideas.get(hunt.tenant, hunt.id, idea.number))
+            return saved(unit, hunt, unit.ideas.get(hunt.tenant, hunt.id, idea.number), self.themer.outside)
 
     def withdraw(self, asker: Asker, hunt: HuntId, number: IdeaNumber, token: str, now: datetime) -> Note:
         """Takes one's own idea back, until the vote opens; it can be restored."""
@@ -255,8 +255,8 @@ def put_back(unit: Unit, hunt: Hunt, idea: Idea, now: datetime) -> None:
     redraw(unit, hunt, now)
 
 
-def saved(unit: Unit, hunt: Hunt, idea: Idea, *, repeated: bool = False) -> IdeaSaved:
-    """The receipt of an idea, with what may be worth another look."""
+def saved(unit: Unit, hunt: Hunt, idea: Idea, outside: str, *, repeated: bool = False) -> IdeaSaved:
+    """The receipt of an idea, with what may be worth another look, and where its words went besides (`outside`)."""
     return IdeaSaved(
         hunt,
         idea_line(idea, hunt, themes_by_id(unit, hunt)),
@@ -265,6 +265,7 @@ def saved(unit: Unit, hunt: Hunt, idea: Idea, *, repeated: bool = False) -> Idea
         list_items=min(len(split_list(idea.text)), SPLIT_MOST),
         details=tuple(detail.words for detail in personal_details(idea.text)),
         folded=bool(idea.title),
+        outside=outside,
     )
 
 
@@ -274,10 +275,10 @@ def asks_another_look(idea: Idea) -> bool:
     return bool(idea.title or listed or personal_details(idea.text))
 
 
-def _repeated(unit: Unit, hunt: Hunt, asker: Asker) -> IdeaSaved:
+def _repeated(unit: Unit, hunt: Hunt, asker: Asker, outside: str) -> IdeaSaved:
     own = unit.ideas.by(hunt.tenant, hunt.id, asker.person)
     if own:
-        return saved(unit, hunt, own[-1], repeated=True)
+        return saved(unit, hunt, own[-1], outside, repeated=True)
     latest = unit.ideas.since(hunt.tenant, hunt.id, hunt.created_at, 1).newest
     if not latest:
         raise UnknownIdea
