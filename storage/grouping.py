@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import FromClause, bindparam, delete, func, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.domain.ideas import IdeaState, Likeness, Verdict
-from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId
+from bot.domain.ideas import IdeaState, Likeness, Reason, Verdict
+from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId, ThemeId
 from bot.ports import Judged, Step
-from storage.rows import insert, table
-from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow
+from storage.rows import insert, table, upsert
+from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow, SuggestionReasonRow
 from storage.snapshot import packed, unpacked
 from storage.themes import SqlThemes
 
@@ -25,11 +26,11 @@ _ONE = table(IdeaRow).alias("first_idea")
 _OTHER = table(IdeaRow).alias("second_idea")
 
 _OF_HUNT = (_STEPS.c.tenant == bindparam("of")) & (_STEPS.c.hunt == bindparam("in"))
-_LAST = select(_STEPS).where(_OF_HUNT).order_by(_STEPS.c.seq.desc()).limit(1)
+_LAST = select(_STEPS).where(_OF_HUNT, _STEPS.c.deed != "stay").order_by(_STEPS.c.seq.desc()).limit(1)
 _DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
-_BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed == "move")
+_BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
 _PAIRS_OF_HUNT = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in"))
 _APART = (
     select(_PAIRS.c.one, _PAIRS.c.other)
@@ -44,6 +45,13 @@ _NEW_HOW = insert(HuntGroupingRow)
 _KEEP_HOW = _NEW_HOW.on_conflict_do_update(
     index_elements=["tenant", "hunt"], set_={"suggests": _NEW_HOW.excluded.suggests}
 )
+
+
+_WHY = table(SuggestionReasonRow)
+_WHY_OF_HUNT = (_WHY.c.tenant == bindparam("of")) & (_WHY.c.hunt == bindparam("in"))
+_REASONS = select(_WHY).where(_WHY_OF_HUNT)
+_KEEP_REASON = upsert(SuggestionReasonRow)
+_DROP_REASON = delete(_WHY).where(_WHY_OF_HUNT, _WHY.c.number == bindparam("which"))
 
 
 def _stands(idea: FromClause, number: ColumnElement[int]) -> ColumnElement[bool]:
@@ -100,6 +108,26 @@ class SqlGrouping(SqlThemes):
         rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()
         return frozenset(idea.number for before in rows for idea in unpacked(before)[0])
 
+    def reasons(
+        self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber] | None = None
+    ) -> Mapping[IdeaNumber, Reason]:
+        query = _REASONS if numbers is None else _REASONS.where(_WHY.c.number.in_(list(numbers)))
+        rows = self.connection.execute(query, {"of": tenant, "in": hunt})
+        return {IdeaNumber(row.number): _reason(row) for row in rows}
+
+    def keep_reasons(self, tenant: TenantId, hunt: HuntId, reasons: Iterable[Reason]) -> None:
+        rows = [
+            {**asdict(one), "tenant": tenant, "hunt": hunt, "shared": json.dumps(one.shared, ensure_ascii=False)}
+            for one in reasons
+        ]
+        if rows:
+            self.connection.execute(_KEEP_REASON, rows)
+
+    def drop_reasons(self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber]) -> None:
+        rows = [{"of": tenant, "in": hunt, "which": number} for number in numbers]
+        if rows:
+            self.connection.execute(_DROP_REASON, rows)
+
     def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
         rows = self.connection.execute(_APART, {"of": tenant, "in": hunt})
         return tuple((IdeaNumber(row.one), IdeaNumber(row.other)) for row in rows)
@@ -144,6 +172,12 @@ class SqlGrouping(SqlThemes):
             decision = Verdict.APART if other_theme else pair.verdict
             self.connection.execute(_DECIDE, {**row, "decision": decision.value, "other_theme": other_theme, "by": by})
         self._changed(tenant, hunt)
+
+
+def _reason(row: Any) -> Reason:  # noqa: ANN401 - a row
+    theme, was = (None if one is None else ThemeId(one) for one in (row.theme, row.was))
+    near = None if row.near is None else IdeaNumber(row.near)
+    return Reason(IdeaNumber(row.number), theme, was, tuple(json.loads(row.shared)), near, row.unsure)
 
 
 def _pair(tenant: TenantId, hunt: HuntId, pair: Likeness) -> dict[str, object]:

@@ -136,6 +136,22 @@ class Pile:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the bot suggests a theme for an idea, or none any more (`theme` None), as it was when it said so.
+
+    `was`: the theme it took the idea from. `shared`: words the idea has in common with the theme. `near`: without such
+    words, the theme's most central idea, whose meaning is near. `unsure`: another theme pulls nearly as much.
+    """
+
+    number: IdeaNumber
+    theme: ThemeId | None
+    was: ThemeId | None = None
+    shared: tuple[str, ...] = ()
+    near: IdeaNumber | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StandingTheme:
     """A theme as it stands before a regrouping.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Theme, Verdict
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
 from bot.ports.records import Judged, Step, Trace, Week
 
@@ -86,10 +86,27 @@ class IdeaStore(Protocol):
         """Keeps a step (its `seq` is ignored)."""
         ...
 
-    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None: ...
+    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None:
+        """The newest step that can be taken back: `stay` is none."""
+        ...
+
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None: ...
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
-        """Ideas that a person moved, under a theme or out of all, and did not take back."""
+        """Ideas that a person moved, under a theme or out of all, or that they wanted where they were.
+
+        The first by steps named `move` that were not taken back, the second by steps named `stay`.
+        """
+        ...
+
+    def reasons(
+        self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber] | None = None
+    ) -> Mapping[IdeaNumber, Reason]:
+        """Why the bot suggests what it does, by idea (all, or of `numbers`); of ideas it left alone there is none."""
+        ...
+
+    def keep_reasons(self, tenant: TenantId, hunt: HuntId, reasons: Iterable[Reason]) -> None: ...
+    def drop_reasons(self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber]) -> None:
+        """A person decided: what the bot said of these ideas is no longer the reason for their place."""
         ...
 
     def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:

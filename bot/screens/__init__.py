@@ -21,7 +21,7 @@ from bot.screens.forms import (
     VoteForm,
     WordsForm,
 )
-from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock
+from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock, Why
 from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SecondReading, SessionReminder, Table
 
 Screen = (
@@ -99,5 +99,6 @@ __all__ = [
     "ThemeBlock",
     "ThemesForm",
     "VoteForm",
+    "Why",
     "WordsForm",
 ]

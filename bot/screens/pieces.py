@@ -91,6 +91,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why the bot suggests an idea's theme, or took it out of one (`out`): see Reason. `was` is a theme's name."""
+
+    unsure: bool = False
+    shared: tuple[str, ...] = ()
+    near: IdeaNumber | None = None
+    was: str = ""
+    out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaLine:
     """One idea in a list. `author` is None when the idea has no name or names are not shown now."""
 
@@ -105,6 +116,8 @@ class IdeaLine:
     voices: int = 1
     way: Way = Way.FORM
     dots: int | None = None
+    why: Why | None = None
+    """Told to who sorts."""
 
     @property
     def headline(self) -> str:

@@ -9,22 +9,21 @@ from datetime import datetime
 
 from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
-from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Origin, Theme, Verdict
+from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.ports import Judged, Step, Storage, Themer, Unit
-from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
+from bot.ports import Judged, Storage, Themer, Unit
+from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm, Why
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
+from bot.usecases.steps import remember, take_back
 from bot.usecases.wordlist import own_words
 from bot.words import Key
 
 STANDING = frozenset({IdeaState.STANDING})
 SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
 PAIRS_SHOWN = 10
-PART = 1_000
-"""Ideas read at once where all of a theme are asked for."""
 BEFORE_VOTE = (Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
 
 
@@ -195,7 +194,7 @@ class Grouping:
             step = unit.ideas.last_step(asker.tenant, hunt)
             if step is None:
                 raise NothingToUndo
-            _take_back(unit, kept, step, asker, now)
+            take_back(unit, kept, step, asker, now)
             unit.ideas.drop_step(asker.tenant, hunt, step.seq)
             unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
             redraw(unit, kept, now)
@@ -218,21 +217,6 @@ def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Bro
     themes = themes_by_id(unit, hunt)
     lines = tuple(idea_line(idea, hunt, themes) for idea in ideas)
     return Browse(hunt, lines, theme_choices(themes.values()), theme, page, pages(total, PAGE), total)
-
-
-def remember(
-    unit: Unit,
-    hunt: Hunt,
-    asker: Asker,
-    deed: str,
-    ideas: Iterable[Idea],
-    themes: Iterable[Theme],
-    now: datetime,
-    *pairs: Judged,
-) -> None:
-    """Keeps how things were before a step, so that it can be taken back, and who did it."""
-    unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, deed, asker.person, tuple(ideas), tuple(themes), pairs), now)
-    unit.calendar.note(hunt.tenant, asker.person, deed, hunt.id, now)
 
 
 def add_theme(unit: Unit, hunt: Hunt, name: str, origin: Origin = Origin.PERSON) -> Theme:
@@ -273,23 +257,6 @@ def _leaving(unit: Unit, hunt: Hunt, one: IdeaNumber, other: IdeaNumber) -> tupl
     return (first,) if first.suggested and not second.suggested else (second,)
 
 
-def _take_back(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -> None:
-    """Ideas, themes and pairs as they were. Whatever came since into a theme that goes away is under none."""
-    for theme in step.themes:
-        if not theme.gone:
-            unit.ideas.keep_theme(theme)
-    there = themes_by_id(unit, hunt)
-    for idea in step.ideas:
-        unit.ideas.keep(_as_before(unit, idea, there), now)
-    for theme in step.themes:
-        if theme.gone:
-            for idea in all_under(unit, hunt, theme.id):
-                unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
-            unit.ideas.keep_theme(theme)
-    for pair in step.pairs:
-        unit.ideas.judge(hunt.tenant, hunt.id, pair, asker.person)
-
-
 def rivals_of(apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> dict[IdeaNumber, list[IdeaNumber]]:
     """For each idea of a pair that belongs in two themes, the ideas it must not share a theme with."""
     found: dict[IdeaNumber, list[IdeaNumber]] = defaultdict(list)
@@ -297,32 +264,6 @@ def rivals_of(apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> dict[IdeaNumber
         found[one].append(other)
         found[other].append(one)
     return found
-
-
-def all_under(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
-    """Every idea of a theme, in whatever state."""
-    found: list[Idea] = []
-    while part := unit.ideas.page(
-        hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, offset=len(found), limit=PART
-    ):
-        found += part
-    return tuple(found)
-
-
-def _as_before(unit: Unit, idea: Idea, there: Mapping[ThemeId, Theme]) -> Idea:
-    """The idea's place as it was; its words stay as its author left them since."""
-    present = unit.ideas.get(idea.tenant, idea.hunt, idea.number)
-    withdrawn = present.state is IdeaState.WITHDRAWN
-    stands = idea.theme is None or idea.theme in there
-    return replace(
-        present,
-        theme=idea.theme if stands else None,
-        suggested=idea.suggested and stands,
-        state=present.state if withdrawn else idea.state,
-        merged_into=idea.merged_into,
-        voices=idea.voices,
-        title=idea.title,
-    )
 
 
 def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
@@ -341,16 +282,31 @@ def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
         limit=SORT_PAGE,
     )
     themes = themes_by_id(unit, hunt)
+    reasons = unit.ideas.reasons(hunt.tenant, hunt.id, [idea.number for idea in ideas])
+    step = unit.ideas.last_step(hunt.tenant, hunt.id)
     return SortForm(
         hunt,
-        tuple(idea_line(idea, hunt, themes) for idea in ideas),
+        tuple(
+            replace(idea_line(idea, hunt, themes), why=_why(idea, reasons.get(idea.number), themes)) for idea in ideas
+        ),
         theme_choices(themes.values()),
         page,
         pages(total, SORT_PAGE),
         unsorted,
         loose,
-        unit.ideas.last_step(hunt.tenant, hunt.id) is not None,
+        step is not None,
+        step.deed if step is not None else "",
     )
+
+
+def _why(idea: Idea, reason: Reason | None, themes: Mapping[ThemeId, Theme]) -> Why | None:
+    """The reason of a suggestion that still stands; None for what people decided or nobody ever moved."""
+    if reason is None or reason.theme != idea.theme:
+        return Why() if idea.suggested else None
+    if idea.theme is not None and not idea.suggested:
+        return None
+    was = themes.get(reason.was) if reason.was is not None else None
+    return Why(reason.unsure, reason.shared, reason.near, was.name if was else "", out=idea.theme is None)
 
 
 def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.hunt import Hunt
-from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Standing, StandingTheme, Theme
-from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
-from bot.ports import Storage, Themer, Unit
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Reason, Standing, StandingTheme, Theme
+from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId, ThemeId
+from bot.ports import Step, Storage, Themer, Unit
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import BEFORE_VOTE, STANDING, rivals_of
 from bot.usecases.lines import themes_by_id
+from bot.usecases.reasons import reasons_of
+from bot.usecases.steps import REGROUP
 from bot.usecases.wordlist import heard, own_words
 
 MOST = 5_000
@@ -22,6 +24,8 @@ FEWEST = 8
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
+NOBODY = PersonId("")
+"""Who takes the bot's own steps."""
 Mark = tuple[int, str]
 """How far a hunt is: a number that grows with whatever a grouping reads of it, and the workspace's own words."""
 
@@ -79,19 +83,23 @@ class Regrouping:
         if len(ideas) < FEWEST or not themes:
             return 0
         piles = self.themer.regroup(heard(own, ideas), standing)
-        wanted = _wanted(piles, {idea.number: idea for idea in ideas}, standing)
+        by_number = {idea.number: idea for idea in ideas}
+        wanted = _wanted(piles, by_number, standing)
+        told = reasons_of(piles, by_number, standing, own)
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
-            if hunt.phase not in BEFORE_VOTE or not wanted or not unit.ideas.suggests(tenant, id):
+            if hunt.phase not in BEFORE_VOTE or not piles or not unit.ideas.suggests(tenant, id):
                 return 0
             alone = _mark(unit, tenant, id) == mark
             moved = _move_all(unit, hunt, wanted, now)
+            _tell_why(unit, hunt, told, {idea.number for idea in moved})
             if moved:
-                unit.calendar.note(tenant, None, "regroup", f"{id} {moved}", now)
+                unit.ideas.add_step(tenant, id, Step(0, REGROUP, NOBODY, tuple(moved), ()), now)
+                unit.calendar.note(tenant, None, REGROUP, f"{id} {len(moved)}", now)
                 redraw(unit, hunt, now)
             if alone and id in self._done:  # its own moves are no reason to look again
                 self._done[id] = _mark(unit, tenant, id)
-            return moved
+            return len(moved)
 
 
 def _mark(unit: Unit, tenant: TenantId, id: HuntId) -> Mark:
@@ -133,20 +141,20 @@ def _wanted(
     return found
 
 
-def _move_all(unit: Unit, hunt: Hunt, wanted: list[tuple[Idea, ThemeId | None]], now: datetime) -> int:
-    """Moves suggestions, but for what people decided while the engine was thinking; returns how many."""
+def _move_all(unit: Unit, hunt: Hunt, wanted: list[tuple[Idea, ThemeId | None]], now: datetime) -> list[Idea]:
+    """Moves suggestions, but for what people decided while the engine was thinking; the moved ideas as they were."""
     there = themes_by_id(unit, hunt)
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
     rivals = rivals_of(unit.ideas.kept_apart(hunt.tenant, hunt.id))
     free = [(known, to) for known, to in wanted if known.number not in by_hand and (to is None or to in there)]
-    moved = 0
+    moved: list[Idea] = []
     for _ in range(2):  # a place that a rival leaves later in the first turn is free in the second
         waiting: list[tuple[Idea, ThemeId | None]] = []
         for known, to in free:
             if _meets(unit, hunt, rivals.get(known.number, ()), to):
                 waiting.append((known, to))
-            else:
-                moved += _move(unit, hunt, known, to, now)
+            elif before := _move(unit, hunt, known, to, now):
+                moved.append(before)
         free = waiting
     return moved
 
@@ -156,11 +164,26 @@ def _meets(unit: Unit, hunt: Hunt, rivals: Iterable[IdeaNumber], theme: ThemeId 
     return theme is not None and any(unit.ideas.get(hunt.tenant, hunt.id, one).theme == theme for one in rivals)
 
 
-def _move(unit: Unit, hunt: Hunt, known: Idea, theme: ThemeId | None, now: datetime) -> bool:
-    """Moves one suggestion, unless somebody was faster."""
+def _move(unit: Unit, hunt: Hunt, known: Idea, theme: ThemeId | None, now: datetime) -> Idea | None:
+    """Moves one suggestion, unless somebody was faster; the idea as it was, None when it stays."""
     present = unit.ideas.get(hunt.tenant, hunt.id, known.number)
     same = (present.theme, present.suggested, present.text) == (known.theme, known.suggested, known.text)
     if present.state is not IdeaState.STANDING or not same:
-        return False
+        return None
     unit.ideas.keep(replace(present, theme=theme, suggested=theme is not None), now)
-    return True
+    return present
+
+
+def _tell_why(unit: Unit, hunt: Hunt, told: Iterable[Reason], moved: Collection[IdeaNumber]) -> None:
+    """Keeps why ideas were moved, and what else is newly so of suggestions that stay."""
+    known = unit.ideas.reasons(hunt.tenant, hunt.id)
+    fresh = []
+    for reason in told:
+        before = known.get(reason.number)
+        if reason.number in moved:
+            fresh.append(reason)
+        elif reason.theme is not None and reason.theme == reason.was:  # it stays: where it came from stays too
+            same = before is not None and before.theme == reason.theme
+            staying = replace(reason, was=before.was if same and before else None)
+            fresh += [staying] if staying != before else []
+    unit.ideas.keep_reasons(hunt.tenant, hunt.id, fresh)

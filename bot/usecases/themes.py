@@ -15,8 +15,9 @@ from bot.ports import Storage, Themer, Unit
 from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
 from bot.text import one_line
 from bot.usecases.announcements import redraw
-from bot.usecases.grouping import SORTABLE, add_theme, all_under, before_vote, remember, rivals_of
+from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.steps import all_under, remember
 from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
@@ -43,8 +44,11 @@ class Themes:
         """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
-            add_theme(unit, kept, name)
-            redraw(unit, kept, now)
+            there = themes_by_id(unit, kept)
+            theme = add_theme(unit, kept, name)
+            if theme.id not in there:
+                remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
+                redraw(unit, kept, now)
             return _form(unit, kept)
 
     def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
@@ -185,9 +189,10 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
 
 
 def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
-    undo = unit.ideas.last_step(hunt.tenant, hunt.id) is not None
+    step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo, suggests)
+    undoes = step.deed if step is not None else ""
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

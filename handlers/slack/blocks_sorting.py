@@ -19,7 +19,7 @@ from bot.screens import (
     ThemesForm,
     WordsForm,
 )
-from bot.words import Raw
+from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
 from handlers.desk.wire import Field, Pick
@@ -49,7 +49,8 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
         [*_undo(form.hunt.id, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     )
     head = pen.section("sort.lead", n=form.unsorted_total)
-    return [head, *blocks.actions([switch]), *lines, *pen.pager(form.page, form.pages), *tools]
+    turns = pen.pager(form.page, form.pages)
+    return [head, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
 
 
 def _undo(hunt: str, *, can: bool) -> list[Button]:
@@ -60,10 +61,30 @@ def _sortable(line: IdeaLine, form: SortForm, pen: Pen) -> Json:
     chosen = _place(line)
     options = _places(line, form, pen)
     told = pen.idea(line, MOST_SORTED)
-    if line.suggested and line.theme is not None:
-        told = f"{told}\n{pen.say('sort.suggested', theme=line.theme_name)}"
+    told = "\n".join([told, *why(line, pen)])
     where = ThemeWish(line.number, chosen).pack()
     return blocks.section(told, blocks.select(wire.pick_action(Pick.THEME_OF), options, where), f"sort:{where}")
+
+
+def why(line: IdeaLine, pen: Pen) -> list[str]:
+    """What the bot says of an idea it placed or took out: how sure it is, and why."""
+    reason = line.why
+    if reason is None:
+        return []
+    if reason.out:
+        return [pen.say("why.out", theme=reason.was)] if reason.was else []
+    sure = Key("sure.check" if reason.unsure else "sure.likely")
+    told = [pen.say("sort.suggested", theme=line.theme_name, sure=sure)]
+    if reason.shared:
+        told.append(pen.say("why.shared", words=_shared(reason.shared, pen)))
+    elif reason.near is not None:
+        told.append(pen.say("why.near", number=reason.near))
+    return told + ([pen.say("why.was", theme=reason.was)] if reason.was else [])
+
+
+def undoing(deed: str, pen: Pen) -> list[Json]:
+    """What the next undo takes back, in small print."""
+    return [pen.context("undo.next", deed=Key(f"deed.{deed}"))] if deed else []
 
 
 def _place(line: IdeaLine) -> ThemeId | Place:
@@ -127,7 +148,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(Deed.WORDS, hunt),
         ]
     )
-    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *row]
+    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *undoing(form.undoes, pen), *row]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:

@@ -22,7 +22,7 @@ from bot.screens import (
     ThemesForm,
     WordsForm,
 )
-from bot.words import Raw
+from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import IdeaTarget, PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
 from handlers.desk.wire import Field, Form, Pick
@@ -111,6 +111,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
         *lines,
         *(elements.rows(save) if form.lines else []),
         *pen.pager(form.page, form.pages),
+        *undoing(form.undoes, pen),
         *pen.buttons(tools),
     ]
 
@@ -124,9 +125,28 @@ def _sortable(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
     label = pen.plain("ballot.option", number=line.number, idea=markup.one_line(line.headline, MOST_SORTED))
     id = f"{THEME_OF}:{ThemeWish(line.number, chosen).pack()}"
     asked = elements.select(id, label, _places(line, form, pen), ThemeWish(line.number, chosen).pack())
-    if line.suggested and line.theme is not None:
-        return [asked, pen.small("sort.suggested", theme=line.theme_name)]
-    return [asked]
+    return [asked, *(elements.small(told) for told in why(line, pen))]
+
+
+def why(line: IdeaLine, pen: Pen) -> list[str]:
+    """What the bot says of an idea it placed or took out: how sure it is, and why."""
+    reason = line.why
+    if reason is None:
+        return []
+    if reason.out:
+        return [pen.say("why.out", theme=reason.was)] if reason.was else []
+    sure = Key("sure.check" if reason.unsure else "sure.likely")
+    told = [pen.say("sort.suggested", theme=line.theme_name, sure=sure)]
+    if reason.shared:
+        told.append(pen.say("why.shared", words=_shared(reason.shared, pen)))
+    elif reason.near is not None:
+        told.append(pen.say("why.near", number=reason.near))
+    return told + ([pen.say("why.was", theme=reason.was)] if reason.was else [])
+
+
+def undoing(deed: str, pen: Pen) -> list[Json]:
+    """What the next undo takes back, in small print."""
+    return [pen.small("undo.next", deed=Key(f"deed.{deed}"))] if deed else []
 
 
 def _place(line: IdeaLine) -> ThemeId | Place:
@@ -185,7 +205,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
-    return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *row]
+    return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *undoing(form.undoes, pen), *row]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import UnknownHunt, UnknownIdea, UnknownTheme
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Source, Verdict, Way
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Source, Verdict, Way
 from bot.domain.names import IdeaNumber, MessageId, ThemeId
 from bot.ports import Judged, Step, Trace, Unit
 from storage.sql import SqlStorage
@@ -212,6 +212,36 @@ def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage
         unit.ideas.drop_step(ACME, HUNT, 2)
         unit.ideas.drop_step(ACME, HUNT, 1)
         assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+
+
+def test_what_a_person_wants_where_it_is_counts_as_moved_and_is_no_step_to_take_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one = unit.ideas.add(idea(author=ANNA))
+        unit.ideas.add_step(ACME, HUNT, Step(0, "park", ANNA, (), ()), NOW)
+        unit.ideas.add_step(ACME, HUNT, Step(0, "stay", ANNA, (one,), ()), NOW)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == {one.number}
+        last = unit.ideas.last_step(ACME, HUNT)
+        assert last is not None
+        assert (last.seq, last.deed) == (1, "park")
+
+
+def test_the_reasons_of_suggestions_are_kept_renewed_and_dropped(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for _ in range(2):
+            unit.ideas.add(idea())
+        first = Reason(FIRST, ThemeId(1), ThemeId(2), ("été", "banc"), None, unsure=True)
+        second = Reason(SECOND, None, ThemeId(1), (), FIRST)
+        unit.ideas.keep_reasons(ACME, HUNT, [first, second])
+        assert unit.ideas.reasons(ACME, HUNT) == {FIRST: first, SECOND: second}
+        newer = Reason(FIRST, ThemeId(3))
+        unit.ideas.keep_reasons(ACME, HUNT, [newer])
+        assert unit.ideas.reasons(ACME, HUNT, [FIRST, IdeaNumber(9)]) == {FIRST: newer}
+        unit.ideas.drop_reasons(ACME, HUNT, [FIRST])
+        assert unit.ideas.reasons(ACME, HUNT) == {SECOND: second}
+        unit.ideas.keep_reasons(ACME, HUNT, [])
+        unit.ideas.drop_reasons(ACME, HUNT, [])
 
 
 def test_a_hunt_gets_suggestions_until_somebody_says_no(storage: SqlStorage) -> None:

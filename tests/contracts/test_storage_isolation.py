@@ -14,7 +14,7 @@ from bot import ports
 from bot.domain.ballot import Elector
 from bot.domain.errors import NotFound, VoteOver
 from bot.domain.hunt import HuntRoom, Standing
-from bot.domain.ideas import IdeaState, Likeness, Origin, Verdict
+from bot.domain.ideas import IdeaState, Likeness, Origin, Reason, Verdict
 from bot.domain.letters import Claimed, Letter
 from bot.domain.names import IdeaNumber, MessageId, ThemeId
 from bot.domain.people import Code, Conversation, Person, Room, Tenant
@@ -129,6 +129,9 @@ CASES: dict[str, Case] = {
         lambda u: u.ideas.judge(OTHER, HUNT, Judged(ONE, IdeaNumber(2), Verdict.MERGED), BEN), Refused
     ),
     "IdeaStore.moved_by_hand": Case(lambda u: u.ideas.moved_by_hand(OTHER, HUNT), frozenset()),
+    "IdeaStore.reasons": Case(lambda u: u.ideas.reasons(OTHER, HUNT), {}),
+    "IdeaStore.keep_reasons": Case(lambda u: u.ideas.keep_reasons(OTHER, HUNT, [Reason(ONE, None)]), Refused),
+    "IdeaStore.drop_reasons": Case(lambda u: u.ideas.drop_reasons(OTHER, HUNT, [ONE])),
     "IdeaStore.kept_apart": Case(lambda u: u.ideas.kept_apart(OTHER, HUNT), ()),
     "IdeaStore.suggests": Case(lambda u: u.ideas.suggests(OTHER, HUNT), gets=True),
     "IdeaStore.keep_suggests": Case(lambda u: u.ideas.keep_suggests(OTHER, HUNT, suggests=False), Refused),
@@ -237,6 +240,7 @@ def fill(unit: Unit) -> None:  # noqa: PLR0915 - a row or more of each table
     unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (), ()), NOW)
     unit.ideas.keep_pairs(ACME, HUNT, [Likeness(1, 2, 0.5, ())])
     unit.ideas.keep_suggests(ACME, HUNT, suggests=True)
+    unit.ideas.keep_reasons(ACME, HUNT, [Reason(ONE, theme.id, shared=("path",))])
     unit.letters.announce(letter("due", topic="board"))
     unit.letters.claim(NOW, 1, 60)
     unit.letters.shut_gate(ACME, "reactions", NOW)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState, IdeaText, Pile, Standing
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
+from bot.screens import IdeaLine, Why
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.clock import Quiet
 from bot.usecases.regrouping import FEWEST, QUIET
 from bot.usecases.requests import EditRequest
+from bot.words import Key
 from tests.usecases.town import TENANT, Town
 
 WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FEWEST + 1))
@@ -22,7 +26,7 @@ WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FE
 
 @dataclass(frozen=True, slots=True)
 class Sorter(LexicalThemer):
-    """Puts every idea in the first theme that stands, and remembers what it was told; splits in two halves.
+    """Puts every idea where SORTS says (the first theme), and remembers what it was told; splits in two halves.
 
     What is in MEANWHILE happens while it thinks.
     """
@@ -32,7 +36,8 @@ class Sorter(LexicalThemer):
         while MEANWHILE:
             MEANWHILE.pop()()
         numbers = tuple(idea.number for idea in ideas)
-        return (Pile(standing.themes[0].name, numbers, numbers[0], theme=standing.themes[0].id),)
+        theme = SORTS["theme"]
+        return (Pile("", numbers, numbers[0], unsure=SORTS["unsure"], theme=theme),)
 
     def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
         numbers = tuple(idea.number for idea in ideas)
@@ -41,6 +46,7 @@ class Sorter(LexicalThemer):
 
 
 TOLD: list[Standing] = []
+SORTS: dict[str, Any] = {}
 MEANWHILE: list[Callable[[], object]] = []
 
 
@@ -48,6 +54,7 @@ MEANWHILE: list[Callable[[], object]] = []
 def sorted_town(town: Town) -> Town:
     TOLD.clear()
     MEANWHILE.clear()
+    SORTS.update(unsure=(), theme=1)
     return replace(town, core=build_core(town.storage, Sorter()))
 
 
@@ -195,7 +202,9 @@ def test_the_parts_of_a_theme_that_was_split_stay_apart(sorted_town: Town) -> No
     regroup, now = sorted_town.core.clock.regrouping.regroup, sorted_town.now
     sorted_town.core.hunts.reveal(ines, hunt, now=now)
     sorted_town.core.themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=now)
+    SORTS.update(theme=2)
     assert regroup(TENANT, hunt, now) == FEWEST  # all under the second theme now
+    SORTS.update(theme=1)
     sorted_town.core.themes.add_theme(ines, hunt, "Chemins", now=now)  # the first stands before it again
     sorted_town.core.themes.split_theme(ines, hunt, ThemeId(2), now=now)
     parts = places(sorted_town, hunt)
@@ -247,3 +256,107 @@ def test_the_moves_of_the_bot_are_no_reason_to_look_again(sorted_town: Town) -> 
     assert set(places(sorted_town, hunt).values()) == {(1, True)}
     sorted_town.wait(seconds=60)
     assert (quiet(sorted_town), len(TOLD)) == ([], 1)
+
+
+def sorting(town: Town, hunt: HuntId) -> dict[int, IdeaLine]:
+    form = town.core.grouping.sort(town.asker("ines"), hunt, now=town.now)
+    return {int(line.number): line for line in form.lines}
+
+
+def test_a_card_that_was_moved_says_why_from_where_and_how_sure(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    regroup, now = sorted_town.core.clock.regrouping.regroup, sorted_town.now
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(8), ThemeId(2), now=now)
+    SORTS.update(unsure=(2,), theme=2)
+    regroup(TENANT, hunt, now)
+    SORTS.update(unsure=(3,), theme=1)
+    regroup(TENANT, hunt, now)
+    lines = sorting(sorted_town, hunt)
+    assert lines[3].why == Why(unsure=True, shared=("idée", "sujet"), was="Animaux")
+    assert lines[4].why == Why(shared=("idée", "sujet"), was="Animaux")
+    assert lines[8].why is None  # a person's
+    SORTS.update(unsure=())
+    regroup(TENANT, hunt, now)
+    assert sorting(sorted_town, hunt)[3].why == Why(shared=("idée", "sujet"), was="Animaux")
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(1), now=now)
+    assert sorting(sorted_town, hunt)[3].why is None
+
+
+def test_a_card_taken_out_of_a_theme_says_so(sorted_town: Town) -> None:
+    hunt = grown(sorted_town)
+    sorted_town.core.hunts.reveal(sorted_town.asker("ines"), hunt, now=sorted_town.now)
+    regroup = sorted_town.core.clock.regrouping.regroup
+    regroup(TENANT, hunt, sorted_town.now)
+    SORTS.update(theme=None)
+    regroup(TENANT, hunt, sorted_town.now)
+    why = sorting(sorted_town, hunt)[2].why
+    assert why is not None
+    assert (why.out, why.was) == (True, "Chemins")
+
+
+def test_a_suggestion_at_arrival_is_likely_and_needs_no_further_reason(town: Town) -> None:
+    hunt = town.launch(themes=("Chemins à vélo", "Animaux"))
+    town.post(hunt, "karima", "Des chemins plus larges, à vélo et à pied")
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    (line,) = town.core.grouping.sort(town.asker("ines"), hunt, now=town.now).lines
+    assert (line.suggested, line.why) == (True, Why())
+
+
+def test_the_moves_of_the_bot_are_one_step_that_is_taken_back_for_good(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    regroup, undo, now = sorted_town.core.clock.regrouping.regroup, sorted_town.core.grouping.undo, sorted_town.now
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(1), ThemeId(2), now=now)
+    before = places(sorted_town, hunt)
+    assert regroup(TENANT, hunt, now) == FEWEST - 1
+    assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "regroup"
+    assert undo(ines, hunt, now=now).facts["deed"] == Key("deed.regroup")
+    assert places(sorted_town, hunt) == before
+    assert regroup(TENANT, hunt, now) == 0  # what it did there is not wanted
+    assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "move"
+    undo(ines, hunt, now=now)
+    assert regroup(TENANT, hunt, now) == 1  # the first idea alone is free
+    assert {deed for deed, _ in audit(sorted_town)} >= {"regroup", "move", "undo"}
+
+
+def test_what_an_author_chose_since_is_not_taken_back_with_the_moves_of_the_bot(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    chosen = EditRequest(hunt, IdeaNumber(1), WORDS[0], ThemeId(2))
+    sorted_town.core.ideas.edit(sorted_town.asker("person0"), chosen, now=sorted_town.now)
+    sorted_town.core.grouping.undo(ines, hunt, now=sorted_town.now)
+    there = places(sorted_town, hunt)
+    assert (there[1], there[2]) == ((2, False), (None, False))
+
+
+@pytest.mark.parametrize("deed", ["move", "park", "merge", "keep_apart", "other_theme", "rename", "add_theme", "split"])
+def test_every_step_of_grouping_is_noted_with_who_took_it_and_can_be_taken_back(sorted_town: Town, deed: str) -> None:
+    hunt, ines, now = grown(sorted_town), sorted_town.asker("ines"), sorted_town.now
+    sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    grouping, themes = sorted_town.core.grouping, sorted_town.core.themes
+    for number in (5, 6, 7, 8):
+        grouping.move(ines, hunt, IdeaNumber(number), ThemeId(2), now=now)
+    one, other = IdeaNumber(1), IdeaNumber(2)
+    deeds: dict[str, Callable[[], object]] = {
+        "move": lambda: grouping.move(ines, hunt, one, ThemeId(1), now=now),
+        "park": lambda: grouping.park(ines, hunt, one, True, now=now),
+        "merge": lambda: grouping.merge(ines, hunt, one, other, now=now),
+        "keep_apart": lambda: grouping.keep_apart(ines, hunt, one, other, now=now),
+        "other_theme": lambda: grouping.other_theme(ines, hunt, one, other, now=now),
+        "rename": lambda: themes.rename(ines, hunt, ThemeId(1), "Sentiers", now=now),
+        "add_theme": lambda: themes.add_theme(ines, hunt, "Repos", now=now),
+        "split": lambda: themes.split_theme(ines, hunt, ThemeId(2), now=now),
+    }
+    before = (places(sorted_town, hunt), [theme.name for theme in themes.themes(ines, hunt, now=now).themes])
+    deeds[deed]()
+    assert (deed, "ines") in audit(sorted_town)
+    assert grouping.undo(ines, hunt, now=now).facts["deed"] == Key(f"deed.{deed}")
+    after = (places(sorted_town, hunt), [theme.name for theme in themes.themes(ines, hunt, now=now).themes])
+    assert after == before
+
+
+def audit(town: Town) -> set[tuple[str, str | None]]:
+    with town.storage.look() as unit:
+        rows = unit.people.connection.execute(text("select deed, actor from audit"))  # type: ignore[attr-defined]
+        return {(row.deed, row.actor) for row in rows}

@@ -1,4 +1,4 @@
-"""Pairs of two themes, how often what a grouping reads was changed, and a workspace's own words."""
+"""Pairs of two themes, changes of what a grouping reads, a workspace's own words, and why a theme is suggested."""
 
 from __future__ import annotations
 
@@ -27,8 +27,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant", name=op.f("pk_word_list")),
     )
 
+    op.create_table(
+        "suggestion_reason",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("hunt", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("theme", sa.Integer(), nullable=True),
+        sa.Column("was", sa.Integer(), nullable=True),
+        sa.Column("shared", sa.Text(), nullable=False),
+        sa.Column("near", sa.Integer(), nullable=True),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant", "hunt", "number"],
+            ["idea.tenant", "idea.hunt", "idea.number"],
+            name=op.f("fk_suggestion_reason_idea_tenant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant", "hunt", "number", name=op.f("pk_suggestion_reason")),
+        sqlite_with_rowid=False,
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("suggestion_reason")
     op.drop_table("word_list")
     for table, column in ADDED:
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.partition(' ')[0]}")
