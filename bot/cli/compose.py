@@ -108,7 +108,7 @@ def _choice(settings: Settings) -> Choice:
     """What groups ideas here. Raises Stopped for a word list that cannot be used."""
     key = settings.embeddings_key
     return Choice(
-        words=read_words(settings.words_file),
+        words=read_words(settings.words_file, translator("en")),
         model=settings.themes_model or "",
         url=settings.embeddings_url or "",
         url_model=settings.embeddings_model or "",
