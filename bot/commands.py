@@ -26,6 +26,8 @@ class Verb(StrEnum):
     VOTE = "vote"
     BOARD = "board"
     SORT = "sort"
+    WORDS = "words"
+    """The workspace's own words."""
     REVEAL = "reveal"
     CLOSE = "close"
     RESULTS = "results"
@@ -70,6 +72,7 @@ SPELLINGS: Mapping[Verb, str] = {
     "open_vote open_the_vote start_vote start_the_vote",
     Verb.BOARD: "board list show all tableau liste voir toutes",
     Verb.SORT: "sort group themes merge trier tri ranger regrouper grouper theme",
+    Verb.WORDS: "words word_list vocabulary glossary mots lexique vocabulaire nos_mots",
     Verb.REVEAL: "reveal devoiler reveler devoile revele",
     Verb.CLOSE: "close end finish stop clore cloturer fermer finir terminer",
     Verb.RESULTS: "results result winners resultats resultat gagnantes",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import FromClause, bindparam, delete, func, select
+from sqlalchemy import FromClause, bindparam, delete, func, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.domain.ideas import IdeaState, Likeness
-from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId
-from bot.ports import Step
-from storage.rows import insert, table
-from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow
+from bot.domain.ideas import IdeaState, Likeness, Reason, Verdict
+from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId, ThemeId
+from bot.ports import Judged, Step
+from storage.rows import insert, table, upsert
+from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow, SuggestionReasonRow
 from storage.snapshot import packed, unpacked
 from storage.themes import SqlThemes
 
@@ -25,19 +26,32 @@ _ONE = table(IdeaRow).alias("first_idea")
 _OTHER = table(IdeaRow).alias("second_idea")
 
 _OF_HUNT = (_STEPS.c.tenant == bindparam("of")) & (_STEPS.c.hunt == bindparam("in"))
-_LAST = select(_STEPS).where(_OF_HUNT).order_by(_STEPS.c.seq.desc()).limit(1)
+_LAST = select(_STEPS).where(_OF_HUNT, _STEPS.c.deed != "stay").order_by(_STEPS.c.seq.desc()).limit(1)
 _DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
-_BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed == "move")
-_APART = select(_PAIRS.c.one, _PAIRS.c.other).where(
-    _PAIRS.c.tenant == bindparam("of"), _PAIRS.c.hunt == bindparam("in"), _PAIRS.c.decision == "apart"
+_BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
+_PAIRS_OF_HUNT = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in"))
+_APART = (
+    select(_PAIRS.c.one, _PAIRS.c.other)
+    .where(_PAIRS_OF_HUNT, _PAIRS.c.decision == "apart", _PAIRS.c.other_theme == true())
+    .order_by(_PAIRS.c.one, _PAIRS.c.other)
 )
+_THIS_PAIR = _PAIRS_OF_HUNT & (_PAIRS.c.one == bindparam("first")) & (_PAIRS.c.other == bindparam("second"))
+_VERDICT = select(_PAIRS.c.decision, _PAIRS.c.other_theme).where(_THIS_PAIR)
+_UNDECIDE = update(_PAIRS).where(_THIS_PAIR).values(decision=None, other_theme=False, by=None)
 _SUGGESTS = select(_HOW.c.suggests).where(_HOW.c.tenant == bindparam("of"), _HOW.c.hunt == bindparam("in"))
 _NEW_HOW = insert(HuntGroupingRow)
 _KEEP_HOW = _NEW_HOW.on_conflict_do_update(
     index_elements=["tenant", "hunt"], set_={"suggests": _NEW_HOW.excluded.suggests}
 )
+
+
+_WHY = table(SuggestionReasonRow)
+_WHY_OF_HUNT = (_WHY.c.tenant == bindparam("of")) & (_WHY.c.hunt == bindparam("in"))
+_REASONS = select(_WHY).where(_WHY_OF_HUNT)
+_KEEP_REASON = upsert(SuggestionReasonRow)
+_DROP_REASON = delete(_WHY).where(_WHY_OF_HUNT, _WHY.c.number == bindparam("which"))
 
 
 def _stands(idea: FromClause, number: ColumnElement[int]) -> ColumnElement[bool]:
@@ -50,7 +64,7 @@ def _stands(idea: FromClause, number: ColumnElement[int]) -> ColumnElement[bool]
     )
 
 
-_UNDECIDED = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in")) & _PAIRS.c.decision.is_(None)
+_UNDECIDED = _PAIRS_OF_HUNT & _PAIRS.c.decision.is_(None)
 _BOTH_STAND = _PAIRS.join(_ONE, _stands(_ONE, _PAIRS.c.one)).join(_OTHER, _stands(_OTHER, _PAIRS.c.other))
 _LIKELY = (
     select(_PAIRS.c.one, _PAIRS.c.other, _PAIRS.c.score, _PAIRS.c.shared)
@@ -65,7 +79,7 @@ _ADD_PAIR = insert(LikelyPairRow).on_conflict_do_nothing()
 _NEW_DECISION = insert(LikelyPairRow)
 _DECIDE = _NEW_DECISION.on_conflict_do_update(
     index_elements=["tenant", "hunt", "one", "other"],
-    set_={"decision": _NEW_DECISION.excluded.decision, "by": _NEW_DECISION.excluded.by},
+    set_={name: _NEW_DECISION.excluded[name] for name in ("decision", "other_theme", "by")},
 )
 
 
@@ -77,21 +91,42 @@ class SqlGrouping(SqlThemes):
         self._take_turn(tenant, hunt)
         last = self.connection.execute(_LAST_SEQ, {"of": tenant, "in": hunt}).scalar_one()
         row = {"tenant": tenant, "hunt": hunt, "seq": last + 1, "deed": step.deed, "actor": step.actor}
-        self.connection.execute(_ADD_STEP, {**row, "at": now, "before": packed(step.ideas, step.themes)})
+        self.connection.execute(_ADD_STEP, {**row, "at": now, "before": packed(step.ideas, step.themes, step.pairs)})
+        self._changed(tenant, hunt)
 
     def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None:
         row = self.connection.execute(_LAST, {"of": tenant, "in": hunt}).first()
         if row is None:
             return None
-        ideas, themes = unpacked(row.before)
-        return Step(row.seq, row.deed, row.actor, ideas, themes)
+        return Step(row.seq, row.deed, row.actor, *unpacked(row.before))
 
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None:
         self.connection.execute(_DROP, {"of": tenant, "in": hunt, "seq": seq})
+        self._changed(tenant, hunt)
 
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()
         return frozenset(idea.number for before in rows for idea in unpacked(before)[0])
+
+    def reasons(
+        self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber] | None = None
+    ) -> Mapping[IdeaNumber, Reason]:
+        query = _REASONS if numbers is None else _REASONS.where(_WHY.c.number.in_(list(numbers)))
+        rows = self.connection.execute(query, {"of": tenant, "in": hunt})
+        return {IdeaNumber(row.number): _reason(row) for row in rows}
+
+    def keep_reasons(self, tenant: TenantId, hunt: HuntId, reasons: Iterable[Reason]) -> None:
+        rows = [
+            {**asdict(one), "tenant": tenant, "hunt": hunt, "shared": json.dumps(one.shared, ensure_ascii=False)}
+            for one in reasons
+        ]
+        if rows:
+            self.connection.execute(_KEEP_REASON, rows)
+
+    def drop_reasons(self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber]) -> None:
+        rows = [{"of": tenant, "in": hunt, "which": number} for number in numbers]
+        if rows:
+            self.connection.execute(_DROP_REASON, rows)
 
     def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
         rows = self.connection.execute(_APART, {"of": tenant, "in": hunt})
@@ -103,6 +138,7 @@ class SqlGrouping(SqlThemes):
 
     def keep_suggests(self, tenant: TenantId, hunt: HuntId, suggests: bool) -> None:
         self.connection.execute(_KEEP_HOW, {"tenant": tenant, "hunt": hunt, "suggests": suggests})
+        self._changed(tenant, hunt)
 
     def keep_pairs(self, tenant: TenantId, hunt: HuntId, pairs: Iterable[Likeness]) -> None:
         self._take_turn(tenant, hunt)
@@ -118,11 +154,30 @@ class SqlGrouping(SqlThemes):
     def count_pairs(self, tenant: TenantId, hunt: HuntId) -> int:
         return self.connection.execute(_COUNT, {"of": tenant, "in": hunt}).scalar_one()
 
-    def decide_pair(
-        self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, merged: bool, by: PersonId
-    ) -> None:
-        decision = {"decision": "merged" if merged else "apart", "by": by}
-        self.connection.execute(_DECIDE, {**_pair(tenant, hunt, Likeness(one, other, 0.0, ())), **decision})
+    def verdict(self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber) -> Verdict | None:
+        first, second = sorted((one, other))
+        where = {"of": tenant, "in": hunt, "first": first, "second": second}
+        row = self.connection.execute(_VERDICT, where).first()
+        if row is None or row.decision is None:
+            return None
+        return Verdict.OTHER_THEME if row.other_theme else Verdict(row.decision)
+
+    def judge(self, tenant: TenantId, hunt: HuntId, pair: Judged, by: PersonId) -> None:
+        row = _pair(tenant, hunt, Likeness(pair.one, pair.other, 0.0, ()))
+        if pair.verdict is None:
+            where = {"of": tenant, "in": hunt, "first": row["one"], "second": row["other"]}
+            self.connection.execute(_UNDECIDE, where)
+        else:
+            other_theme = pair.verdict is Verdict.OTHER_THEME
+            decision = Verdict.APART if other_theme else pair.verdict
+            self.connection.execute(_DECIDE, {**row, "decision": decision.value, "other_theme": other_theme, "by": by})
+        self._changed(tenant, hunt)
+
+
+def _reason(row: Any) -> Reason:  # noqa: ANN401 - a row
+    theme, was = (None if one is None else ThemeId(one) for one in (row.theme, row.was))
+    near = None if row.near is None else IdeaNumber(row.near)
+    return Reason(IdeaNumber(row.number), theme, was, tuple(json.loads(row.shared)), near, row.unsure)
 
 
 def _pair(tenant: TenantId, hunt: HuntId, pair: Likeness) -> dict[str, object]:
@@ -135,5 +190,6 @@ def _pair(tenant: TenantId, hunt: HuntId, pair: Likeness) -> dict[str, object]:
         "score": pair.score,
         "shared": json.dumps(pair.shared, ensure_ascii=False),
         "decision": None,
+        "other_theme": False,
         "by": None,
     }

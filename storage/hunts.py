@@ -76,7 +76,7 @@ class SqlHunts:
 
     def add(self, hunt: Hunt) -> None:
         self.connection.execute(_ADD, _row(hunt))
-        counts = {"tenant": hunt.tenant, "hunt": hunt.id, "numbered": 0, "ideas": 0, "voices": 0}
+        counts = {"tenant": hunt.tenant, "hunt": hunt.id, "numbered": 0, "ideas": 0, "voices": 0, "changes": 0}
         self.connection.execute(insert(HuntCountRow), counts)
 
     def keep(self, hunt: Hunt) -> None:

@@ -154,6 +154,8 @@ class SqlIdeas(SqlGrouping):
     def keep(self, idea: Idea, now: datetime) -> None:
         self._take_turn(idea.tenant, idea.hunt)
         before = self.get(idea.tenant, idea.hunt, idea.number)
+        if idea.theme is not None and idea.theme != before.theme:
+            self._expect_theme(idea.tenant, idea.hunt, idea.theme)
         where = {"of": idea.tenant, "in": idea.hunt, "which": idea.number}
         version = before.version
         if idea.text != before.text:
@@ -161,26 +163,35 @@ class SqlIdeas(SqlGrouping):
             self._remember_words(before, now)
         self.connection.execute(_KEEP.values(_row(replace(idea, version=version))), where)
         self._follow(before, idea)
+        self._changed(idea.tenant, idea.hunt)
 
     def keep_places(
         self, tenant: TenantId, hunt: HuntId, places: Mapping[IdeaNumber, ThemeId | None], *, suggested: bool
     ) -> None:
+        if not places:
+            return
         self._take_turn(tenant, hunt)
         by_theme: dict[ThemeId | None, list[IdeaNumber]] = defaultdict(list)
         for number in sorted(places):
             by_theme[places[number]].append(number)
         counts: Counter[tuple[int, IdeaState]] = Counter()
         for theme, numbers in by_theme.items():
-            put = {"theme": theme, "suggested": suggested and theme is not None}
+            if theme is not None:
+                self._expect_theme(tenant, hunt, theme)
             for some in (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)):
-                where = {"of": tenant, "in": hunt, "numbers": some}
-                for was, state, ideas in self.connection.execute(_WHERE_THEY_ARE, where):
-                    counts[was or 0, state] -= ideas
-                    counts[theme or 0, state] += ideas
-                self.connection.execute(_PUT.values(put), where)
+                put = {"theme": theme, "suggested": suggested and theme is not None}
+                self._put(put, {"of": tenant, "in": hunt, "numbers": some}, counts)
         for (there, state), by in sorted(counts.items()):
             if by:
                 self._count(tenant, hunt, there, state, by)
+        self._changed(tenant, hunt)
+
+    def _put(self, put: Mapping[str, Any], where: Mapping[str, Any], counts: Counter[tuple[int, IdeaState]]) -> None:
+        """Moves some ideas to one theme, and notes what each counter loses and gains."""
+        for was, state, ideas in self.connection.execute(_WHERE_THEY_ARE, where):
+            counts[was or 0, state] -= ideas
+            counts[put["theme"] or 0, state] += ideas
+        self.connection.execute(_PUT.values(put), where)
 
     def _remember_words(self, before: Idea, now: datetime) -> None:
         keys = {"tenant": before.tenant, "hunt": before.hunt, "number": before.number}

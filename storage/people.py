@@ -16,7 +16,7 @@ from storage.columns import EPOCH
 from storage.hot import Hot
 from storage.rows import insert, table, upsert
 from storage.rows_link import AccountRow
-from storage.rows_people import CursorRow, PersonRow, RoomMemberRow, RoomRow, ServedRequestRow, TenantRow
+from storage.rows_people import CursorRow, PersonRow, RoomMemberRow, RoomRow, ServedRequestRow, TenantRow, WordListRow
 
 _TENANTS = table(TenantRow)
 _PEOPLE = table(PersonRow)
@@ -26,6 +26,9 @@ _ACCOUNTS = table(AccountRow)
 _CURSORS = table(CursorRow)
 
 _TENANT = Hot(select(_TENANTS).where(_TENANTS.c.id == bindparam("of")))
+_LISTS = table(WordListRow)
+_WORDS = Hot(select(_LISTS.c.words).where(_LISTS.c.tenant == bindparam("of")))
+_KEEP_WORDS = upsert(WordListRow)
 _PERSON = Hot(select(_PEOPLE).where(_PEOPLE.c.tenant == bindparam("of"), _PEOPLE.c.id == bindparam("which")))
 _ROOM = Hot(select(_ROOMS).where(_ROOMS.c.tenant == bindparam("of"), _ROOMS.c.id == bindparam("which")))
 _KEEP_TENANT = upsert(TenantRow)
@@ -81,6 +84,13 @@ class SqlPeople:
     def tenants(self) -> tuple[Tenant, ...]:
         rows = self.connection.execute(select(_TENANTS).order_by(_TENANTS.c.id)).mappings()
         return tuple(Tenant(**row) for row in rows)
+
+    def words(self, tenant: TenantId) -> str:
+        row = _WORDS.first(self.connection, {"of": tenant})
+        return row.words if row else ""
+
+    def keep_words(self, tenant: TenantId, words: str, by: PersonId, now: datetime) -> None:
+        self.connection.execute(_KEEP_WORDS, {"tenant": tenant, "words": words, "by": by, "at": now})
 
     def person(self, tenant: TenantId, id: PersonId) -> Person:
         row = _PERSON.first(self.connection, {"of": tenant, "which": id})

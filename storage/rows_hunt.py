@@ -76,6 +76,8 @@ class HuntCountRow(Rows):
     """The last number given to an idea."""
     ideas: Mapped[int]
     voices: Mapped[int]
+    changes: Mapped[int]
+    """How often something that a grouping reads was changed, beside new ideas."""
 
 
 class HuntRoomRow(Rows):

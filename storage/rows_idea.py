@@ -144,6 +144,28 @@ class ClientGestureRow(Rows):
     client: Mapped[str] = mapped_column(primary_key=True)
 
 
+class SuggestionReasonRow(Rows):
+    """Why the bot suggests a theme for an idea, or none any more."""
+
+    __tablename__ = "suggestion_reason"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant", "hunt", "number"], ["idea.tenant", "idea.hunt", "idea.number"], ondelete="CASCADE"
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    tenant: Mapped[TenantId] = mapped_column(primary_key=True)
+    hunt: Mapped[HuntId] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    theme: Mapped[int | None]
+    was: Mapped[int | None]
+    shared: Mapped[str]
+    """Words, in JSON."""
+    near: Mapped[int | None]
+    unsure: Mapped[bool]
+
+
 class GroupingStepRow(Rows):
     """A step of grouping that can be taken back."""
 
@@ -178,6 +200,8 @@ class LikelyPairRow(Rows):
     score: Mapped[float]
     shared: Mapped[str] = mapped_column(Text)
     decision: Mapped[str | None]
+    other_theme: Mapped[bool]
+    """Two ideas that must not share a theme; without it, two that may."""
     by: Mapped[PersonId | None]
 
 

@@ -23,6 +23,17 @@ class TenantRow(Rows):
     active: Mapped[bool]
 
 
+class WordListRow(Rows):
+    """A tenant's own words, as typed; without a row there are none."""
+
+    __tablename__ = "word_list"
+
+    tenant: Mapped[TenantId] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    by: Mapped[PersonId]
+    at: Mapped[datetime]
+
+
 class PersonRow(Rows):
     """Somebody seen in a tenant."""
 

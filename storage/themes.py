@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, false, func, select, update
 
 from bot.domain.errors import UnknownHunt, UnknownTheme
 from bot.domain.ideas import IdeaState, Origin, Theme
@@ -23,6 +23,17 @@ _TURN = Hot(
     select(_HUNT_COUNTS.c.numbered)
     .where(_HUNT_COUNTS.c.tenant == bindparam("of"), _HUNT_COUNTS.c.hunt == bindparam("in"))
     .with_for_update()
+)
+_THESE_COUNTS = (_HUNT_COUNTS.c.tenant == bindparam("of")) & (_HUNT_COUNTS.c.hunt == bindparam("in"))
+_CHANGED = Hot(update(_HUNT_COUNTS).where(_THESE_COUNTS).values(changes=_HUNT_COUNTS.c.changes + 1))
+_CHANGES = Hot(select((_HUNT_COUNTS.c.changes + _HUNT_COUNTS.c.numbered).label("changes")).where(_THESE_COUNTS))
+_THERE = Hot(
+    select(_THEMES.c.id).where(
+        _THEMES.c.tenant == bindparam("of"),
+        _THEMES.c.hunt == bindparam("in"),
+        _THEMES.c.id == bindparam("which"),
+        _THEMES.c.gone == false(),
+    )
 )
 _STANDING_THERE = (
     (_COUNTS.c.tenant == _THEMES.c.tenant)
@@ -89,6 +100,7 @@ class SqlThemes:
         theme = Theme(tenant, hunt, ThemeId(id + 1), name, position + 1, origin)
         keys = {"tenant": tenant, "hunt": hunt, "id": theme.id}
         self.connection.execute(_ADD, {**keys, **_kept(theme)})
+        self._changed(tenant, hunt)
         return theme
 
     def _back(self, theme: Theme) -> Theme:
@@ -102,6 +114,22 @@ class SqlThemes:
     def keep_theme(self, theme: Theme) -> None:
         where = {"of": theme.tenant, "in": theme.hunt, "which": theme.id}
         if not self.connection.execute(_KEEP.values(_kept(theme)), where).rowcount:
+            raise UnknownTheme
+        self._changed(theme.tenant, theme.hunt)
+
+    def changes(self, tenant: TenantId, hunt: HuntId) -> int:
+        row = _CHANGES.first(self.connection, {"of": tenant, "in": hunt})
+        if row is None:
+            raise UnknownHunt
+        return int(row.changes)
+
+    def _changed(self, tenant: TenantId, hunt: HuntId) -> None:
+        """Counts a change of something that a grouping reads; new ideas count by their numbers."""
+        _CHANGED.touched(self.connection, {"of": tenant, "in": hunt})
+
+    def _expect_theme(self, tenant: TenantId, hunt: HuntId, theme: ThemeId) -> None:
+        """Raises UnknownTheme for one that is not there, or gone."""
+        if _THERE.first(self.connection, {"of": tenant, "in": hunt, "which": theme}) is None:
             raise UnknownTheme
 
     def _take_turn(self, tenant: TenantId, hunt: HuntId) -> None:

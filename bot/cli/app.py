@@ -183,7 +183,7 @@ def demo(
 
 
 @app.command()
-def themes(
+def themes(  # noqa: PLR0913, PLR0917 - its options
     file: Annotated[Path, typer.Argument(help="A CSV or text file, one idea a row or a line.")],
     shape: Annotated[str, typer.Option("--format", metavar="table|csv|json|html")] = "table",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")] = None,
@@ -194,11 +194,13 @@ def themes(
         str, typer.Option("--model", metavar="NAME", help="A sentence-transformers or model2vec model, name or folder.")
     ] = "",
     fineness: Annotated[float, typer.Option("--fineness", help="Above 1 more themes, below 1 fewer.")] = 1.0,
+    lang: Lang = "en",
 ) -> None:
     """Group the ideas of any file by theme: no account, no network."""
+    _expect_language(lang)
     from bot.cli.themes import group_file
 
-    group_file(file, shape, out, words, model, fineness)
+    group_file(file, shape, out, words, model, fineness, lang)
 
 
 def _expect_language(lang: str) -> None:

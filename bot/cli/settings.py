@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.cli.problems import Problem, Stopped
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     words_file: Path | None = None
     themes_model: str | None = None
     embeddings_url: str | None = None
-    embeddings_model: str | None = None
+    embeddings_model: str | None = Field(default=None, validate_default=True)
     embeddings_key: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -96,6 +96,13 @@ class Settings(BaseSettings):
         parts = urlsplit(value or "")
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("not an address")
+        return value
+
+    @field_validator("embeddings_model")
+    @classmethod
+    def _named_with_an_endpoint(cls, value: str | None, known: ValidationInfo) -> str | None:
+        if known.data.get("embeddings_url") and not value:
+            raise ValueError("an endpoint without a model")
         return value
 
     @field_validator("teams_standin_url")
@@ -233,7 +240,13 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
         raise Stopped(Problem(what, fix)) from None
 
 
+WHAT = {
+    "embeddings_model": f"{PREFIX}EMBEDDINGS_MODEL is missing, and {PREFIX}EMBEDDINGS_URL is set: an endpoint needs "
+    "the name of its model.",
+}
 FIXES = {
+    "embeddings_url": "Write the http:// or https:// address of an OpenAI-compatible endpoint, or leave it out.",
+    "embeddings_model": "Name the model that the endpoint serves, or leave out both.",
     "slack_transport": "Write socket (the default) or http.",
     "slack_api_url": f"Leave it out for the real Slack ({SLACK_API_URL}); else write an http:// or https:// address.",
     "teams_standin_url": "Leave it out for the real Teams; a stand-in is on this machine: http://127.0.0.1:port/.",
@@ -249,7 +262,8 @@ FIXES = {
 def _problem_of(place: tuple[int | str, ...]) -> Problem:
     field = str(place[0]).lower() if place else ""
     name = environment_name(field)
-    return Problem(f"{name} has a value that cannot be used.", FIXES.get(field, f"See {name} in {PAGE}."))
+    what = WHAT.get(field, f"{name} has a value that cannot be used.")
+    return Problem(what, FIXES.get(field, f"See {name} in {PAGE}."))
 
 
 def environment_name(field: str) -> str:

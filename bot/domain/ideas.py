@@ -136,6 +136,22 @@ class Pile:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the bot suggests a theme for an idea, or none any more (`theme` None), as it was when it said so.
+
+    `was`: the theme it took the idea from. `shared`: words the idea has in common with the theme. `near`: without such
+    words, the theme's most central idea, whose meaning is near. `unsure`: another theme pulls nearly as much.
+    """
+
+    number: IdeaNumber
+    theme: ThemeId | None
+    was: ThemeId | None = None
+    shared: tuple[str, ...] = ()
+    near: IdeaNumber | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StandingTheme:
     """A theme as it stands before a regrouping.
 
@@ -157,6 +173,16 @@ class Standing:
     placed: Mapping[int, int] = field(default_factory=dict)
     pinned: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
+
+
+class Verdict(StrEnum):
+    """What a person said of two ideas that look alike."""
+
+    MERGED = "merged"
+    APART = "apart"
+    """Two ideas; they may share a theme."""
+    OTHER_THEME = "other_theme"
+    """Two ideas that belong in two themes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.ports.ideas import IdeaStore
 from bot.ports.letters import Calendar, LetterStore
 from bot.ports.links import LinkStore
 from bot.ports.people import PeopleStore
-from bot.ports.records import Schedule, Step, Trace, Week
+from bot.ports.records import Judged, Schedule, Step, Trace, Week
 from bot.ports.rounds import RoundStore
 from bot.ports.storage import Storage, Unit
 from bot.ports.themer import Themer, Unanswered
@@ -16,6 +16,7 @@ __all__ = [
     "Calendar",
     "HuntStore",
     "IdeaStore",
+    "Judged",
     "LetterStore",
     "LinkStore",
     "PeopleStore",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Theme
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
-from bot.ports.records import Step, Trace, Week
+from bot.ports.records import Judged, Step, Trace, Week
 
 
 class IdeaStore(Protocol):
@@ -23,7 +23,10 @@ class IdeaStore(Protocol):
         ...
 
     def keep(self, idea: Idea, now: datetime) -> None:
-        """Writes an idea; a changed text makes a new version; counters follow state and theme."""
+        """Writes an idea; a changed text makes a new version; counters follow state and theme.
+
+        Raises UnknownTheme for one that is moved to a theme that is gone.
+        """
         ...
 
     def keep_places(
@@ -92,14 +95,31 @@ class IdeaStore(Protocol):
         """Keeps a step (its `seq` is ignored)."""
         ...
 
-    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None: ...
+    def last_step(self, tenant: TenantId, hunt: HuntId) -> Step | None:
+        """The newest step that can be taken back: `stay` is none."""
+        ...
+
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None: ...
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
-        """Ideas that a person moved, under a theme or out of all, and did not take back."""
+        """Ideas that a person moved, under a theme or out of all, or that they wanted where they were.
+
+        The first by steps named `move` that were not taken back, the second by steps named `stay`.
+        """
+        ...
+
+    def reasons(
+        self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber] | None = None
+    ) -> Mapping[IdeaNumber, Reason]:
+        """Why the bot suggests what it does, by idea (all, or of `numbers`); of ideas it left alone there is none."""
+        ...
+
+    def keep_reasons(self, tenant: TenantId, hunt: HuntId, reasons: Iterable[Reason]) -> None: ...
+    def drop_reasons(self, tenant: TenantId, hunt: HuntId, numbers: Iterable[IdeaNumber]) -> None:
+        """A person decided: what the bot said of these ideas is no longer the reason for their place."""
         ...
 
     def kept_apart(self, tenant: TenantId, hunt: HuntId) -> tuple[tuple[IdeaNumber, IdeaNumber], ...]:
-        """Pairs that a person said are different."""
+        """Pairs that a person said belong in two themes."""
         ...
 
     def suggests(self, tenant: TenantId, hunt: HuntId) -> bool:
@@ -116,6 +136,17 @@ class IdeaStore(Protocol):
         ...
 
     def count_pairs(self, tenant: TenantId, hunt: HuntId) -> int: ...
-    def decide_pair(
-        self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, merged: bool, by: PersonId
-    ) -> None: ...
+    def verdict(self, tenant: TenantId, hunt: HuntId, one: IdeaNumber, other: IdeaNumber) -> Verdict | None:
+        """What a person said of two ideas, in whatever order; None while nobody did."""
+        ...
+
+    def judge(self, tenant: TenantId, hunt: HuntId, pair: Judged, by: PersonId) -> None:
+        """Keeps what a person said of two ideas; None leaves the pair undecided again."""
+        ...
+
+    def changes(self, tenant: TenantId, hunt: HuntId) -> int:
+        """Grows with whatever a grouping reads: ideas, words, states, places, themes, steps, pairs, the wish for none.
+
+        Raises UnknownHunt.
+        """
+        ...

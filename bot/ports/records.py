@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ideas import Idea, Theme
+from bot.domain.ideas import Idea, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId
 
 
@@ -28,14 +28,24 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Two ideas and what a person said of them; None: nothing."""
+
+    one: IdeaNumber
+    other: IdeaNumber
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of grouping that can be taken back: the ideas and themes as they were before it."""
+    """One step of grouping that can be taken back: the ideas, themes and pairs as they were before it."""
 
     seq: int
     deed: str
     actor: PersonId
     ideas: tuple[Idea, ...]
     themes: tuple[Theme, ...]
+    pairs: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from bot.screens.forms import (
     SortForm,
     ThemesForm,
     VoteForm,
+    WordsForm,
 )
-from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock
+from bot.screens.pieces import Button, Choice, Deed, File, IdeaLine, Note, ThemeBlock, Why
 from bot.screens.rooms import Board, Digest, DigestHunt, Nudge, Parted, Results, SecondReading, SessionReminder, Table
 
 Screen = (
@@ -39,6 +40,7 @@ Screen = (
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
+    | WordsForm
     | VoteForm
     | PaperForm
     | ShareForm
@@ -97,4 +99,6 @@ __all__ = [
     "ThemeBlock",
     "ThemesForm",
     "VoteForm",
+    "Why",
+    "WordsForm",
 ]

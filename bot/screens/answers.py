@@ -49,6 +49,8 @@ class IdeaSaved:
     """Personal details found in the text: rewording is offered."""
     folded: bool = False
     """A long text: its first sentence became the title and the rest is folded."""
+    outside: str = ""
+    """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Help:
 
     hunt: Hunt | None
     leads: bool
+    outside: str = ""
+    """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ class SortForm:
     unsorted: bool = False
     unsorted_total: int = 0
     can_undo: bool = False
+    undoes: str = ""
+    """The last step, which an undo takes back, as a key without `deed.`; "" when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,15 @@ class ThemesForm:
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
     suggests: bool = True
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsForm:
+    """The workspace's own words, a line each (`VTT → vélo`), opened from a hunt."""
+
+    hunt: Hunt
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,16 @@ class Deed(StrEnum):
     DUPLICATES = "duplicates"
     MERGE = "merge"
     KEEP_APART = "keep_apart"
+    """Two ideas; they may share a theme."""
+    OTHER_THEME = "other_theme"
+    """Two ideas of two themes."""
     THEMES = "themes"
     UNDO = "undo"
     SUGGEST_THEMES = "suggest_themes"
     SUGGEST_NO_MORE = "suggest_no_more"
     SUGGEST_AGAIN = "suggest_again"
+    WORDS = "words"
+    """The workspace's own words."""
     RESULTS = "results"
     EXPORT = "export"
     SETTINGS = "settings"
@@ -88,6 +93,17 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why the bot suggests an idea's theme, or took it out of one (`out`): see Reason. `was` is a theme's name."""
+
+    unsure: bool = False
+    shared: tuple[str, ...] = ()
+    near: IdeaNumber | None = None
+    was: str = ""
+    out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaLine:
     """One idea in a list. `author` is None when the idea has no name or names are not shown now."""
 
@@ -102,6 +118,8 @@ class IdeaLine:
     voices: int = 1
     way: Way = Way.FORM
     dots: int | None = None
+    why: Why | None = None
+    """Told to who sorts."""
 
     @property
     def headline(self) -> str:
@@ -136,6 +154,8 @@ class Note:
     buttons: tuple[Button, ...] = ()
     good: bool = True
     """False when something was not done."""
+    outside: str = ""
+    """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class Board:
     lines: tuple[IdeaLine, ...] = ()
     """Winners, once the round is closed."""
     parted: Parted | None = None
+    outside: str = ""
+    """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
 
 
 @dataclass(frozen=True, slots=True)

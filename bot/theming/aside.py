@@ -165,6 +165,7 @@ class AsideThemer:
     idle: float = IDLE
     clock: Callable[[], float] = monotonic
     words: LexicalThemer = field(init=False)
+    """What answers where the process does not; it reads the team's own words too."""
     _worker: Worker | None = None
     _lock: Lock = field(default_factory=Lock)
     _closed: bool = False

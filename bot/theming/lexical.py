@@ -14,9 +14,9 @@ from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.stems import Stem, language_of, stems_of
 from bot.theming.vectors import Vectors, cosine
 
-ALIKE = 0.30
-"""Cosine from which two ideas are shown as perhaps the same (measured: a true pair 0.38 at least, a false one 0.19
-at most, in the 26 ideas of the Bois des Forts)."""
+ALIKE = 0.35
+"""Cosine from which two ideas are shown as perhaps the same: the best F1 with the fewest wrong pairs, measured by
+`python -m benchmarks.themes.duplicates` (figures in docs/themes.md)."""
 LEAST_SHARED = 2
 SURELY = 0.6
 """One shared word is a theme, not a duplicate, unless it is nearly all that both say."""
@@ -40,9 +40,10 @@ LEAST_IN_PILE = 2
 
 @dataclass(frozen=True, slots=True)
 class LexicalThemer:
-    """Suggests themes and duplicates from shared words, read as the team's own list says. Pure and deterministic."""
+    """Suggests themes and duplicates from shared words, `own` read first. Pure and deterministic."""
 
     own: WordList = EMPTY
+    alike_from: float = ALIKE
     outside: ClassVar[str] = ""
 
     def wake(self) -> None:
@@ -86,7 +87,9 @@ class LexicalThemer:
     def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
         read = _Reading.of(self._own(ideas))
-        return tuple(sorted(read.pairs(), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS])
+        return tuple(
+            sorted(read.pairs(self.alike_from), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS]
+        )
 
     def _own(self, ideas: Sequence[IdeaText]) -> Sequence[IdeaText]:
         return [IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas] if self.own.same else ideas
@@ -118,12 +121,12 @@ class _Reading:
         vectors = Vectors([() if place in copies else _bare(told) for place, told in enumerate(stems)])
         return cls(tuple(idea.number for idea in ordered), stems, vectors, firsts, copies)
 
-    def pairs(self) -> list[Likeness]:
-        """Pairs at or above ALIKE, copies with their first."""
+    def pairs(self, alike_from: float) -> list[Likeness]:
+        """Pairs whose cosine is at least `alike_from`, copies with their first."""
         scores = {
             (min(place, other), max(place, other)): score
             for place in self.firsts
-            for other, score in self.vectors.near(place, ALIKE, NEIGHBOURS)
+            for other, score in self.vectors.near(place, alike_from, NEIGHBOURS)
         }
         near = [self._likeness(one, other, score) for (one, other), score in scores.items()]
         near = [pair for pair in near if len(pair.shared) >= LEAST_SHARED or pair.score >= SURELY]

@@ -39,31 +39,34 @@ REASONS = ("shape", "cycle", "long", "many")
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """A team's own words: `same` are read as another word ("vtt" as "vélo"), `senses` get an English gloss."""
+    """A team's own words: `same` are read as another in the end ("vtt" as "vélo"), `senses` get an English gloss."""
 
     same: Mapping[str, str]
     senses: Mapping[str, str]
 
     @classmethod
-    def read(cls, text: str) -> WordList:
-        """From lines `VTT → vélo` and `doléance: grievance`; empty lines and `#` are left out. Raises BadWordList."""
+    def read(cls, text: str, *, senses: bool = True, most: int = MOST_ENTRIES) -> WordList:
+        """From lines `VTT → vélo` and, with `senses`, `doléance: grievance`; empty lines and `#` are left out.
+
+        Raises BadWordList; `most` lines are read.
+        """
         same: dict[str, str] = {}
-        senses: dict[str, str] = {}
-        for number, line in _lines(text):
+        glosses: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        for number, line in _lines(text, most):
             arrow = next((one for one in ARROWS if one in line), None)
             words, _, meaning = line.partition(arrow or BETWEEN.strip())
-            if not words.strip() or not meaning.strip():
+            keys = [folded(word) for word in words.split(",")]
+            if not all(keys) or not folded(meaning) or not (arrow or senses):
                 raise BadWordList(number, "shape", line[:40])
-            for word in words.split(","):
-                (same if arrow else senses)[folded(word)] = meaning.strip()
-        _expect_no_cycle(same)
-        return cls(same, senses)
+            for key in keys:
+                (same if arrow else glosses)[key] = meaning.strip()
+                lines[key] = number
+        return cls(_settled(same, lines), glosses)
 
     def read_as(self, word: str) -> str:
-        """What a word is read as, followed to its end; itself when the list does not say."""
-        while (key := bare(word)) in self.same:
-            word = self.same[key]
-        return word
+        """What a word is read as; itself when the list does not say."""
+        return self.same.get(bare(word), word)
 
     def apply(self, text: str) -> str:
         """A text with its words read as the list says, longest run of words first."""
@@ -88,23 +91,29 @@ def _replaced(words: Sequence[str], longest: int, listed: WordList) -> Iterator[
         place += length
 
 
-def _expect_no_cycle(same: Mapping[str, str]) -> None:
+def _settled(same: Mapping[str, str], lines: Mapping[str, int]) -> dict[str, str]:
+    """Each word with what it is read as in the end. Raises BadWordList for the line that leads words back."""
+    settled: dict[str, str] = {}
     for start in same:
-        seen = {start}
+        path: dict[str, None] = {}
         word = start
-        while word in same:
-            word = folded(same[word])
-            if word in seen:
-                raise BadWordList(0, "cycle", start)
-            seen.add(word)
+        while word in same and word not in settled:
+            if word in path:
+                ring = list(path)[list(path).index(word) :]
+                raise BadWordList(max(lines[one] for one in ring), "cycle", word)
+            path[word] = None
+            last, word = word, folded(same[word])
+        for one in path:
+            settled[one] = settled.get(word, same[last])
+    return settled
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str, most: int = MOST_ENTRIES) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         clean = line.strip()
         if len(clean) > LONGEST_LINE:
             raise BadWordList(number, "long")
-        if number > MOST_ENTRIES:
+        if number > most:
             raise BadWordList(number, "many")
         if clean and not clean.startswith("#"):
             yield number, clean

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bot.theming.meanings import Encoder, Part
 
@@ -30,7 +30,7 @@ WITHIN = 30.0
 
 
 class BadModel(Exception):
-    """A model that cannot be used: `why` is missing (its library), unreadable, endpoint or answer; `name` its name."""
+    """A model that cannot be used: `why` is missing (its library), unreadable, endpoint, answer or nameless."""
 
     def __init__(self, name: str, why: str, told: str = "") -> None:
         super().__init__(f"{name}: {why} {told}".strip())
@@ -111,6 +111,16 @@ def loaded(name: str, load: Callable[[], Loaded]) -> Loaded:
         raise BadModel(name, "unreadable", type(error).__name__) from error
 
 
+class _Straight(HTTPRedirectHandler):
+    """Follows no redirect: the key and the words go to the address that was set, and nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_OPENER = build_opener(_Straight)
+
+
 class Endpoint:
     """An OpenAI-compatible embeddings endpoint. Texts leave this machine: only for who switched it on.
 
@@ -120,6 +130,8 @@ class Endpoint:
     def __init__(self, url: str, model: str, key: str = "") -> None:
         if urlsplit(url).scheme not in {"http", "https"}:
             raise BadModel(url, "endpoint")
+        if not model.strip():
+            raise BadModel(url, "nameless")
         self.name, self._url, self._key = model, f"{url.rstrip('/')}/embeddings", key
 
     def encode(self, texts: Sequence[str]) -> Floats:
@@ -136,10 +148,13 @@ class Endpoint:
         body = json.dumps({"model": self.name, "input": list(texts)}).encode()
         request = Request(self._url, body, headers)  # noqa: S310 - http or https, checked when it was made
         try:
-            with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310 - the same
+            with _OPENER.open(request, timeout=WITHIN) as answer:
                 told = json.load(answer)
             rows = sorted(told["data"], key=lambda row: row["index"])
             found = [[float(value) for value in row["embedding"]] for row in rows]
+        except HTTPError as error:
+            error.close()
+            raise BadModel(self.name, "endpoint", f"HTTP {error.code}") from None
         except (URLError, TimeoutError) as error:
             raise BadModel(self.name, "endpoint", str(getattr(error, "reason", error))[:80]) from None
         except (ValueError, KeyError, TypeError) as error:

@@ -20,6 +20,7 @@ from bot.usecases.reports import Reports
 from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
 from bot.usecases.votes import Votes
+from bot.usecases.wordlist import WordLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Core:
     incoming: Incoming
     grouping: Grouping
     themes: Themes
+    words: WordLists
     votes: Votes
     ballots: Ballots
     papers: Papers
@@ -48,17 +50,18 @@ def build_core(storage: Storage, themer: Themer) -> Core:
     reports, papers = Reports(storage), Papers(storage)
     return Core(
         People(storage),
-        Hunts(storage),
+        Hunts(storage, themer.outside),
         Ideas(storage, themer),
         Incoming(storage, themer),
         grouping,
         Themes(storage, themer),
+        WordLists(storage),
         Votes(storage, grouping),
         Ballots(storage),
         papers,
         Facilitation(storage),
         reports,
-        Post(storage, reports, papers),
+        Post(storage, reports, papers, themer.outside),
         Clock(storage, grouping, Regrouping(storage, themer)),
         Rooms(storage),
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
-from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, Likeness, Origin, Theme
+from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.ports import Step, Storage, Themer, Unit
-from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm
+from bot.ports import Judged, Storage, Themer, Unit
+from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm, Why
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
+from bot.usecases.steps import remember, take_back
+from bot.usecases.wordlist import own_words
 from bot.words import Key
 
 STANDING = frozenset({IdeaState.STANDING})
@@ -99,7 +102,8 @@ class Grouping:
         Long on large hunts: it reads, compares outside any transaction, then writes.
         """
         with self.storage.look() as unit:
-            texts = unit.ideas.texts(tenant, hunt)
+            own = own_words(unit, tenant)
+            texts = [IdeaText(idea.number, own.apply(idea.text)) for idea in unit.ideas.texts(tenant, hunt)]
         pairs = self.themer.alike(texts)
         with self.storage.begin() as unit:
             unit.ideas.keep_pairs(tenant, hunt, pairs)
@@ -131,14 +135,15 @@ class Grouping:
             first, second = (unit.ideas.get(asker.tenant, hunt, number) for number in (one, other))
             if first.state is IdeaState.STANDING and second.state is IdeaState.STANDING and one != other:
                 self._merge(unit, kept, asker, first, second, one_line(title, MAX_TITLE), now)
-            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=True, by=asker.person)
             return _duplicates_form(unit, kept)
 
     def _merge(
         self, unit: Unit, hunt: Hunt, asker: Asker, first: Idea, second: Idea, title: str, now: datetime
     ) -> None:
         behind = unit.ideas.merged_into(hunt.tenant, hunt.id, second.number)
-        remember(unit, hunt, asker, "merge", (first, second, *behind), (), now)
+        pair = _judged(unit, hunt, first.number, second.number)
+        remember(unit, hunt, asker, "merge", (first, second, *behind), (), now, pair)
+        unit.ideas.judge(hunt.tenant, hunt.id, replace(pair, verdict=Verdict.MERGED), asker.person)
         unit.ideas.keep(replace(second, state=IdeaState.MERGED, merged_into=first.number), now)
         for idea in behind:
             unit.ideas.keep(replace(idea, merged_into=first.number), now)
@@ -154,10 +159,32 @@ class Grouping:
     def keep_apart(
         self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
     ) -> DuplicatesForm:
-        """Says that two ideas are different; the pair is not pointed out again."""
+        """Says that these are two ideas, which may share a theme; the pair is not pointed out again."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "merge")
-            unit.ideas.decide_pair(asker.tenant, hunt, one, other, merged=False, by=asker.person)
+            pair = _judged(unit, kept, one, other)
+            if pair.verdict is not Verdict.APART:
+                remember(unit, kept, asker, "keep_apart", (), (), now, pair)
+                unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.APART), asker.person)
+            return _duplicates_form(unit, kept)
+
+    def other_theme(
+        self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
+    ) -> DuplicatesForm:
+        """Says that these are two ideas of two themes. Where both are in one, the less decided leaves it.
+
+        The bot may then suggest another theme for the one that left, never the same again.
+        """
+        with self.storage.begin() as unit:
+            kept = before_vote(unit, asker, hunt, "merge")
+            pair = _judged(unit, kept, one, other)
+            if pair.verdict is not Verdict.OTHER_THEME:
+                leaving = _leaving(unit, kept, one, other)
+                remember(unit, kept, asker, "other_theme", leaving, (), now, pair)
+                unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.OTHER_THEME), asker.person)
+                for idea in leaving:
+                    unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
+                    redraw(unit, kept, now)
             return _duplicates_form(unit, kept)
 
     def undo(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
@@ -167,10 +194,7 @@ class Grouping:
             step = unit.ideas.last_step(asker.tenant, hunt)
             if step is None:
                 raise NothingToUndo
-            for theme in step.themes:
-                unit.ideas.keep_theme(theme)
-            for idea in step.ideas:
-                unit.ideas.keep(_as_before(unit, idea), now)
+            take_back(unit, kept, step, asker, now)
             unit.ideas.drop_step(asker.tenant, hunt, step.seq)
             unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
             redraw(unit, kept, now)
@@ -193,20 +217,6 @@ def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Bro
     themes = themes_by_id(unit, hunt)
     lines = tuple(idea_line(idea, hunt, themes) for idea in ideas)
     return Browse(hunt, lines, theme_choices(themes.values()), theme, page, pages(total, PAGE), total)
-
-
-def remember(
-    unit: Unit,
-    hunt: Hunt,
-    asker: Asker,
-    deed: str,
-    ideas: Iterable[Idea],
-    themes: Iterable[Theme],
-    now: datetime,
-) -> None:
-    """Keeps how things were before a step, so that it can be taken back, and who did it."""
-    unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, deed, asker.person, tuple(ideas), tuple(themes)), now)
-    unit.calendar.note(hunt.tenant, asker.person, deed, hunt.id, now)
 
 
 def add_theme(unit: Unit, hunt: Hunt, name: str, origin: Origin = Origin.PERSON) -> Theme:
@@ -232,19 +242,28 @@ def _unparked(state: IdeaState) -> IdeaState:
     return IdeaState.STANDING if state is IdeaState.PARKED else state
 
 
-def _as_before(unit: Unit, idea: Idea) -> Idea:
-    """The idea's place as it was; its words stay as its author left them since."""
-    present = unit.ideas.get(idea.tenant, idea.hunt, idea.number)
-    withdrawn = present.state is IdeaState.WITHDRAWN
-    return replace(
-        present,
-        theme=idea.theme,
-        suggested=idea.suggested,
-        state=present.state if withdrawn else idea.state,
-        merged_into=idea.merged_into,
-        voices=idea.voices,
-        title=idea.title,
-    )
+def _judged(unit: Unit, hunt: Hunt, one: IdeaNumber, other: IdeaNumber) -> Judged:
+    """The pair as people left it. Raises UnknownIdea for ideas that are not there."""
+    for number in (one, other):
+        unit.ideas.get(hunt.tenant, hunt.id, number)
+    return Judged(one, other, unit.ideas.verdict(hunt.tenant, hunt.id, one, other))
+
+
+def _leaving(unit: Unit, hunt: Hunt, one: IdeaNumber, other: IdeaNumber) -> tuple[Idea, ...]:
+    """Which of two ideas in one theme leaves it: a suggestion rather than a decision, else the second."""
+    first, second = (unit.ideas.get(hunt.tenant, hunt.id, number) for number in (one, other))
+    if first.theme is None or first.theme != second.theme:
+        return ()
+    return (first,) if first.suggested and not second.suggested else (second,)
+
+
+def rivals_of(apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> dict[IdeaNumber, list[IdeaNumber]]:
+    """For each idea of a pair that belongs in two themes, the ideas it must not share a theme with."""
+    found: dict[IdeaNumber, list[IdeaNumber]] = defaultdict(list)
+    for one, other in apart:
+        found[one].append(other)
+        found[other].append(one)
+    return found
 
 
 def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
@@ -263,16 +282,31 @@ def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
         limit=SORT_PAGE,
     )
     themes = themes_by_id(unit, hunt)
+    reasons = unit.ideas.reasons(hunt.tenant, hunt.id, [idea.number for idea in ideas])
+    step = unit.ideas.last_step(hunt.tenant, hunt.id)
     return SortForm(
         hunt,
-        tuple(idea_line(idea, hunt, themes) for idea in ideas),
+        tuple(
+            replace(idea_line(idea, hunt, themes), why=_why(idea, reasons.get(idea.number), themes)) for idea in ideas
+        ),
         theme_choices(themes.values()),
         page,
         pages(total, SORT_PAGE),
         unsorted,
         loose,
-        unit.ideas.last_step(hunt.tenant, hunt.id) is not None,
+        step is not None,
+        step.deed if step is not None else "",
     )
+
+
+def _why(idea: Idea, reason: Reason | None, themes: Mapping[ThemeId, Theme]) -> Why | None:
+    """The reason of a suggestion that still stands; None for what people decided or nobody ever moved."""
+    if reason is None or reason.theme != idea.theme:
+        return Why() if idea.suggested else None
+    if idea.theme is not None and not idea.suggested:
+        return None
+    was = themes.get(reason.was) if reason.was is not None else None
+    return Why(reason.unsure, reason.shared, reason.near, was.name if was else "", out=idea.theme is None)
 
 
 def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:

@@ -30,9 +30,10 @@ STANDING = frozenset({IdeaState.STANDING})
 
 @dataclass(frozen=True, slots=True)
 class Hunts:
-    """Use cases about a hunt as a whole."""
+    """Use cases about a hunt as a whole. `outside`: the host that ideas' words are sent to, which the help tells."""
 
     storage: Storage
+    outside: str = ""
 
     def hub(self, asker: Asker, room: RoomId, now: datetime) -> Hub | LaunchForm:
         """What this person can do here now; the launch form when no hunt was ever closed or open here."""
@@ -46,7 +47,7 @@ class Hunts:
         """What one can type here."""
         with self.storage.look() as unit:
             hunt = unit.hunts.open_in(asker.tenant, room)
-            return Help(hunt, hunt is not None and hunt.led_by(asker.person))
+            return Help(hunt, hunt is not None and hunt.led_by(asker.person), self.outside)
 
     def launch_form(
         self, asker: Asker, room: RoomId | None, now: datetime, question: str = "", full: bool = False

@@ -32,6 +32,7 @@ from bot.usecases.pace import expect_pace
 from bot.usecases.people import reachable
 from bot.usecases.requests import EditRequest, IdeaRequest
 from bot.usecases.traces import idea_of, link
+from bot.usecases.wordlist import own_words
 
 SPLIT_MOST = 20
 """A pasted list becomes at most this many ideas at once."""
@@ -86,9 +87,10 @@ class Ideas:
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt) if hunt else unit.hunts.open_in(tenant, room) if room else None
             seeds = _seeds(unit, kept) if kept is not None and kept.takes_ideas else ()
+            own = own_words(unit, tenant)
         if seeds:
             with suppress(BadText):
-                self.themer.foresee(accept(text), seeds)
+                self.themer.foresee(own.apply(accept(text)), seeds)
 
     def post(self, asker: Asker, wanted: IdeaRequest, key: str, now: datetime) -> IdeaSaved:
         """Keeps one idea; the same request sent twice keeps it once.
@@ -98,7 +100,7 @@ class Ideas:
         with self.storage.begin() as unit:
             hunt = unit.hunts.pinned(asker.tenant, wanted.hunt)
             if not unit.people.first_time(asker.tenant, f"idea:{key}", now):
-                return _repeated(unit, hunt, asker)
+                return _repeated(unit, hunt, asker, self.themer.outside)
             return self._add(unit, hunt, asker, wanted, now)
 
     def post_here(self, asker: Asker, room: RoomId, text: str, key: str, now: datetime) -> IdeaSaved:
@@ -112,7 +114,7 @@ class Ideas:
     def _add(self, unit: Unit, hunt: Hunt, asker: Asker, wanted: IdeaRequest, now: datetime) -> IdeaSaved:
         source, author = _source(wanted.source, asker)
         if source is not None and (known := idea_of(unit, hunt, source)) is not None:
-            return saved(unit, hunt, known, repeated=True)
+            return saved(unit, hunt, known, self.themer.outside, repeated=True)
         new = replace(
             draft(hunt, wanted.text, author, wanted.way, now),
             theme=_theme(unit, hunt, wanted.theme, wanted.new_theme),
@@ -121,7 +123,7 @@ class Ideas:
         )
         if (wanted.nameless and source is None) or hunt.names is Names.NONE:
             new = replace(new, author=None, source=None, saved_by=None)
-        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new))
+        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new), self.themer.outside)
 
     def edit(self, asker: Asker, wanted: EditRequest, now: datetime) -> IdeaSaved:
         """New words for one's own idea, until the vote opens."""
@@ -137,7 +139,7 @@ class Ideas:
             )
             unit.ideas.keep(changed, now)
             redraw(unit, hunt, now)
-            return saved(unit, hunt, unit.ideas.get(hunt.tenant, hunt.id, idea.number))
+            return saved(unit, hunt, unit.ideas.get(hunt.tenant, hunt.id, idea.number), self.themer.outside)
 
     def withdraw(self, asker: Asker, hunt: HuntId, number: IdeaNumber, token: str, now: datetime) -> Note:
         """Takes one's own idea back, until the vote opens; it can be restored."""
@@ -233,15 +235,17 @@ def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:
     seeds = _seeds(unit, hunt)
-    likely = themer.place(text, seeds) if seeds else None
+    likely = themer.place(own_words(unit, hunt.tenant).apply(text), seeds) if seeds else None
     return ThemeId(likely) if likely is not None else None
 
 
 def _seeds(unit: Unit, hunt: Hunt) -> tuple[ThemeSeed, ...]:
-    """What is known of the hunt's themes; nothing where nobody wants suggestions."""
-    themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
-    wanted = themes and unit.ideas.suggests(hunt.tenant, hunt.id)
-    return tuple(ThemeSeed(int(theme.id), theme.name) for theme in themes) if wanted else ()
+    """What is known of the hunt's themes, in the workspace's words; nothing where nobody wants suggestions."""
+    themes = themes_by_id(unit, hunt)
+    if not themes or not unit.ideas.suggests(hunt.tenant, hunt.id):
+        return ()
+    own = own_words(unit, hunt.tenant)
+    return tuple(ThemeSeed(int(id), own.apply(theme.name)) for id, theme in themes.items())
 
 
 def reworded(idea: Idea, text: str) -> Idea:
@@ -270,8 +274,8 @@ def put_back(unit: Unit, hunt: Hunt, idea: Idea, now: datetime) -> None:
     redraw(unit, hunt, now)
 
 
-def saved(unit: Unit, hunt: Hunt, idea: Idea, *, repeated: bool = False) -> IdeaSaved:
-    """The receipt of an idea, with what may be worth another look."""
+def saved(unit: Unit, hunt: Hunt, idea: Idea, outside: str, *, repeated: bool = False) -> IdeaSaved:
+    """The receipt of an idea, with what may be worth another look, and where its words went besides (`outside`)."""
     return IdeaSaved(
         hunt,
         idea_line(idea, hunt, themes_by_id(unit, hunt)),
@@ -280,6 +284,7 @@ def saved(unit: Unit, hunt: Hunt, idea: Idea, *, repeated: bool = False) -> Idea
         list_items=min(len(split_list(idea.text)), SPLIT_MOST),
         details=tuple(detail.words for detail in personal_details(idea.text)),
         folded=bool(idea.title),
+        outside=outside,
     )
 
 
@@ -289,10 +294,10 @@ def asks_another_look(idea: Idea) -> bool:
     return bool(idea.title or listed or personal_details(idea.text))
 
 
-def _repeated(unit: Unit, hunt: Hunt, asker: Asker) -> IdeaSaved:
+def _repeated(unit: Unit, hunt: Hunt, asker: Asker, outside: str) -> IdeaSaved:
     own = unit.ideas.by(hunt.tenant, hunt.id, asker.person)
     if own:
-        return saved(unit, hunt, own[-1], repeated=True)
+        return saved(unit, hunt, own[-1], outside, repeated=True)
     latest = unit.ideas.since(hunt.tenant, hunt.id, hunt.created_at, 1).newest
     if not latest:
         raise UnknownIdea

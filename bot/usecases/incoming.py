@@ -62,7 +62,7 @@ class Incoming:
         source = Source(message.room, message.message, message.edited)
         new = replace(draft(hunt, message.text, message.author, way, now), source=source)
         idea = keep_idea(unit, self.themer, hunt, new)
-        return saved(unit, hunt, idea) if asks_another_look(idea) else None
+        return saved(unit, hunt, idea, self.themer.outside) if asks_another_look(idea) else None
 
     def edited(self, message: Heard, now: datetime) -> None:
         """A message got new words: its idea follows until the vote opens; later the author is told once."""
@@ -139,7 +139,7 @@ class Incoming:
                 return None
             new = draft(hunt, message.text, message.author, Way.REACTION, now)
             idea = keep_idea(unit, self.themer, hunt, replace(new, source=source, saved_by=by))
-            return saved(unit, hunt, idea)
+            return saved(unit, hunt, idea, self.themer.outside)
 
     def unbulb(self, tenant: TenantId, room: RoomId, message: MessageId, now: datetime) -> None:
         """The last mark was taken away: an idea that came in by it is withdrawn, until the vote opens."""
@@ -173,7 +173,7 @@ class Incoming:
             )
             for hunt in hunts
         )
-        return Note("direct.which", buttons=buttons)
+        return Note("direct.which", buttons=buttons, outside=self.themer.outside)
 
     def direct_into(
         self,
@@ -196,7 +196,7 @@ class Incoming:
             nameless = not named or kept.names is Names.NONE
             author = None if nameless else asker.person
             idea = keep_idea(unit, self.themer, kept, draft(kept, text, author, Way.DIRECT, now))
-            return saved(unit, kept, idea)
+            return saved(unit, kept, idea, self.themer.outside)
 
 
 def _listening(unit: Unit, message: Heard) -> tuple[Hunt, Way] | None:

@@ -69,6 +69,8 @@ class Post:
     storage: Storage
     reports: Reports
     papers: Papers
+    outside: str = ""
+    """The host that ideas' words are sent to; the board says so."""
 
     def claim(self, now: datetime, limit: int = 20) -> tuple[Claimed, ...]:
         """Takes due letters for 60 seconds."""
@@ -81,7 +83,10 @@ class Post:
         if letter.kind is LetterKind.EXPORT:
             return self._export(letter, now)
         with self.storage.look() as unit:
-            return _drawn(unit, letter, now)
+            drawn = _drawn(unit, letter, now)
+        if drawn is not None and isinstance(drawn.screen, Board):
+            return replace(drawn, screen=replace(drawn.screen, outside=self.outside))
+        return drawn
 
     def _export(self, letter: Letter, now: datetime) -> Outgoing | None:
         assert letter.hunt is not None

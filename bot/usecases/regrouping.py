@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.hunt import Hunt, Phase
-from bot.domain.ideas import Idea, IdeaText, Origin, Pile, Standing, StandingTheme, Theme
-from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
-from bot.ports import Storage, Themer, Unanswered, Unit
+from bot.domain.ideas import Idea, Origin, Pile, Reason, Standing, StandingTheme, Theme
+from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId, ThemeId
+from bot.ports import Step, Storage, Themer, Unanswered, Unit
+from bot.theming.lexicon import WordList
 from bot.usecases.announcements import redraw
-from bot.usecases.grouping import BEFORE_VOTE, STANDING
+from bot.usecases.grouping import BEFORE_VOTE, STANDING, rivals_of
+from bot.usecases.lines import themes_by_id
+from bot.usecases.reasons import reasons_of
+from bot.usecases.steps import REGROUP
+from bot.usecases.wordlist import heard, own_words
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +30,10 @@ AGAIN = timedelta(seconds=60)
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
-Mark = tuple[int, int, int]
-"""How far a hunt is: its ideas, its themes, the ideas a person moved."""
+NOBODY = PersonId("")
+"""Who takes the bot's own steps."""
+Mark = tuple[int, str]
+"""How far a hunt is: a number that grows with whatever a grouping reads of it, and the workspace's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +48,22 @@ class Regrouping:
     """How far each hunt was when it was last looked at, to the end."""
 
     def due(self, now: datetime) -> tuple[Hunt, ...]:
-        """Open hunts that grew and then were quiet, with themes to suggest or ideas that all may see.
+        """Open hunts that changed and then were quiet, with themes to suggest or ideas that all may see.
 
         A hunt is due until it was looked at: whoever asks takes care not to look at it twice at once.
         """
         with self.storage.look() as unit:
             hunts = [hunt for tenant in unit.people.tenants() for hunt in unit.hunts.open(tenant.id)]
-            found = tuple(hunt for hunt in hunts if _large(hunt) and self._grew(unit, hunt, now))
+            found = tuple(hunt for hunt in hunts if _large(hunt) and self._changed(unit, hunt, now))
         self._forget({hunt.id for hunt in hunts})
         return found
 
-    def _grew(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
-        themes = [theme for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone]
-        mark = _mark(hunt, themes)
-        useful = hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))
-        if not useful or self._done.get(hunt.id) == mark:
+    def _changed(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
+        mark = _mark(unit, hunt.tenant, hunt.id)
+        if self._done.get(hunt.id) == mark:
+            return False
+        themes = themes_by_id(unit, hunt)
+        if not (hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))):
             return False
         seen, since = self._seen.get(hunt.id, (None, now))
         if seen != mark:
@@ -72,43 +80,61 @@ class Regrouping:
     def regroup(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
         """Moves suggestions to where they fit best; returns how many ideas changed. Long: outside any transaction."""
         with self.storage.look() as unit:
-            ideas = unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
-            themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
-            hunt = unit.hunts.get(tenant, id)
-            standing = _standing(unit, hunt, ideas, themes)
-            mark = _mark(hunt, themes)
-            wanted = unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes)
+            read = _read(unit, tenant, id)
         try:
-            moves = self._moves(ideas, standing) if wanted else []
+            piles = self.themer.regroup(heard(read.own, read.ideas.values()), read.standing) if read.wanted else ()
         except Unanswered:
             log.info("hunt %s could not be grouped now; it is looked at again in %s", id, AGAIN)
-            self._seen[id] = (mark, now + AGAIN)
+            self._seen[id] = (read.mark, now + AGAIN)
             return 0
-        moved, inside = self._carry_out(tenant, id, moves, now) if moves else (0, mark[2])
-        self._done[id] = (*mark[:2], inside)  # an idea that came meanwhile makes another mark, and another look
+        moved, self._done[id] = self._carry_out(tenant, id, read, piles, now) if piles else (0, read.mark)
         return moved
 
-    def _moves(self, ideas: tuple[Idea, ...], standing: Standing) -> list[tuple[Idea, ThemeId | None]]:
-        piles = self.themer.regroup([IdeaText(int(idea.number), idea.text) for idea in ideas], standing)
-        return _wanted(piles, {idea.number: idea for idea in ideas}, standing)
-
     def _carry_out(
-        self, tenant: TenantId, id: HuntId, moves: list[tuple[Idea, ThemeId | None]], now: datetime
-    ) -> tuple[int, int]:
-        """Moves the suggestions that nobody changed since they were read; how many, and the ideas under themes then."""
+        self, tenant: TenantId, id: HuntId, read: _Read, piles: tuple[Pile, ...], now: datetime
+    ) -> tuple[int, Mark]:
+        """Moves the suggestions that nobody changed since they were read; how many, and up to where this look saw."""
+        wanted = _wanted(piles, read.ideas, read.standing)
+        told = reasons_of(piles, read.ideas, read.standing, read.own)
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
-            places = _still(unit, hunt, moves) if hunt.phase in BEFORE_VOTE else {}
-            if places:
-                unit.ideas.keep_places(tenant, id, places, suggested=True)
-                unit.calendar.note(tenant, None, "regroup", f"{id} {len(places)}", now)
+            if hunt.phase not in BEFORE_VOTE or not unit.ideas.suggests(tenant, id):
+                return 0, read.mark
+            alone = _mark(unit, tenant, id) == read.mark
+            moved = _move_all(unit, hunt, wanted)
+            _tell_why(unit, hunt, told, {idea.number for idea in moved})
+            if moved:
+                unit.ideas.add_step(tenant, id, Step(0, REGROUP, NOBODY, tuple(moved), ()), now)
+                unit.calendar.note(tenant, None, REGROUP, f"{id} {len(moved)}", now)
                 redraw(unit, hunt, now)
-            themes = [theme for theme in unit.ideas.themes(tenant, id) if not theme.gone]
-            return len(places), _mark(hunt, themes)[2]
+            return len(moved), _mark(unit, tenant, id) if alone else read.mark  # its own moves need no other look
 
 
-def _mark(hunt: Hunt, themes: Sequence[Theme]) -> Mark:
-    return (hunt.ideas, len(themes), sum(theme.ideas for theme in themes))
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a look starts from, read in one moment. `wanted`: whether the engine is asked at all."""
+
+    mark: Mark
+    own: WordList
+    ideas: Mapping[IdeaNumber, Idea]
+    standing: Standing
+    wanted: bool
+
+
+def _read(unit: Unit, tenant: TenantId, id: HuntId) -> _Read:
+    hunt, ideas = unit.hunts.get(tenant, id), unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
+    themes = list(themes_by_id(unit, hunt).values())
+    return _Read(
+        _mark(unit, tenant, id),
+        own_words(unit, tenant),
+        {idea.number: idea for idea in ideas},
+        _standing(unit, hunt, ideas, themes),
+        wanted=unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes),
+    )
+
+
+def _mark(unit: Unit, tenant: TenantId, id: HuntId) -> Mark:
+    return unit.ideas.changes(tenant, id), unit.people.words(tenant)
 
 
 def _large(hunt: Hunt) -> bool:
@@ -152,23 +178,50 @@ def _wanted(
     return found
 
 
-def _still(unit: Unit, hunt: Hunt, moves: Sequence[tuple[Idea, ThemeId | None]]) -> dict[IdeaNumber, ThemeId | None]:
-    """The moves of ideas that are as they were read; where somebody was faster, theirs counts.
+def _move_all(unit: Unit, hunt: Hunt, wanted: Sequence[tuple[Idea, ThemeId | None]]) -> list[Idea]:
+    """Moves suggestions, but for what people decided while the engine was thinking; the moved ideas as they were."""
+    present = {idea.number: idea for idea in unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, limit=MOST)}
+    rivals = rivals_of(unit.ideas.kept_apart(hunt.tenant, hunt.id))
+    at = {number: idea.theme for number, idea in present.items()}
+    free, places = _still(unit, hunt, wanted, present), dict[IdeaNumber, ThemeId | None]()
+    for _ in range(2):  # a place that a rival leaves later in the first turn is free in the second
+        waiting: list[tuple[IdeaNumber, ThemeId | None]] = []
+        for number, to in free:
+            if to is not None and any(at.get(one) == to for one in rivals.get(number, ())):
+                waiting.append((number, to))
+            else:
+                at[number] = places[number] = to
+        free = waiting
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=True)
+    return [present[number] for number in places]
 
-    Whoever suggests no more, or let a theme go meanwhile, was faster too.
-    """
-    if not unit.ideas.suggests(hunt.tenant, hunt.id):
-        return {}
-    themes = {theme.id for theme in unit.ideas.themes(hunt.tenant, hunt.id) if not theme.gone}
-    present = {
-        idea.number: (idea.theme, idea.suggested, idea.text)
-        for idea in unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, limit=MOST)
-    }
+
+def _still(
+    unit: Unit, hunt: Hunt, wanted: Sequence[tuple[Idea, ThemeId | None]], present: Mapping[IdeaNumber, Idea]
+) -> list[tuple[IdeaNumber, ThemeId | None]]:
+    """The moves of ideas that are as they were read; where somebody was faster, theirs counts."""
+    there = themes_by_id(unit, hunt)
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
-    return {
-        known.number: theme
-        for known, theme in moves
-        if present.get(known.number) == (known.theme, known.suggested, known.text)
-        and known.number not in by_hand
-        and (theme is None or theme in themes)
-    }
+    return [
+        (known.number, to)
+        for known, to in wanted
+        if known.number not in by_hand
+        and (to is None or to in there)
+        and (now := present.get(known.number)) is not None
+        and (now.theme, now.suggested, now.text) == (known.theme, known.suggested, known.text)
+    ]
+
+
+def _tell_why(unit: Unit, hunt: Hunt, told: Iterable[Reason], moved: Collection[IdeaNumber]) -> None:
+    """Keeps why ideas were moved, and what else is newly so of suggestions that stay."""
+    known = unit.ideas.reasons(hunt.tenant, hunt.id)
+    fresh = []
+    for reason in told:
+        before = known.get(reason.number)
+        if reason.number in moved:
+            fresh.append(reason)
+        elif reason.theme is not None and reason.theme == reason.was:  # it stays: where it came from stays too
+            same = before is not None and before.theme == reason.theme
+            staying = replace(reason, was=before.was if same and before else None)
+            fresh += [staying] if staying != before else []
+    unit.ideas.keep_reasons(hunt.tenant, hunt.id, fresh)

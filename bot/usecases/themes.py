@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.errors import TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, Hunt, Phase
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Origin, Pile, Theme
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
 from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
 from bot.text import one_line
 from bot.usecases.announcements import redraw
-from bot.usecases.grouping import add_theme, before_vote, remember
+from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.steps import all_under, remember
+from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
@@ -42,8 +44,11 @@ class Themes:
         """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
-            add_theme(unit, kept, name)
-            redraw(unit, kept, now)
+            there = themes_by_id(unit, kept)
+            theme = add_theme(unit, kept, name)
+            if theme.id not in there:
+                remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
+                redraw(unit, kept, now)
             return _form(unit, kept)
 
     def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
@@ -72,7 +77,7 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "merge_themes")
             source, target = _theme(unit, kept, theme), _theme(unit, kept, into)
             if theme != into:
-                ideas = _ideas_of(unit, kept, theme)
+                ideas = all_under(unit, kept, theme)
                 remember(unit, kept, asker, "merge_themes", ideas, (source, target), now)
                 places: dict[IdeaNumber, ThemeId | None] = dict.fromkeys((idea.number for idea in ideas), into)
                 unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
@@ -81,16 +86,24 @@ class Themes:
             return _form(unit, kept)
 
     def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
-        """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once."""
+        """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once.
+
+        From then on every idea of the theme is where a person put it: no later grouping joins the parts again.
+        """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
-            texts = [IdeaText(int(i.number), i.text) for i in _ideas_of(unit, kept, theme)]
-        piles = sorted((p for p in self.themer.group(texts) if p.label), key=lambda p: -len(p.ideas))
+            kept.expect_leader(asker.person, "split")
+            own = own_words(unit, asker.tenant)
+            texts = heard(own, (idea for idea in all_under(unit, kept, theme) if idea.state in SORTABLE))
+            apart = unit.ideas.kept_apart(asker.tenant, hunt)
+        piles = sorted(_named(self.themer.group(texts), apart), key=lambda p: -len(p.ideas))
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "split")
             known = _theme(unit, kept, theme)
             if len(piles) > 1:
-                ideas = _ideas_of(unit, kept, theme)
+                ideas = all_under(unit, kept, theme)
+                here: dict[IdeaNumber, ThemeId | None] = dict.fromkeys((idea.number for idea in ideas), theme)
+                unit.ideas.keep_places(asker.tenant, hunt, here, suggested=False)
                 fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas})
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
@@ -103,11 +116,11 @@ class Themes:
             kept.expect_leader(asker.person, "themes")
             if not kept.shows_ideas:
                 kept.expect(Phase.REVEALED)
-            loose = _loose(unit, kept)
-        piles = self.themer.group([IdeaText(int(i.number), i.text) for i in loose])
+            loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
+            texts = heard(own_words(unit, asker.tenant), loose)
+        named = _named(self.themer.group(texts), apart)
         words = {int(idea.number): idea.headline for idea in loose}
-        named = [pile for pile in piles if pile.label]
-        alone = sum(len(pile.ideas) for pile in piles if not pile.label)
+        alone = len(loose) - sum(len(pile.ideas) for pile in named)
         return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
 
     def take_piles(self, asker: Asker, hunt: HuntId, labels: tuple[str, ...], now: datetime) -> ThemesForm:
@@ -115,8 +128,10 @@ class Themes:
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
-            loose = _loose(unit, kept)
-        piles = [p for p in self.themer.group([IdeaText(int(i.number), i.text) for i in loose]) if p.label in labels]
+            loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
+            texts = heard(own_words(unit, asker.tenant), loose)
+        named = _named(self.themer.group(texts), apart)
+        piles = [pile for pile in named if pile.label in labels]
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
@@ -141,12 +156,21 @@ def _take(unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber,
     return tuple(fresh)
 
 
+def _named(piles: Iterable[Pile], apart: Iterable[tuple[IdeaNumber, IdeaNumber]]) -> list[Pile]:
+    """Piles with a name, where no two ideas are that a person wants in two themes: the later one is left alone."""
+    rivals = rivals_of(apart)
+    found = []
+    for pile in (pile for pile in piles if pile.label):
+        kept: dict[int, None] = {}
+        for number in pile.ideas:
+            if not any(int(one) in kept for one in rivals.get(IdeaNumber(number), ())):
+                kept[number] = None
+        found.append(replace(pile, ideas=tuple(kept)))
+    return found
+
+
 def _loose(unit: Unit, hunt: Hunt) -> tuple[Idea, ...]:
     return unit.ideas.page(hunt.tenant, hunt.id, states=STANDING, unsorted=True, limit=ALL)
-
-
-def _ideas_of(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
-    return unit.ideas.page(hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, limit=ALL)
 
 
 def _theme(unit: Unit, hunt: Hunt, id: ThemeId) -> Theme:
@@ -162,9 +186,10 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
 
 
 def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
-    undo = unit.ideas.last_step(hunt.tenant, hunt.id) is not None
+    step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), undo, suggests)
+    undoes = step.deed if step is not None else ""
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

@@ -114,6 +114,12 @@ async def themes(desk: Desk, wish: Wish) -> None:
     await desk.answers.open(wish, await desk.look(desk.core.themes.themes, wish.asker, hunt, desk.now()))
 
 
+async def words(desk: Desk, wish: Wish) -> None:
+    """The workspace's own words, to change them."""
+    hunt = await hunt_of(desk, wish)
+    await desk.answers.open(wish, await desk.look(desk.core.words.form, wish.asker, hunt, desk.now()))
+
+
 async def suggest_no_more(desk: Desk, wish: Wish) -> None:
     """From now on the bot suggests no theme in this hunt."""
     await desk.answers.redraw(
@@ -248,8 +254,14 @@ async def merge(desk: Desk, wish: Wish) -> None:
 
 
 async def keep_apart(desk: Desk, wish: Wish) -> None:
-    """Says that two ideas are different."""
+    """Says that these are two ideas."""
     to, apart = PairTarget.unpack(wish.value), desk.core.grouping.keep_apart
+    await desk.answers.redraw(wish, await desk.do(apart, wish.asker, to.hunt, to.one, to.other, desk.now()))
+
+
+async def other_theme(desk: Desk, wish: Wish) -> None:
+    """Says that these are two ideas of two themes."""
+    to, apart = PairTarget.unpack(wish.value), desk.core.grouping.other_theme
     await desk.answers.redraw(wish, await desk.do(apart, wish.asker, to.hunt, to.one, to.other, desk.now()))
 
 
@@ -315,10 +327,12 @@ DEEDS: Mapping[Deed, Listener] = {
     Deed.DUPLICATES: duplicates,
     Deed.MERGE: merge,
     Deed.KEEP_APART: keep_apart,
+    Deed.OTHER_THEME: other_theme,
     Deed.THEMES: themes,
     Deed.SUGGEST_NO_MORE: suggest_no_more,
     Deed.SUGGEST_AGAIN: suggest_again,
     Deed.UNDO: undo,
+    Deed.WORDS: words,
     Deed.SUGGEST_THEMES: propose,
     Deed.RESULTS: results,
     Deed.EXPORT: export,

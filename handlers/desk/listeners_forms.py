@@ -103,6 +103,12 @@ async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     )
 
 
+async def words(desk: Desk, wish: Wish, form: Filled) -> Answer:
+    """Keeps the workspace's own words."""
+    hunt, typed = HuntId(state_of(wish).hunt), form.text(Field.WORDS)
+    return await instead(desk, wish, await desk.do(desk.core.words.keep, wish.asker, hunt, typed, desk.now()))
+
+
 async def theme_name(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """A name: of a new theme for an idea, of a known theme, or of an empty new one."""
     at, name, now = state_of(wish), form.text(Field.NAME), desk.now()
@@ -150,6 +156,7 @@ FORMS: Mapping[Form | None, OnForm] = {
     Form.SHARE: votes.share,
     Form.ROLES: votes.roles,
     Form.PILES: piles,
+    Form.WORDS: words,
     Form.THEME_NAME: theme_name,
     Form.SETTINGS: settings,
 }

@@ -122,7 +122,7 @@ class RoomTarget:
 
 @dataclass(frozen=True, slots=True)
 class PairTarget:
-    """MERGE and KEEP_APART: two ideas."""
+    """MERGE, KEEP_APART and OTHER_THEME: two ideas."""
 
     hunt: HuntId
     one: IdeaNumber

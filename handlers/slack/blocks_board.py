@@ -154,6 +154,7 @@ def _buttons(screen: Board) -> list[Button]:
 def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
     told = [trust(hunt, pen)] if hunt.takes_ideas else []
+    told += [pen.say("trust.outside", host=screen.outside)] if screen.outside and hunt.takes_ideas else []
     if hunt.phase is Phase.VOTING and screen.round is not None:
         told.append(" ".join(sentences(rules_told(screen.round), pen)[RULES_FIRST:]))
     if hunt.next_session:

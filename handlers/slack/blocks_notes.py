@@ -37,13 +37,18 @@ EVERYBODY = (
     Verb.UNLINK,
     Verb.TAKE_OVER,
 )
-LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
+LEADERS = (Verb.SORT, Verb.WORDS, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
 
 
 def note(screen: Note, pen: Pen) -> Drawn:
     """A sentence and the next possible steps."""
     told = pen.say(screen.key, **pen.note_facts(screen.facts))
-    return Drawn.same(told, [blocks.section(told), *pen.buttons(screen.buttons)])
+    return Drawn.same(told, [blocks.section(told), *pen.buttons(screen.buttons), *_outside(screen, pen)])
+
+
+def _outside(screen: Note | IdeaSaved | Help, pen: Pen) -> list[Json]:
+    """Where words go besides, in small print; nothing where they stay."""
+    return [pen.context("trust.outside", host=screen.outside)] if screen.outside else []
 
 
 def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
@@ -61,6 +66,7 @@ def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
     looks = _second_look(screen, pen)
     parts = [blocks.section("\n".join(told)), *map(blocks.section, looks), *pen.buttons(_own_buttons(screen))]
     parts += [pen.context("saved.token")] if screen.token else []
+    parts += _outside(screen, pen)
     return Drawn.same("\n".join([*told, *looks]), parts)
 
 
@@ -161,7 +167,8 @@ def help_page(screen: Help, pen: Pen) -> Drawn:
     if screen.leads:
         told.append("\n".join([pen.say("usage.leaders"), *(_verb(verb, pen) for verb in LEADERS)]))
     parts = list(map(blocks.section, told))
-    return Drawn.same("\n".join(told), [*parts, *pen.buttons(_help_buttons(screen.hunt)), pen.context("usage.more")])
+    parts += [*pen.buttons(_help_buttons(screen.hunt)), pen.context("usage.more"), *_outside(screen, pen)]
+    return Drawn.same("\n".join(told), parts)
 
 
 def _verb(verb: Verb, pen: Pen) -> str:

@@ -17,13 +17,15 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    WordsForm,
 )
-from bot.words import Raw
+from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
 from handlers.desk.wire import Field, Pick
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
+from handlers.slack.blocks_forms import asked
 from handlers.slack.pen import Pen
 
 MOST_SORTED = 280
@@ -31,6 +33,9 @@ MOST_PILES = 50
 BOXES = 10
 """Boxes in one group: Slack's limit."""
 MOST_SHARED = 8
+MOST_WORDS = 3_000
+"""Characters of one field: Slack's limit, and ours."""
+DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 
 
 def sort(form: SortForm, pen: Pen) -> list[Json]:
@@ -44,7 +49,8 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
         [*_undo(form.hunt.id, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     )
     head = pen.section("sort.lead", n=form.unsorted_total)
-    return [head, *blocks.actions([switch]), *lines, *pen.pager(form.page, form.pages), *tools]
+    turns = pen.pager(form.page, form.pages)
+    return [head, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
 
 
 def _undo(hunt: str, *, can: bool) -> list[Button]:
@@ -55,10 +61,30 @@ def _sortable(line: IdeaLine, form: SortForm, pen: Pen) -> Json:
     chosen = _place(line)
     options = _places(line, form, pen)
     told = pen.idea(line, MOST_SORTED)
-    if line.suggested and line.theme is not None:
-        told = f"{told}\n{pen.say('sort.suggested', theme=line.theme_name)}"
+    told = "\n".join([told, *why(line, pen)])
     where = ThemeWish(line.number, chosen).pack()
     return blocks.section(told, blocks.select(wire.pick_action(Pick.THEME_OF), options, where), f"sort:{where}")
+
+
+def why(line: IdeaLine, pen: Pen) -> list[str]:
+    """What the bot says of an idea it placed or took out: how sure it is, and why."""
+    reason = line.why
+    if reason is None:
+        return []
+    if reason.out:
+        return [pen.say("why.out", theme=reason.was)] if reason.was else []
+    sure = Key("sure.check" if reason.unsure else "sure.likely")
+    told = [pen.say("sort.suggested", theme=line.theme_name, sure=sure)]
+    if reason.shared:
+        told.append(pen.say("why.shared", words=_shared(reason.shared, pen)))
+    elif reason.near is not None:
+        told.append(pen.say("why.near", number=reason.near))
+    return told + ([pen.say("why.was", theme=reason.was)] if reason.was else [])
+
+
+def undoing(deed: str, pen: Pen) -> list[Json]:
+    """What the next undo takes back, in small print."""
+    return [pen.context("undo.next", deed=Key(f"deed.{deed}"))] if deed else []
 
 
 def _place(line: IdeaLine) -> ThemeId | Place:
@@ -86,7 +112,7 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     if not form.pairs:
         return [pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
-    return [pen.section("duplicates.lead", n=form.total), *pairs, *tools]
+    return [pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
@@ -98,7 +124,7 @@ def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),
-        *pen.buttons([Button(deed, target, facts=spoken) for deed in (Deed.MERGE, Deed.KEEP_APART)]),
+        *pen.buttons([Button(deed, target, facts=spoken) for deed in DECISIONS]),
     ]
 
 
@@ -119,9 +145,16 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(hush, hunt),
             *_undo(hunt, can=form.can_undo),
             Button(Deed.SORT, hunt),
+            Button(Deed.WORDS, hunt),
         ]
     )
-    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *row]
+    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *undoing(form.undoes, pen), *row]
+
+
+def words(form: WordsForm, pen: Pen) -> list[Json]:
+    """The workspace's own words, a line each."""
+    typed = blocks.text_input(form.text, most=MOST_WORDS, multiline=True)
+    return [pen.section("words.lead"), asked(Field.WORDS, pen, typed, optional=True)]
 
 
 def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:

@@ -38,6 +38,7 @@ from bot.screens import (
     Table,
     ThemesForm,
     VoteForm,
+    WordsForm,
 )
 from bot.words import Translator, translator
 from handlers.desk import wire
@@ -72,6 +73,7 @@ FormScreen = (
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
+    | WordsForm
     | Settings
     | Hub
     | Browse
@@ -93,6 +95,7 @@ SUBMITS = frozenset(
         Form.SHARE,
         Form.ROLES,
         Form.PILES,
+        Form.WORDS,
         Form.THEME_NAME,
         Form.SETTINGS,
     }
@@ -151,6 +154,8 @@ def _door(screen: FormScreen | Home) -> Button:  # noqa: C901, PLR0911, PLR0912 
             return Button(Deed.THEMES, screen.hunt.id, main=True)
         case ProposedThemes():
             return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
+        case WordsForm():
+            return Button(Deed.WORDS, screen.hunt.id, main=True)
         case VoteForm():
             return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
         case PaperForm():
@@ -228,6 +233,8 @@ def _form(screen: FormScreen, pen: Pen, room: str) -> tuple[Form, list[Json], Vi
             return Form.THEMES, blocks_sorting.themes(screen, pen), ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, blocks_sorting.piles(screen, pen), ViewState(screen.hunt.id, room)
+        case WordsForm():
+            return Form.WORDS, blocks_sorting.words(screen, pen), ViewState(screen.hunt.id, room)
         case Settings():
             return Form.SETTINGS, blocks_forms.settings(screen, pen), ViewState(room=screen.room or room)
         case Hub():

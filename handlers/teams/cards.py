@@ -39,6 +39,7 @@ from bot.screens import (
     Table,
     ThemesForm,
     VoteForm,
+    WordsForm,
 )
 from bot.words import translator
 from handlers.desk import wire
@@ -68,6 +69,7 @@ FormScreen = (
     | DuplicatesForm
     | ThemesForm
     | ProposedThemes
+    | WordsForm
     | Settings
     | Hub
     | Browse
@@ -117,6 +119,8 @@ def _door(screen: FormScreen) -> Button:  # noqa: C901, PLR0911, PLR0912 - one l
             return Button(Deed.THEMES, screen.hunt.id, main=True)
         case ProposedThemes():
             return Button(Deed.SUGGEST_THEMES, screen.hunt.id, main=True)
+        case WordsForm():
+            return Button(Deed.WORDS, screen.hunt.id, main=True)
         case VoteForm():
             return Button(Deed.OPEN_VOTE, screen.hunt.id, main=True)
         case PaperForm():
@@ -207,7 +211,7 @@ def fitted(body: list[Json]) -> list[Json]:
     return body
 
 
-def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911 - one line for each form
+def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
     if isinstance(screen, Said):
         drawn = _said(screen, pen)
         return drawn.body if elements.size(drawn.body) <= elements.MOST_BYTES else drawn.short
@@ -224,6 +228,8 @@ def _body(screen: Screen, pen: Pen) -> list[Json]:  # noqa: C901, PLR0911 - one 
             return cards_lists.themes(screen, pen)
         case ProposedThemes():
             return cards_lists.piles(screen, pen)
+        case WordsForm():
+            return cards_lists.words(screen, pen)
         case Settings():
             return cards_forms.settings(screen, pen)
         case Hub():
@@ -256,7 +262,7 @@ def _vote_body(screen: VoteScreen, pen: Pen) -> list[Json]:  # noqa: PLR0911 - o
             assert_never(screen)
 
 
-def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, PLR0911 - one line for each form
+def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, PLR0911, PLR0912 - one line for each form
     """Which form it is, and what it must remember."""
     if isinstance(screen, Said):
         return Form.NOTE, ViewState(room=room)
@@ -273,6 +279,8 @@ def _form(screen: Screen, room: str) -> tuple[Form, ViewState]:  # noqa: C901, P
             return Form.THEMES, ViewState(screen.hunt.id, room)
         case ProposedThemes():
             return Form.PILES, ViewState(screen.hunt.id, room)
+        case WordsForm():
+            return Form.WORDS, ViewState(screen.hunt.id, room)
         case Settings():
             return Form.SETTINGS, ViewState(room=screen.room or room)
         case Hub():

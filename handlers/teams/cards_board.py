@@ -141,6 +141,7 @@ def _small_print(screen: Board, pen: Pen) -> list[Json]:
     hunt = screen.hunt
     told = [pen.say("board.next_session", at=hunt.next_session)] if hunt.next_session else []
     told += [trust(hunt, pen)] if hunt.takes_ideas else []
+    told += [pen.say("trust.outside", host=screen.outside)] if screen.outside and hunt.takes_ideas else []
     if hunt.phase is Phase.VOTING and screen.round is not None:
         told.append(" ".join(sentences(rules_told(screen.round), pen)[RULES_FIRST:]))
     return [elements.small(line) for line in told]

@@ -137,7 +137,8 @@ def idea(form: IdeaForm, pen: Pen) -> list[Json]:
         told = pen.plain("nameless.tick")
         fields.append(elements.tick(id_of(Field.NAMELESS), label(Field.NAMELESS, pen), told, ticked=form.nameless))
     source = [pen.small("idea.source")] if form.source else []
-    return [*_hunt(form, pen), *fields, *source, pen.small(_trust(form)), *pen.submits(Form.IDEA)]
+    sent = [pen.small("idea.trust.outside", host=form.outside)] if form.outside else []
+    return [*_hunt(form, pen), *fields, *source, pen.small(_trust(form)), *sent, *pen.submits(Form.IDEA)]
 
 
 def _trust(form: IdeaForm) -> str:

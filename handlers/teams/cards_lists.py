@@ -20,8 +20,9 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    WordsForm,
 )
-from bot.words import Raw
+from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import IdeaTarget, PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
 from handlers.desk.wire import Field, Form, Pick
@@ -33,6 +34,8 @@ MOST_SORTED = 140
 MOST_THEME = 24
 MOST_PILES = 40
 MOST_SHARED = 8
+MOST_WORDS = 3_000
+DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
 MOST_PLACES = 20
 """Themes to choose from beside each idea: fifteen ideas a page, and a card has an end."""
 THEME_OF, STEP_OF, FILTER = "theme_of", "step", "filter"
@@ -108,6 +111,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
         *lines,
         *(elements.rows(save) if form.lines else []),
         *pen.pager(form.page, form.pages),
+        *undoing(form.undoes, pen),
         *pen.buttons(tools),
     ]
 
@@ -121,9 +125,28 @@ def _sortable(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
     label = pen.plain("ballot.option", number=line.number, idea=markup.one_line(line.headline, MOST_SORTED))
     id = f"{THEME_OF}:{ThemeWish(line.number, chosen).pack()}"
     asked = elements.select(id, label, _places(line, form, pen), ThemeWish(line.number, chosen).pack())
-    if line.suggested and line.theme is not None:
-        return [asked, pen.small("sort.suggested", theme=line.theme_name)]
-    return [asked]
+    return [asked, *(elements.small(told) for told in why(line, pen))]
+
+
+def why(line: IdeaLine, pen: Pen) -> list[str]:
+    """What the bot says of an idea it placed or took out: how sure it is, and why."""
+    reason = line.why
+    if reason is None:
+        return []
+    if reason.out:
+        return [pen.say("why.out", theme=reason.was)] if reason.was else []
+    sure = Key("sure.check" if reason.unsure else "sure.likely")
+    told = [pen.say("sort.suggested", theme=line.theme_name, sure=sure)]
+    if reason.shared:
+        told.append(pen.say("why.shared", words=_shared(reason.shared, pen)))
+    elif reason.near is not None:
+        told.append(pen.say("why.near", number=reason.near))
+    return told + ([pen.say("why.was", theme=reason.was)] if reason.was else [])
+
+
+def undoing(deed: str, pen: Pen) -> list[Json]:
+    """What the next undo takes back, in small print."""
+    return [pen.small("undo.next", deed=Key(f"deed.{deed}"))] if deed else []
 
 
 def _place(line: IdeaLine) -> ThemeId | Place:
@@ -152,7 +175,8 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
     if not form.pairs:
         return [pen.text("duplicates.none"), *tools]
-    return [pen.text("duplicates.lead", n=form.total), *(_pair(pair, form, pen) for pair in form.pairs), *tools]
+    head = [pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
+    return [*head, *(_pair(pair, form, pen) for pair in form.pairs), *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> Json:
@@ -161,7 +185,7 @@ def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> Json:
     told = [pen.idea(pair.one, MOST_SORTED), pen.idea(pair.other, MOST_SORTED)]
     if pair.shared:
         told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)))
-    row = pen.buttons([Button(deed, target, facts=spoken) for deed in (Deed.MERGE, Deed.KEEP_APART)])
+    row = pen.buttons([Button(deed, target, facts=spoken) for deed in DECISIONS])
     return elements.group([*elements.lines(told), *row])
 
 
@@ -178,8 +202,18 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
         [pen.does(pen.plain("themes.do"), wire.pick_action(Pick.THEME_STEP), main=True, inputs=True)] if known else []
     )
     add = pen.does(pen.plain("themes.add"), wire.pick_action(Pick.NEW_THEME))
-    row = pen.buttons([Button(Deed.SUGGEST_THEMES, hunt), *_undo(hunt, can=form.can_undo), Button(Deed.SORT, hunt)])
-    return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *row]
+    hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
+    deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
+    row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
+    return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *undoing(form.undoes, pen), *row]
+
+
+def words(form: WordsForm, pen: Pen) -> list[Json]:
+    """The workspace's own words, a line each."""
+    id, label = wire.block(Field.WORDS.value), pen.plain("field.words")
+    hint = pen.plain("field.words.hint")
+    typed = elements.line_input(id, label, form.text, most=MOST_WORDS, multiline=True, hint=hint)
+    return [pen.text("words.lead"), typed, *pen.submits(Form.WORDS)]
 
 
 def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:

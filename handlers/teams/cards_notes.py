@@ -39,7 +39,7 @@ EVERYBODY = (
 )
 OURS = {"launch.invite": "teams.launch.invite"}
 """Sentences that name a way which Teams has not, each with our own."""
-LEADERS = (Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
+LEADERS = (Verb.SORT, Verb.WORDS, Verb.REVEAL, Verb.CLOSE, Verb.EXPORT, Verb.LEAVE)
 
 
 def told(lines: list[str], *more: Json) -> Drawn:
@@ -50,7 +50,13 @@ def told(lines: list[str], *more: Json) -> Drawn:
 def note(screen: Note, pen: Pen) -> Drawn:
     """A sentence and the next possible steps."""
     key = OURS.get(screen.key, screen.key)
-    return told([pen.say(key, **pen.note_facts(screen.facts))], *pen.buttons(screen.buttons))
+    lines = [pen.say(key, **pen.note_facts(screen.facts))]
+    return told(lines, *pen.buttons(screen.buttons), *_outside(screen, pen))
+
+
+def _outside(screen: Note | IdeaSaved | Help, pen: Pen) -> list[Json]:
+    """Where words go besides, in small print; nothing where they stay."""
+    return [pen.small("trust.outside", host=screen.outside)] if screen.outside else []
 
 
 def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
@@ -67,7 +73,7 @@ def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
     lines += [pen.say("saved.hidden")] if not hunt.shows_ideas else []
     lines += _second_look(screen, pen)
     small = [pen.small("saved.token")] if screen.token else []
-    return told(lines, *pen.buttons(_own_buttons(screen)), *small)
+    return told(lines, *pen.buttons(_own_buttons(screen)), *small, *_outside(screen, pen))
 
 
 def _second_look(screen: IdeaSaved, pen: Pen) -> list[str]:
@@ -156,7 +162,7 @@ def help_page(screen: Help, pen: Pen) -> Drawn:
     lines = [pen.say("usage.lead"), *(_verb(verb, pen) for verb in EVERYBODY)]
     if screen.leads:
         lines += [pen.say("usage.leaders"), *(_verb(verb, pen) for verb in LEADERS)]
-    return told(lines, *pen.buttons(_help_buttons(screen.hunt)), pen.small("usage.more"))
+    return told(lines, *pen.buttons(_help_buttons(screen.hunt)), pen.small("usage.more"), *_outside(screen, pen))
 
 
 def _verb(verb: Verb, pen: Pen) -> str:

@@ -235,6 +235,11 @@ async def papers_again(desk: TeamsDesk, wish: Wish) -> Screen:
     return await desk.look(desk.core.papers.form, wish.asker, HuntId(state_of(wish).hunt), desk.now())
 
 
+async def words_again(desk: TeamsDesk, wish: Wish) -> Screen:
+    """The workspace's own words."""
+    return await desk.look(desk.core.words.form, wish.asker, HuntId(state_of(wish).hunt), desk.now())
+
+
 async def share_again(desk: TeamsDesk, wish: Wish) -> Screen:
     """Who facilitates, who observes."""
     return await desk.look(desk.core.facilitation.share_form, wish.asker, HuntId(state_of(wish).hunt))
@@ -265,6 +270,7 @@ AGAIN: Mapping[Form | None, Callable[[TeamsDesk, Wish], Awaitable[Screen | Json]
     Form.VOTE: vote_again,
     Form.RULES: vote_again,
     Form.PAPERS: papers_again,
+    Form.WORDS: words_again,
     Form.SHARE: share_again,
     Form.ROLES: roles_again,
     Form.SETTINGS: settings_again,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ KNOWN = (
 )  # fmt: skip
 """Headings of a column of ideas, the surest first; compared without accents and capitals."""
 SEPARATORS = ";,\t|"
+EVEN = 0.8
+"""Of all rows, how many are as wide as one another in a table: people forget a cell here and there."""
 LONG_CELL = 4
 """Words: a column of ideas has longer cells than its heading, or than a column of names and dates."""
 NAMES = (
@@ -33,10 +36,11 @@ BETWEEN = timedelta(seconds=12)
 
 @dataclass(eq=False)
 class NoIdeas(Exception):
-    """The file cannot be played: `reason` is unreadable, empty, too_big or few; `file` its name."""
+    """The file cannot be played: `reason` is one of REASONS, `file` its name, `line` where it is broken."""
 
     file: str
     reason: str
+    line: int = 0
 
     def __str__(self) -> str:
         return f"{self.file}: {REASONS[self.reason]}"
@@ -46,6 +50,8 @@ REASONS = {
     "unreadable": "this file cannot be read.",
     "binary": "this is not a text file. Save it as CSV or text (UTF-8) and try again.",
     "empty": "no idea in it: one line, or one row, is one idea.",
+    "quote": "a quotation mark is opened and never closed. Close it and try again.",
+    "cell": "a cell is longer than 131,072 characters. Shorten it and try again.",
     "few": "a hunt needs at least two ideas.",
     "too_big": "this file is larger than 5 MB.",
 }
@@ -59,7 +65,10 @@ def read_ideas(path: Path) -> tuple[str, ...]:
         raise NoIdeas(path.name, "unreadable") from error
     if len(content) > MOST_BYTES:
         raise NoIdeas(path.name, "too_big")
-    found = ideas_of(decoded(content, path.name), table=path.suffix.lower() in {".csv", ".tsv"})
+    try:
+        found = ideas_of(decoded(content, path.name), table=path.suffix.lower() in {".csv", ".tsv"})
+    except NoIdeas as refused:
+        raise NoIdeas(path.name, refused.reason, refused.line) from None
     if not found:
         raise NoIdeas(path.name, "empty")
     if len(found) == 1:
@@ -80,18 +89,30 @@ def decoded(content: bytes, name: str = "") -> str:
 
 
 def ideas_of(text: str, *, table: bool) -> tuple[str, ...]:
-    """The ideas in a text; as a table where the file is one, or where its first line names a column we know."""
+    """The ideas in a text; as a table where the file is one, or where its first line names a column we know.
+
+    Raises NoIdeas for a table whose cells cannot be told apart.
+    """
     lines = text.splitlines()
     first = next((line for line in lines if line.strip()), "")
     if table or (any(mark in first for mark in SEPARATORS) and _known_place(_cells(first)) is not None):
         rows = _rows(text)
-        if _known_place(rows[0] if rows else ()) is not None or len({len(row) for row in rows}) == 1:
+        if _known_place(rows[0] if rows else ()) is not None or _even(rows):
             return _from_rows(rows)
     return tuple(" ".join(line.split()) for line in lines if line.strip())
 
 
+def _even(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly all rows have as many cells: a table, rather than sentences with commas."""
+    widths = Counter(map(len, rows))
+    return bool(rows) and widths.most_common(1)[0][1] >= EVEN * len(rows)
+
+
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line], delimiter=_separator(line)), [])
+    try:
+        return next(csv.reader([line], delimiter=_separator(line)), [])
+    except csv.Error:
+        return []
 
 
 def _separator(sample: str) -> str:
@@ -106,8 +127,24 @@ def _separator(sample: str) -> str:
 def _rows(text: str) -> list[list[str]]:
     head = text.lstrip().partition("\n")[0]
     separator = _separator(head) if _known_place(_cells(head)) is not None else _separator(text[:20_000])
+    _expect_closed(text, separator)
     read = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    return [row for row in read if any(cell.strip() for cell in row)]
+    try:
+        return [row for row in read if any(cell.strip() for cell in row)]
+    except csv.Error:
+        raise NoIdeas("", "cell", read.line_num) from None
+
+
+def _expect_closed(text: str, separator: str) -> None:
+    """Raises NoIdeas where a quotation mark swallows the rest of the file, instead of making one idea of it."""
+    read = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
+    last = 1
+    try:
+        for _ in read:
+            last = read.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise NoIdeas("", "quote", last) from None
 
 
 def _from_rows(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

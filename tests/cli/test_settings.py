@@ -82,6 +82,19 @@ def test_a_wrong_value_is_named_and_not_shown(field: str, value: str, monkeypatc
     assert stopped.value.__suppress_context__, "a traceback would show what was typed"
 
 
+@pytest.mark.parametrize("model", ["", "  "])
+def test_an_endpoint_without_the_name_of_a_model_is_refused_at_start(
+    monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    monkeypatch.setenv("IDEAHUNT_EMBEDDINGS_URL", "https://models.example/v1")
+    monkeypatch.setenv("IDEAHUNT_EMBEDDINGS_MODEL", model)
+    with pytest.raises(Stopped) as stopped:
+        read_settings()
+    assert "IDEAHUNT_EMBEDDINGS_MODEL is missing, and IDEAHUNT_EMBEDDINGS_URL is set" in problems_of(stopped)
+    monkeypatch.setenv("IDEAHUNT_EMBEDDINGS_MODEL", "large")
+    assert read_settings().embeddings_model == "large"
+
+
 def test_every_wrong_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDEAHUNT_HTTP_PORT", "canary")
     monkeypatch.setenv("IDEAHUNT_LANGUAGE", "canary")

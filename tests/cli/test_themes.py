@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,11 @@ def file(tmp_path: Path) -> Path:
     return place
 
 
-def grouped(file: Path, shape: str, words: Path | None = None, model: str = "", fineness: float = 1.0) -> str:
+def grouped(
+    file: Path, shape: str, words: Path | None = None, model: str = "", fineness: float = 1.0, lang: str = "en"
+) -> str:
     out = file.with_suffix(".out")
-    group_file(file, shape, out, words, model, fineness)
+    group_file(file, shape, out, words, model, fineness, lang)
     return out.read_text("utf-8")
 
 
@@ -41,7 +44,7 @@ def test_every_idea_is_in_the_csv_once_and_no_cell_is_a_formula(file: Path) -> N
     rows = list(csv.DictReader(io.StringIO(grouped(file, "csv"))))
     assert [row["number"] for row in rows] == [str(number) for number in range(1, 8)]
     assert rows[6]["idea"] == "'=1+1 <b>école</b>"
-    assert {row["sure"] for row in rows} <= {"central", "likely", "unsure", "not grouped yet"}
+    assert {row["sure"] for row in rows} <= {"central", "likely", "to check", "not grouped yet"}
 
 
 def test_every_idea_is_in_the_json_once(file: Path) -> None:
@@ -102,3 +105,109 @@ def test_a_model_folder_that_is_broken_is_told(file: Path, tmp_path: Path) -> No
     (tmp_path / "model.safetensors").write_bytes(b"no")
     with pytest.raises(Stopped, match="The model"):
         grouped(file, "csv", None, str(tmp_path))
+
+
+# --- in both languages
+
+
+def test_the_table_the_csv_and_the_page_are_in_the_language_asked_for(file: Path) -> None:
+    assert "par exemple" in grouped(file, "table", lang="fr")
+    rows = list(csv.DictReader(io.StringIO(grouped(file, "csv", lang="fr")), delimiter=";"))
+    assert list(rows[0]) == ["numéro", "thème", "sûreté", "idée"]
+    assert {row["sûreté"] for row in rows} <= {"au cœur", "probable", "à vérifier", "pas encore groupée"}
+    page = grouped(file, "html", lang="fr")
+    assert '<html lang="fr">' in page
+    assert "Carte des idées" in page
+    assert not re.search(r"Not grouped|theme\b|for example|\(unsure\)", page)
+    assert json.loads(grouped(file, "json", lang="fr")) == json.loads(grouped(file, "json"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "caption", "heading"), [("fr", "Thèmes", "par exemple"), ("en", "Themes", "for example")]
+)
+def test_the_page_has_a_table_with_headings_and_a_map_told_in_words(
+    file: Path, lang: str, caption: str, heading: str
+) -> None:
+    page = grouped(file, "html", lang=lang)
+    assert f"<caption>{caption}</caption>" in page
+    assert f'<th scope="col">{heading}</th>' in page
+    names = re.findall(r'<th scope="row"><a href="#(pile\d+)">([^<]+)</a>', page)
+    told = re.search(r"<desc>(.*?)</desc>", page)
+    assert names
+    assert told
+    for id, name in names:
+        assert f'id="{id}"' in page
+        assert name in told[1]
+
+
+TROUBLES = {
+    "empty": (b"", "ideas.txt", {"fr": "ne contient aucune idée", "en": "holds no idea"}),
+    "binary": (b"\x00\x01PNG", "ideas.txt", {"fr": "n’est pas un fichier de texte", "en": "is not a text file"}),
+    "quote": (
+        'idée\nUn banc\n"Un arbre\nUne haie\nUn puits\n'.encode(),
+        "ideas.csv",
+        {"fr": "ligne 3\u00a0: un guillemet est ouvert", "en": "line 3: a quotation mark is opened and never closed"},
+    ),
+    "cell": (
+        "idée\nUn banc\n".encode() + b"m" * 140_000,
+        "ideas.csv",
+        {"fr": "une cellule dépasse", "en": "a cell is longer than 131,072 characters"},
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_file_that_cannot_be_grouped_is_told_in_one_sentence_of_the_language(
+    tmp_path: Path, trouble: str, lang: str
+) -> None:
+    content, name, told = TROUBLES[trouble]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Stopped) as stopped:
+        grouped(tmp_path / name, "csv", lang=lang)
+    (problem,) = stopped.value.problems
+    assert told[lang] in problem.what
+    assert problem.fix.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("list_of_words", "told"),
+    [
+        ("VTT", "ligne 1\u00a0: ni «\u00a0mot → mot\u00a0»"),
+        ("x → y\na → b\nb → a", "ligne 3\u00a0: «\u00a0"),
+        ("→".join("m" * 300 for _ in range(2)), "plus de 400 caractères"),
+    ],
+)
+def test_a_word_list_that_cannot_be_used_is_told_in_french(file: Path, list_of_words: str, told: str) -> None:
+    words = file.with_name("words.txt")
+    words.write_text(list_of_words, "utf-8")
+    with pytest.raises(Stopped, match=re.escape(told)):
+        grouped(file, "csv", words, lang="fr")
+
+
+SENSIBLE = {
+    "one idea": ["Un banc"],
+    "all the same": ["Un four à pain"] * 12,
+    "only stop words": ["de la", "et le", "avec des", "pour les", "dans une"],
+    "a line of 4,000 characters": ["mot " * 1_000, *IDEAS],
+    "mixed languages": [*IDEAS, "More bicycle lanes", "Bike racks at the station", "Plant trees"],
+    "emoji": ["👍", "🎉🎉", "❤️ les vélos", *IDEAS],
+    "other signs": ["日本語", "العربية", "…", *IDEAS],
+}
+
+
+@pytest.mark.parametrize("what", SENSIBLE)
+def test_strange_ideas_are_grouped_all_the_same_each_once(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "ideas.txt"
+    file.write_text("\n".join(SENSIBLE[what]), "utf-8")
+    told = json.loads(grouped(file, "json", lang="fr"))
+    assert sorted(idea["number"] for pile in told for idea in pile["ideas"]) == list(range(1, len(SENSIBLE[what]) + 1))
+    assert all(len(pile["theme"]) <= 40 for pile in told)
+
+
+def test_a_table_without_a_column_of_ideas_is_read_by_its_wordiest_one(tmp_path: Path) -> None:
+    file = tmp_path / "ideas.csv"
+    rows = (f"2026-01-0{n};{idea}" for n, idea in enumerate(IDEAS[:6], 1))
+    file.write_text("date;quoi\n" + "\n".join(rows) + "\n2026-01-09\n", "utf-8")
+    told = list(csv.DictReader(io.StringIO(grouped(file, "csv"))))
+    assert [row["idea"] for row in told] == list(IDEAS[:6])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.errors import UnknownHunt, UnknownIdea, UnknownTheme
-from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Source, Way
+from bot.domain.ideas import Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Source, Verdict, Way
 from bot.domain.names import IdeaNumber, MessageId, ThemeId
-from bot.ports import Step, Trace, Unit
+from bot.ports import Judged, Step, Trace, Unit
 from storage.sql import SqlStorage
 from tests.contracts.samples import ACME, ANNA, BEN, CHLOE, HUNT, NOW, ROOM, idea, later, launched
 
@@ -207,11 +208,41 @@ def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage
         unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (one,), ()), NOW)
         unit.ideas.add_step(ACME, HUNT, Step(0, "park", ANNA, (two,), ()), NOW)
         assert unit.ideas.moved_by_hand(ACME, HUNT) == {one.number}
-        unit.ideas.decide_pair(ACME, HUNT, two.number, one.number, merged=False, by=ANNA)
+        unit.ideas.judge(ACME, HUNT, Judged(two.number, one.number, Verdict.OTHER_THEME), ANNA)
         assert unit.ideas.kept_apart(ACME, HUNT) == ((one.number, two.number),)
         unit.ideas.drop_step(ACME, HUNT, 2)
         unit.ideas.drop_step(ACME, HUNT, 1)
         assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+
+
+def test_what_a_person_wants_where_it_is_counts_as_moved_and_is_no_step_to_take_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one = unit.ideas.add(idea(author=ANNA))
+        unit.ideas.add_step(ACME, HUNT, Step(0, "park", ANNA, (), ()), NOW)
+        unit.ideas.add_step(ACME, HUNT, Step(0, "stay", ANNA, (one,), ()), NOW)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == {one.number}
+        last = unit.ideas.last_step(ACME, HUNT)
+        assert last is not None
+        assert (last.seq, last.deed) == (1, "park")
+
+
+def test_the_reasons_of_suggestions_are_kept_renewed_and_dropped(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for _ in range(2):
+            unit.ideas.add(idea())
+        first = Reason(FIRST, ThemeId(1), ThemeId(2), ("été", "banc"), None, unsure=True)
+        second = Reason(SECOND, None, ThemeId(1), (), FIRST)
+        unit.ideas.keep_reasons(ACME, HUNT, [first, second])
+        assert unit.ideas.reasons(ACME, HUNT) == {FIRST: first, SECOND: second}
+        newer = Reason(FIRST, ThemeId(3))
+        unit.ideas.keep_reasons(ACME, HUNT, [newer])
+        assert unit.ideas.reasons(ACME, HUNT, [FIRST, IdeaNumber(9)]) == {FIRST: newer}
+        unit.ideas.drop_reasons(ACME, HUNT, [FIRST])
+        assert unit.ideas.reasons(ACME, HUNT) == {SECOND: second}
+        unit.ideas.keep_reasons(ACME, HUNT, [])
+        unit.ideas.drop_reasons(ACME, HUNT, [])
 
 
 def test_a_hunt_gets_suggestions_until_somebody_says_no(storage: SqlStorage) -> None:
@@ -231,7 +262,7 @@ def test_pairs_are_pointed_out_until_decided(storage: SqlStorage) -> None:
         likely = (Likeness(1, 2, 0.9, ("bench", "été")), Likeness(1, 3, 0.7, ()), Likeness(2, 4, 0.5, ()))
         unit.ideas.keep_pairs(ACME, HUNT, likely)
         assert unit.ideas.pairs(ACME, HUNT, 2) == likely[:2]
-        unit.ideas.decide_pair(ACME, HUNT, IdeaNumber(2), IdeaNumber(1), merged=False, by=ANNA)
+        unit.ideas.judge(ACME, HUNT, Judged(IdeaNumber(2), IdeaNumber(1), Verdict.APART), ANNA)
         unit.ideas.keep_pairs(ACME, HUNT, likely)
         assert unit.ideas.pairs(ACME, HUNT, 9) == likely[1:]
         four = unit.ideas.get(ACME, HUNT, IdeaNumber(4))
@@ -239,6 +270,88 @@ def test_pairs_are_pointed_out_until_decided(storage: SqlStorage) -> None:
         assert unit.ideas.count_pairs(ACME, HUNT) == 1
         unit.ideas.keep_pairs(ACME, HUNT, ())
         assert unit.ideas.count_pairs(ACME, HUNT) == 0
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_a_person_said_of_a_pair_is_told_and_can_be_left_undecided_again(
+    storage: SqlStorage, verdict: Verdict
+) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one, two = (unit.ideas.add(idea()).number for _ in range(2))
+        assert unit.ideas.verdict(ACME, HUNT, one, two) is None
+        for said in (Verdict.OTHER_THEME, verdict):
+            unit.ideas.judge(ACME, HUNT, Judged(two, one, said), ANNA)
+            assert unit.ideas.verdict(ACME, HUNT, one, two) is unit.ideas.verdict(ACME, HUNT, two, one) is said
+        apart = verdict is Verdict.OTHER_THEME
+        assert unit.ideas.kept_apart(ACME, HUNT) == (((one, two),) if apart else ())
+        unit.ideas.judge(ACME, HUNT, Judged(one, two, None), ANNA)
+        assert unit.ideas.verdict(ACME, HUNT, one, two) is None
+        assert unit.ideas.count_pairs(ACME, HUNT) == 1
+        assert unit.ideas.kept_apart(ACME, HUNT) == ()
+
+
+def test_a_step_remembers_the_pairs_it_judged(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        judged = tuple(Judged(IdeaNumber(1), IdeaNumber(2), before) for before in (None, *Verdict))
+        unit.ideas.add_step(ACME, HUNT, Step(0, "merge", ANNA, (), (), judged), NOW)
+        assert unit.ideas.last_step(ACME, HUNT) == Step(1, "merge", ANNA, (), (), judged)
+
+
+def test_no_idea_is_moved_to_a_theme_that_is_gone(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        theme = unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        kept = unit.ideas.add(idea())
+        unit.ideas.keep(replace(kept, theme=theme.id), NOW)
+        unit.ideas.keep(replace(kept, theme=None), NOW)
+        unit.ideas.keep_theme(replace(theme, gone=True))
+        for nowhere in (theme.id, ThemeId(9)):
+            with pytest.raises(UnknownTheme):
+                unit.ideas.keep(replace(kept, theme=nowhere), NOW)
+        assert unit.ideas.get(ACME, HUNT, kept.number).theme is None
+
+
+CHANGES: dict[str, Callable[[Unit], object]] = {
+    "a new idea": lambda unit: unit.ideas.add(idea("One more")),
+    "other words": lambda unit: unit.ideas.keep(replace(unit.ideas.get(ACME, HUNT, FIRST), text="Other words"), NOW),
+    "a move": lambda unit: unit.ideas.keep(replace(unit.ideas.get(ACME, HUNT, FIRST), theme=ThemeId(1)), NOW),
+    "a withdrawal": lambda unit: unit.ideas.keep(
+        replace(unit.ideas.get(ACME, HUNT, FIRST), state=IdeaState.WITHDRAWN), NOW
+    ),
+    "a new theme": lambda unit: unit.ideas.add_theme(ACME, HUNT, "Animals", Origin.PERSON),
+    "another name": lambda unit: unit.ideas.keep_theme(replace(unit.ideas.themes(ACME, HUNT)[0], name="Ways")),
+    "a theme that goes": lambda unit: unit.ideas.keep_theme(replace(unit.ideas.themes(ACME, HUNT)[0], gone=True)),
+    "a step": lambda unit: unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (), ()), NOW),
+    "a step taken back": lambda unit: unit.ideas.drop_step(ACME, HUNT, 1),
+    "a pair decided": lambda unit: unit.ideas.judge(ACME, HUNT, Judged(FIRST, SECOND, Verdict.OTHER_THEME), ANNA),
+    "a pair undecided": lambda unit: unit.ideas.judge(ACME, HUNT, Judged(FIRST, SECOND, None), ANNA),
+    "no more suggestions": lambda unit: unit.ideas.keep_suggests(ACME, HUNT, False),
+}
+FIRST, SECOND = IdeaNumber(1), IdeaNumber(2)
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_a_grouping_reads_is_counted_when_it_changes(storage: SqlStorage, what: str) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        unit.ideas.add_theme(ACME, HUNT, "Paths", Origin.GIVEN)
+        for _ in range(2):
+            unit.ideas.add(idea())
+        before = unit.ideas.changes(ACME, HUNT)
+        CHANGES[what](unit)
+        assert unit.ideas.changes(ACME, HUNT) > before
+
+
+def test_a_comparison_of_the_bot_is_no_change(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        for _ in range(2):
+            unit.ideas.add(idea())
+        before = unit.ideas.changes(ACME, HUNT)
+        unit.ideas.keep_pairs(ACME, HUNT, [Likeness(1, 2, 0.9, ())])
+        assert unit.ideas.changes(ACME, HUNT) == before
 
 
 def test_an_idea_without_a_name_leaves_no_trace_of_anybody(storage: SqlStorage) -> None:
@@ -317,4 +430,5 @@ def test_ten_thousand_moves_are_not_ten_thousand_statements(storage: SqlStorage)
         said: list[str] = []
         event.listen(unit.ideas.connection, "before_cursor_execute", lambda *told: said.append(told[2]))
         unit.ideas.keep_places(ACME, HUNT, {IdeaNumber(n): theme.id for n in range(1, 10_001)}, suggested=True)
-        assert len(said) <= 21
+    told = len(said)
+    assert told <= 23

@@ -14,11 +14,11 @@ from bot import ports
 from bot.domain.ballot import Elector
 from bot.domain.errors import NotFound, VoteOver
 from bot.domain.hunt import HuntRoom, Standing
-from bot.domain.ideas import IdeaState, Likeness, Origin
+from bot.domain.ideas import IdeaState, Likeness, Origin, Reason, Verdict
 from bot.domain.letters import Claimed, Letter
 from bot.domain.names import IdeaNumber, MessageId, ThemeId
 from bot.domain.people import Code, Conversation, Person, Room, Tenant
-from bot.ports import Schedule, Step, Trace, Unit
+from bot.ports import Judged, Schedule, Step, Trace, Unit
 from storage.rows import METADATA
 from storage.sql import SqlStorage
 from tests.contracts.samples import (
@@ -99,6 +99,8 @@ CASES: dict[str, Case] = {
     "HuntStore.rooms": Case(lambda u: u.hunts.rooms(OTHER, HUNT), ()),
     "HuntStore.keep_room": Case(lambda u: u.hunts.keep_room(HuntRoom(OTHER, HUNT, ROOM)), Refused),
     "HuntStore.uninvited_in": Case(lambda u: u.hunts.uninvited_in(OTHER, ROOM), ()),
+    "PeopleStore.words": Case(lambda u: u.people.words(OTHER), ""),
+    "PeopleStore.keep_words": Case(lambda u: u.people.keep_words(OTHER, "VTT → vélo", BEN, NOW)),
     "IdeaStore.add": Case(lambda u: u.ideas.add(idea(tenant=OTHER)), Refused),
     "IdeaStore.get": Case(lambda u: u.ideas.get(OTHER, HUNT, ONE), Refused),
     "IdeaStore.keep": Case(lambda u: u.ideas.keep(idea("theirs", tenant=OTHER, number=ONE), NOW), Refused),
@@ -123,9 +125,19 @@ CASES: dict[str, Case] = {
     "IdeaStore.keep_pairs": Case(lambda u: u.ideas.keep_pairs(OTHER, HUNT, [Likeness(1, 2, 1.0, ())]), Refused),
     "IdeaStore.pairs": Case(lambda u: u.ideas.pairs(OTHER, HUNT, 9), ()),
     "IdeaStore.count_pairs": Case(lambda u: u.ideas.count_pairs(OTHER, HUNT), 0),
-    "IdeaStore.decide_pair": Case(
-        lambda u: u.ideas.decide_pair(OTHER, HUNT, ONE, IdeaNumber(2), merged=True, by=BEN), Refused
+    "IdeaStore.judge": Case(
+        lambda u: u.ideas.judge(OTHER, HUNT, Judged(ONE, IdeaNumber(2), Verdict.MERGED), BEN), Refused
     ),
+    "IdeaStore.moved_by_hand": Case(lambda u: u.ideas.moved_by_hand(OTHER, HUNT), frozenset()),
+    "IdeaStore.keep_places": Case(lambda u: u.ideas.keep_places(OTHER, HUNT, {ONE: None}, suggested=False), Refused),
+    "IdeaStore.reasons": Case(lambda u: u.ideas.reasons(OTHER, HUNT), {}),
+    "IdeaStore.keep_reasons": Case(lambda u: u.ideas.keep_reasons(OTHER, HUNT, [Reason(ONE, None)]), Refused),
+    "IdeaStore.drop_reasons": Case(lambda u: u.ideas.drop_reasons(OTHER, HUNT, [ONE])),
+    "IdeaStore.kept_apart": Case(lambda u: u.ideas.kept_apart(OTHER, HUNT), ()),
+    "IdeaStore.suggests": Case(lambda u: u.ideas.suggests(OTHER, HUNT), gets=True),
+    "IdeaStore.keep_suggests": Case(lambda u: u.ideas.keep_suggests(OTHER, HUNT, suggests=False), Refused),
+    "IdeaStore.verdict": Case(lambda u: u.ideas.verdict(OTHER, HUNT, ONE, IdeaNumber(2))),
+    "IdeaStore.changes": Case(lambda u: u.ideas.changes(OTHER, HUNT), Refused),
     "RoundStore.open": Case(lambda u: u.rounds.open(THEIRS, (), {}), Refused),
     "RoundStore.latest": Case(lambda u: u.rounds.latest(OTHER, HUNT)),
     "RoundStore.get": Case(lambda u: u.rounds.get(OTHER, HUNT, THEIRS.number), Refused),
@@ -213,6 +225,7 @@ def fill(unit: Unit) -> None:  # noqa: PLR0915 - a row or more of each table
     """Rows of the first tenant in every table."""
     unit.people.keep_tenant(Tenant(ACME))
     unit.people.keep_person(Person(ACME, ANNA, "Anna"))
+    unit.people.keep_words(ACME, "CHU → hôpital", ANNA, NOW)
     unit.people.keep_room(Room(ACME, ROOM, "ours"))
     unit.people.keep_members(ACME, ROOM, [ANNA])
     unit.people.first_time(ACME, "served", NOW)
@@ -229,6 +242,8 @@ def fill(unit: Unit) -> None:  # noqa: PLR0915 - a row or more of each table
     unit.ideas.same_gesture(ACME, HUNT, "gesture")
     unit.ideas.add_step(ACME, HUNT, Step(0, "move", ANNA, (), ()), NOW)
     unit.ideas.keep_pairs(ACME, HUNT, [Likeness(1, 2, 0.5, ())])
+    unit.ideas.keep_suggests(ACME, HUNT, suggests=True)
+    unit.ideas.keep_reasons(ACME, HUNT, [Reason(ONE, theme.id, shared=("path",))])
     unit.letters.announce(letter("due", topic="board"))
     unit.letters.claim(NOW, 1, 60)
     unit.letters.shut_gate(ACME, "reactions", NOW)

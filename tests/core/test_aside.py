@@ -311,6 +311,7 @@ class Answers(BaseHTTPRequestHandler):
 
     asked: list[tuple[str, str | None, dict[str, object]]] = []  # noqa: RUF012 - the class is the recorder
     broken = False
+    moved = ""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -320,7 +321,9 @@ class Answers(BaseHTTPRequestHandler):
             for place, text in enumerate(body["input"])
         ]
         told = {"data": [] if self.broken else rows[::-1]}
-        self.send_response(200)
+        self.send_response(302 if self.moved else 200)
+        if self.moved:
+            self.send_header("Location", self.moved)
         self.end_headers()
         self.wfile.write(json.dumps(told).encode())
 
@@ -332,6 +335,7 @@ class Answers(BaseHTTPRequestHandler):
 def endpoint() -> Iterator[str]:
     Answers.asked.clear()
     Answers.broken = False
+    Answers.moved = ""
     server = HTTPServer(("127.0.0.1", 0), Answers)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
@@ -354,6 +358,20 @@ def test_with_an_endpoint_the_same_engine_groups_and_says_where_words_go(endpoin
     piles = themer.group(IDEAS)
     assert sorted(number for pile in piles for number in pile.ideas) == [1, 2, 3, 4, 5, 6]
     assert engine().outside == ""
+
+
+def test_no_redirect_is_followed_with_the_key_and_the_words(endpoint: str) -> None:
+    Answers.moved = f"{endpoint}/elsewhere"
+    with pytest.raises(BadModel, match="HTTP 302") as refused:
+        Endpoint(endpoint, "large", "sesame").encode(["un secret"])
+    assert "sesame" not in str(refused.value)
+    assert [path for path, _, _ in Answers.asked] == ["/v1/embeddings"]
+
+
+@pytest.mark.parametrize("model", ["", "  "])
+def test_an_endpoint_without_the_name_of_a_model_is_refused(endpoint: str, model: str) -> None:
+    with pytest.raises(BadModel, match="nameless"):
+        Endpoint(endpoint, model)
 
 
 def test_a_bad_answer_or_none_is_told_without_the_texts(endpoint: str) -> None:

@@ -64,9 +64,9 @@ def test_a_chain_of_words_is_followed_to_its_end() -> None:
     [
         ("VTT", 1, "shape"),
         ("vélo → bicyclette\n→ x", 2, "shape"),
-        ("a → b\nb → a", 0, "cycle"),
-        ("a → a", 0, "cycle"),
-        ("a → b\nb → c\nc → A", 0, "cycle"),
+        ("a → b\nb → a", 2, "cycle"),
+        ("a → a", 1, "cycle"),
+        ("a → b\nb → c\nc → A", 3, "cycle"),
         ("x" * 401 + " → y", 1, "long"),
     ],
 )

@@ -87,6 +87,13 @@ def test_french_and_english_ideas_of_one_sense_come_together(engine: Themes) -> 
     assert together(piles, 7, 12) or together(piles, 7, 11)
 
 
+def test_not_grouped_yet_is_allowed_and_rare(engine: Themes) -> None:
+    odd = ideas([*TOWN, "Xylophone quantique"])
+    loose = [number for pile in engine.group(odd) if not pile.label for number in pile.ideas]
+    assert len(loose) <= 1
+    assert not {number for number in loose if number <= len(TOWN)}
+
+
 def test_the_order_of_arrival_changes_nothing(engine: Themes) -> None:
     told = ideas(TOWN)
     shuffled = random.Random(3).sample(told, len(told))

@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 
 from bot.domain.ideas import IdeaText, Pile, ThemeSeed
 from bot.theming import LexicalThemer
+from bot.theming.aside import AsideThemer
+from bot.theming.choice import Choice, engine
+from bot.theming.lexicon import WordList
 
 WOOD = [
     ("D1", "Baliser une boucle VTT à l'écart de l'allée du ruisseau."),
@@ -283,3 +286,30 @@ def test_a_thousand_copies_of_one_idea_are_told_at_once() -> None:
 def test_grouping_costs_nothing_before_it_is_used() -> None:
     code = "import bot.theming, sys; assert not {'networkx', 'snowballstemmer', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_teams_own_words_are_read_whatever_the_words_only_engine_is_asked() -> None:
+    own = LexicalThemer(WordList.read("VTT → vélo"))
+    ideas = [IdeaText(1, "Un abri pour les VTT"), IdeaText(2, "Un abri pour les vélos")]
+    assert [(pair.one, pair.other) for pair in own.alike(ideas)] == [(1, 2)]
+    assert own.group(ideas)[0].label
+    assert own.place("Le VTT du maire", [ThemeSeed(4, "Vélo"), ThemeSeed(5, "École")]) == 4
+    assert LexicalThemer().place("Le VTT du maire", [ThemeSeed(4, "Vélo"), ThemeSeed(5, "École")]) is None
+
+
+def test_whichever_engine_is_chosen_duplicates_are_found_by_the_teams_own_words() -> None:
+    ideas = [IdeaText(1, "Un abri pour les VTT"), IdeaText(2, "Un abri pour les vélos")]
+    assert engine(Choice(words="VTT → vélo")).alike(ideas)
+    assert not engine(Choice()).alike(ideas)
+
+
+def test_the_process_aside_compares_by_the_teams_own_words() -> None:
+    ideas = [IdeaText(1, "Un abri pour les VTT"), IdeaText(2, "Un abri pour les vélos")]
+    assert AsideThemer(Choice(words="VTT → vélo")).alike(ideas)
+    assert not AsideThemer(Choice()).alike(ideas)
+
+
+def test_a_long_chain_of_words_ends_where_it_ends_and_is_read_once() -> None:
+    chain = WordList.read("\n".join(f"m{n} → m{n + 1}" for n in range(19_000, 0, -1)))
+    assert chain.read_as("M1") == "m19001"
+    assert chain.apply("Un m7 et des m19001") == "Un m19001 et des m19001"

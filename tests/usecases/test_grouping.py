@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
@@ -76,6 +78,73 @@ def test_a_pair_kept_apart_is_not_pointed_out_again(town: Town) -> None:
     town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
     town.core.grouping.keep_apart(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
     assert town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now).pairs == ()
+
+
+def test_two_ideas_of_two_themes_leave_the_theme_they_shared_and_are_not_pointed_out_again(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    for number in (1, 2):
+        town.core.grouping.move(ines, hunt, IdeaNumber(number), ThemeId(1), now=town.now)
+    start = where(town, hunt)
+    town.core.grouping.duplicates(ines, hunt, now=town.now)
+    for _ in range(2):  # pressed twice
+        form = town.core.grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    assert form.pairs == ()
+    assert (where(town, hunt)[1][0], where(town, hunt)[2][0]) == (1, None)
+    town.core.grouping.undo(ines, hunt, now=town.now)
+    assert where(town, hunt) == start
+    assert len(town.core.grouping.duplicates(ines, hunt, now=town.now).pairs) == 1
+
+
+def test_the_suggestion_leaves_rather_than_the_decision(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    suggested(town, hunt, {1: 1})
+    town.core.grouping.move(ines, hunt, IdeaNumber(2), ThemeId(1), now=town.now)
+    town.core.grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    assert (where(town, hunt)[1][0], where(town, hunt)[2][0]) == (None, 1)
+
+
+@pytest.mark.parametrize("said", ["merge", "keep_apart", "other_theme"])
+def test_a_pair_is_pointed_out_again_once_its_decision_is_taken_back(town: Town, said: str) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    assert len(town.core.grouping.duplicates(ines, hunt, now=town.now).pairs) == 1
+    deed = getattr(town.core.grouping, said)
+    assert deed(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now).pairs == ()
+    assert town.core.grouping.undo(ines, hunt, now=town.now).key == "undo.done"
+    assert len(town.core.grouping.duplicates(ines, hunt, now=town.now).pairs) == 1
+
+
+def test_proposed_piles_never_hold_two_ideas_of_two_themes(town: Town) -> None:
+    hunt, ines = revealed(town, themes=()), town.asker(INES)
+    piles = town.core.themes.propose(ines, hunt, now=town.now).piles
+    assert any({1, 2} <= set(pile.numbers) for pile in piles)
+    town.core.grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
+    proposed = town.core.themes.propose(ines, hunt, now=town.now)
+    assert not any({1, 2} <= set(pile.numbers) for pile in proposed.piles)
+    town.core.themes.take_piles(ines, hunt, tuple(pile.label for pile in proposed.piles), now=town.now)
+    places = where(town, hunt)
+    assert places[1][0] is None or places[1][0] != places[2][0]
+
+
+def test_what_came_into_a_theme_that_an_undo_takes_away_is_under_none(town: Town) -> None:
+    hunt, ines = revealed(town, themes=()), town.asker(INES)
+    labels = tuple(pile.label for pile in town.core.themes.propose(ines, hunt, now=town.now).piles)
+    town.core.themes.take_piles(ines, hunt, labels, now=town.now)
+    chosen = town.post(hunt, "didier", "Une idée qui arrive et que son auteur range", theme=ThemeId(1))
+    other = town.post(hunt, "didier", "Une idée qui arrive et que le robot range")
+    suggested(town, hunt, {int(other): 1})
+    town.core.grouping.undo(ines, hunt, now=town.now)
+    assert (where(town, hunt)[chosen][0], where(town, hunt)[other][0]) == (None, None)
+    form = town.core.grouping.sort(ines, hunt, now=town.now)
+    assert form.unsorted_total == len(form.lines) == 6
+    assert not any(line.suggested for line in form.lines)
+
+
+def suggested(town: Town, hunt: HuntId, places: dict[int, int]) -> None:
+    """As the bot would."""
+    with town.storage.begin() as unit:
+        for number, theme in places.items():
+            idea = unit.ideas.get(TENANT, hunt, IdeaNumber(number))
+            unit.ideas.keep(replace(idea, theme=ThemeId(theme), suggested=True), town.now)
 
 
 def test_moving_parking_renaming_and_splitting_undo_one_by_one(town: Town) -> None:

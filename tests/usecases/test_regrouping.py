@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState, IdeaText, Pile, Standing
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.ports import Unanswered
+from bot.screens import IdeaLine, Why
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.clock import Quiet
 from bot.usecases.regrouping import AGAIN, FEWEST, QUIET
+from bot.usecases.requests import EditRequest
+from bot.words import Key
 from tests.usecases.town import TENANT, Town
 
 WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FEWEST + 1))
@@ -22,20 +27,35 @@ WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FE
 
 @dataclass(frozen=True, slots=True)
 class Sorter(LexicalThemer):
-    """Puts every idea in the first theme that stands, and remembers what it was told."""
+    """Puts every idea where SORTS says (the first theme), and remembers what it was told; splits in two halves.
+
+    What is in MEANWHILE happens while it thinks.
+    """
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         TOLD.append(standing)
+        while MEANWHILE:
+            MEANWHILE.pop()()
         numbers = tuple(idea.number for idea in ideas)
-        return (Pile(standing.themes[0].name, numbers, numbers[0], theme=standing.themes[0].id),)
+        theme = SORTS["theme"]
+        return (Pile("", numbers, numbers[0], unsure=SORTS["unsure"], theme=theme),)
+
+    def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
+        numbers = tuple(idea.number for idea in ideas)
+        half = len(numbers) // 2
+        return (Pile("Une moitié", numbers[:half], numbers[0]), Pile("Le reste", numbers[half:-1], numbers[half]))
 
 
 TOLD: list[Standing] = []
+SORTS: dict[str, Any] = {}
+MEANWHILE: list[Callable[[], object]] = []
 
 
 @pytest.fixture
 def sorted_town(town: Town) -> Town:
     TOLD.clear()
+    MEANWHILE.clear()
+    SORTS.update(unsure=(), theme=1)
     return replace(town, core=build_core(town.storage, Sorter()))
 
 
@@ -79,17 +99,18 @@ def test_suggestions_follow_and_are_still_suggestions(sorted_town: Town) -> None
 def test_what_a_person_decided_is_told_and_left_alone(sorted_town: Town) -> None:
     hunt, ines = grown(sorted_town), sorted_town.asker("ines")
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
-    move, apart = sorted_town.core.grouping.move, sorted_town.core.grouping.keep_apart
+    move, apart = sorted_town.core.grouping.move, sorted_town.core.grouping.other_theme
     move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
     move(ines, hunt, IdeaNumber(4), ThemeId(2), now=sorted_town.now)
     move(ines, hunt, IdeaNumber(4), None, now=sorted_town.now)  # out of all themes is a decision too
     apart(ines, hunt, IdeaNumber(6), IdeaNumber(5), now=sorted_town.now)
+    sorted_town.core.grouping.keep_apart(ines, hunt, IdeaNumber(7), IdeaNumber(8), now=sorted_town.now)
     sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
     assert {3, 4} <= TOLD[-1].pinned
     assert TOLD[-1].apart == ((5, 6),)
     assert {theme.touched for theme in TOLD[-1].themes} == {True}
     now = places(sorted_town, hunt)
-    assert (now[3], now[4], now[5]) == ((2, False), (None, False), (1, True))
+    assert (now[3], now[4], now[5], now[7], now[8]) == ((2, False), (None, False), (1, True), (1, True), (1, True))
 
 
 def test_an_undone_move_is_no_decision_any_more(sorted_town: Town) -> None:
@@ -220,3 +241,198 @@ def test_what_a_facilitator_left_in_its_place_while_sorting_stays_there(sorted_t
     mover.post(hunt, "karima", "Une idée qui arrive après tout le monde")
     assert mover.core.clock.regrouping.regroup(TENANT, hunt, mover.now) == 1
     assert (places(mover, hunt)[2], places(mover, hunt)[FEWEST + 1]) == ((1, True), (2, True))
+
+
+def test_what_people_decide_while_the_engine_thinks_wins(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    grouping, now = sorted_town.core.grouping, sorted_town.now
+    MEANWHILE.extend(
+        [
+            lambda: grouping.move(ines, hunt, IdeaNumber(3), None, now=now),
+            lambda: grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=now),
+            lambda: grouping.other_theme(ines, hunt, IdeaNumber(4), IdeaNumber(5), now=now),
+        ]
+    )
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now)
+    there = places(sorted_town, hunt)
+    assert there[3] == (None, False)
+    assert (there[4], there[5]) == ((1, True), (None, False))
+
+
+def test_no_suggestion_lands_in_a_theme_that_went_away_while_the_engine_was_thinking(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    merge = sorted_town.core.themes.merge_themes
+    MEANWHILE.append(lambda: merge(ines, hunt, ThemeId(1), ThemeId(2), now=sorted_town.now))
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now) == 0
+    assert set(places(sorted_town, hunt).values()) == {(None, False)}
+
+
+def test_whoever_wants_no_more_suggestions_gets_none_of_those_under_way(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    MEANWHILE.append(lambda: sorted_town.core.themes.suggest(ines, hunt, wanted=False, now=sorted_town.now))
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now) == 0
+    assert set(places(sorted_town, hunt).values()) == {(None, False)}
+
+
+def test_the_parts_of_a_theme_that_was_split_stay_apart(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    regroup, now = sorted_town.core.clock.regrouping.regroup, sorted_town.now
+    sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    sorted_town.core.themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=now)
+    SORTS.update(theme=2)
+    assert regroup(TENANT, hunt, now) == FEWEST  # all under the second theme now
+    SORTS.update(theme=1)
+    sorted_town.core.themes.add_theme(ines, hunt, "Chemins", now=now)  # the first stands before it again
+    sorted_town.core.themes.split_theme(ines, hunt, ThemeId(2), now=now)
+    parts = places(sorted_town, hunt)
+    assert {theme for theme, _ in parts.values()} == {2, 3}
+    assert regroup(TENANT, hunt, now) == 0
+    assert places(sorted_town, hunt) == parts
+    assert TOLD[-1].pinned == set(parts)
+
+
+@pytest.mark.parametrize("deed", ["move", "rename", "other_theme", "edit", "undo", "withdraw", "merge_themes"])
+def test_whatever_a_grouping_reads_makes_a_hunt_due_again(sorted_town: Town, deed: str) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    grouping, themes, now = sorted_town.core.grouping, sorted_town.core.themes, sorted_town.now
+    grouping.move(ines, hunt, IdeaNumber(1), ThemeId(2), now=now)
+    sorted_town.post(hunt, "didier", "Une idée de plus, pour qu’il en reste assez")
+    looked_at(sorted_town, hunt)
+    edited = EditRequest(hunt, IdeaNumber(1), "Tout à fait d’autres mots")
+    deeds: dict[str, Callable[[], object]] = {
+        "move": lambda: grouping.move(ines, hunt, IdeaNumber(1), ThemeId(1), now=now),
+        "rename": lambda: themes.rename(ines, hunt, ThemeId(1), "Sentiers", now=now),
+        "other_theme": lambda: grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=now),
+        "edit": lambda: sorted_town.core.ideas.edit(sorted_town.asker("person0"), edited, now=now),
+        "undo": lambda: grouping.undo(ines, hunt, now=now),
+        "withdraw": lambda: sorted_town.core.ideas.withdraw(
+            sorted_town.asker("person0"), hunt, IdeaNumber(1), "", now=now
+        ),
+        "merge_themes": lambda: themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=now),
+    }
+    deeds[deed]()
+    assert quiet(sorted_town) == []
+    sorted_town.wait(seconds=QUIET.total_seconds())
+    assert quiet(sorted_town) == [hunt]
+
+
+def looked_at(town: Town, hunt: HuntId) -> None:
+    """Until the clock has nothing more to look at."""
+    for _ in range(3):
+        town.core.clock.tick(town.now)
+        town.wait(seconds=QUIET.total_seconds())
+    assert quiet(town) == []
+
+
+def test_the_moves_of_the_bot_are_no_reason_to_look_again(sorted_town: Town) -> None:
+    hunt = grown(sorted_town)
+    quiet(sorted_town)
+    sorted_town.wait(seconds=QUIET.total_seconds())
+    sorted_town.core.clock.tick(sorted_town.now)
+    assert set(places(sorted_town, hunt).values()) == {(1, True)}
+    sorted_town.wait(seconds=60)
+    assert (quiet(sorted_town), len(TOLD)) == ([], 1)
+
+
+def sorting(town: Town, hunt: HuntId) -> dict[int, IdeaLine]:
+    form = town.core.grouping.sort(town.asker("ines"), hunt, now=town.now)
+    return {int(line.number): line for line in form.lines}
+
+
+def test_a_card_that_was_moved_says_why_from_where_and_how_sure(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    regroup, now = sorted_town.core.clock.regrouping.regroup, sorted_town.now
+    SORTS.update(unsure=(2,), theme=2)
+    regroup(TENANT, hunt, now)
+    SORTS.update(unsure=(3,), theme=1)
+    regroup(TENANT, hunt, now)
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    lines = sorting(sorted_town, hunt)
+    assert lines[3].why == Why(unsure=True, shared=("idée", "sujet"), was="Animaux")
+    assert lines[4].why == Why(shared=("idée", "sujet"), was="Animaux")
+    SORTS.update(unsure=())
+    regroup(TENANT, hunt, now)
+    assert sorting(sorted_town, hunt)[3].why == Why(shared=("idée", "sujet"), was="Animaux")
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(1), now=now)
+    assert sorting(sorted_town, hunt)[3].why is None  # a person's
+
+
+def test_a_card_taken_out_of_a_theme_says_so(sorted_town: Town) -> None:
+    hunt = grown(sorted_town)
+    sorted_town.core.hunts.reveal(sorted_town.asker("ines"), hunt, now=sorted_town.now)
+    regroup = sorted_town.core.clock.regrouping.regroup
+    regroup(TENANT, hunt, sorted_town.now)
+    SORTS.update(theme=None)
+    regroup(TENANT, hunt, sorted_town.now)
+    why = sorting(sorted_town, hunt)[2].why
+    assert why is not None
+    assert (why.out, why.was) == (True, "Chemins")
+
+
+def test_a_suggestion_at_arrival_is_likely_and_needs_no_further_reason(town: Town) -> None:
+    hunt = town.launch(themes=("Chemins à vélo", "Animaux"))
+    town.post(hunt, "karima", "Des chemins plus larges, à vélo et à pied")
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    (line,) = town.core.grouping.sort(town.asker("ines"), hunt, now=town.now).lines
+    assert (line.suggested, line.why) == (True, Why())
+
+
+def test_the_moves_of_the_bot_are_one_step_that_is_taken_back_for_good(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    regroup, undo, now = sorted_town.core.clock.regrouping.regroup, sorted_town.core.grouping.undo, sorted_town.now
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(1), ThemeId(2), now=now)
+    before = places(sorted_town, hunt)
+    assert regroup(TENANT, hunt, now) == FEWEST - 1
+    assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "regroup"
+    assert undo(ines, hunt, now=now).facts["deed"] == Key("deed.regroup")
+    assert places(sorted_town, hunt) == before
+    assert regroup(TENANT, hunt, now) == 0  # what it did there is not wanted
+    assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "move"
+    undo(ines, hunt, now=now)
+    assert regroup(TENANT, hunt, now) == 1  # the first idea alone is free
+    assert {deed for deed, _ in audit(sorted_town)} >= {"regroup", "move", "undo"}
+
+
+def test_what_an_author_chose_since_is_not_taken_back_with_the_moves_of_the_bot(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    chosen = EditRequest(hunt, IdeaNumber(1), WORDS[0], ThemeId(2))
+    sorted_town.core.ideas.edit(sorted_town.asker("person0"), chosen, now=sorted_town.now)
+    sorted_town.core.grouping.undo(ines, hunt, now=sorted_town.now)
+    there = places(sorted_town, hunt)
+    assert (there[1], there[2]) == ((2, False), (None, False))
+
+
+@pytest.mark.parametrize("deed", ["move", "park", "merge", "keep_apart", "other_theme", "rename", "add_theme", "split"])
+def test_every_step_of_grouping_is_noted_with_who_took_it_and_can_be_taken_back(sorted_town: Town, deed: str) -> None:
+    hunt, ines, now = grown(sorted_town), sorted_town.asker("ines"), sorted_town.now
+    sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    grouping, themes = sorted_town.core.grouping, sorted_town.core.themes
+    for number in (5, 6, 7, 8):
+        grouping.move(ines, hunt, IdeaNumber(number), ThemeId(2), now=now)
+    one, other = IdeaNumber(1), IdeaNumber(2)
+    deeds: dict[str, Callable[[], object]] = {
+        "move": lambda: grouping.move(ines, hunt, one, ThemeId(1), now=now),
+        "park": lambda: grouping.park(ines, hunt, one, True, now=now),
+        "merge": lambda: grouping.merge(ines, hunt, one, other, now=now),
+        "keep_apart": lambda: grouping.keep_apart(ines, hunt, one, other, now=now),
+        "other_theme": lambda: grouping.other_theme(ines, hunt, one, other, now=now),
+        "rename": lambda: themes.rename(ines, hunt, ThemeId(1), "Sentiers", now=now),
+        "add_theme": lambda: themes.add_theme(ines, hunt, "Repos", now=now),
+        "split": lambda: themes.split_theme(ines, hunt, ThemeId(2), now=now),
+    }
+    before = (places(sorted_town, hunt), [theme.name for theme in themes.themes(ines, hunt, now=now).themes])
+    deeds[deed]()
+    assert (deed, "ines") in audit(sorted_town)
+    assert grouping.undo(ines, hunt, now=now).facts["deed"] == Key(f"deed.{deed}")
+    after = (places(sorted_town, hunt), [theme.name for theme in themes.themes(ines, hunt, now=now).themes])
+    assert after == before
+
+
+def audit(town: Town) -> set[tuple[str, str | None]]:
+    with town.storage.look() as unit:
+        rows = unit.people.connection.execute(text("select deed, actor from audit"))  # type: ignore[attr-defined]
+        return {(row.deed, row.actor) for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -53,6 +53,8 @@ from bot.screens import (
     ThemeBlock,
     ThemesForm,
     VoteForm,
+    Why,
+    WordsForm,
 )
 from bot.trust import rules_told, trust_told
 
@@ -308,6 +310,14 @@ def _of_a_person(text: Text) -> dict[str, Screen]:
     }
 
 
+def _reasoned(text: Text) -> Iterator[IdeaLine]:
+    words = tuple(text(n)[:40] or "?" for n in range(3))
+    whys = (Why(), Why(unsure=True), Why(shared=words), Why(near=IdeaNumber(7), was=text(2) or "?"))
+    for number, why in enumerate(whys, start=1):
+        yield replace(line(number, text, suggested=True), why=why)
+    yield replace(line(5, text, theme=None), why=Why(out=True, was=text(3) or "?"))
+
+
 def _of_a_facilitator(text: Text) -> dict[str, Screen]:
     pairs = tuple(Pair(line(n, text), line(n + 50, text), (text(n)[:30] or "?",) * 4, 87) for n in range(1, 11))
     piles = tuple(
@@ -321,12 +331,15 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
             None, "", "fr", True, (text(1)[:60], text(2)[:60]), LATER, 4, cofacilitators=(INES,), vote_from=LATER,
             problems={"question": "launch.problem.no_question"},
         ),
-        "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True),
+        "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True, "regroup"),
+        "sort, with reasons": SortForm(revealed, tuple(_reasoned(text)), choices(text), 1, 1, undoes="move"),
         "sort, nothing": SortForm(revealed, (), (), 1, 1),
         "duplicates": DuplicatesForm(revealed, pairs, 31, True),
         "duplicates, none": DuplicatesForm(revealed, (), 0),
         "themes": ThemesForm(revealed, themes(text), True),
         "themes, none": ThemesForm(revealed, ()),
+        "words": WordsForm(revealed, text(3)[:3_000]),
+        "words, none": WordsForm(revealed, ""),
         "piles": ProposedThemes(revealed, piles, 4),
         "piles, none": ProposedThemes(revealed, (), 4),
         "vote form": VoteForm(revealed, 23, RULES, 2, trust=trust_told(round_())),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands import Verb
 from bot.domain.ideas import ThemeSeed
+from bot.domain.names import TenantId
 from bot.screens import Deed
 from bot.theming import LexicalThemer
 from handlers.desk import listeners, listeners_deeds, listeners_forms, wire
@@ -360,6 +361,35 @@ def test_ideas_are_sorted_themes_made_and_steps_taken_back(migrated_sqlite_url: 
         assert top(alice).callback_id == "form:sort"
         await alice.click(top(alice), text="Themes")
         assert "Canteen" in top(alice).visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_the_words_of_the_workspace_are_changed_in_a_form_and_refused_with_their_line(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        alice = town.alice
+        await alice.command("/ideahunt", "mots", channel=town.room)
+        assert top(alice).callback_id == "form:words"
+        await alice.fill(top(alice), "field:words", "MTB → bike\nvelo")
+        refused = await alice.submit(top(alice))
+        assert refused.errors == {"field:words": "Line 2: “velo” is not of the form word → word. Nothing was saved."}
+        await alice.fill(top(alice), "field:words", "MTB → bike\nvelo → bike")
+        assert not (await alice.submit(top(alice))).errors
+        assert "Word list saved: 2 words." in top(alice).visible_text
+        await alice.close(top(alice), everything=True)
+        for words in ("An MTB shed behind the school", "A velo shed behind the school"):
+            await town.bruno.command("/ideahunt", f"idea {words}", channel=town.room)
+        await alice.command("/ideahunt", "reveal", channel=town.room)
+        await alice.command("/ideahunt", "sort", channel=town.room)
+        await alice.click(top(alice), text="Similar ideas")
+        for button in ("Merge", "Two ideas", "Two ideas, two themes"):
+            assert button in top(alice).visible_text
+        await alice.click(top(alice), text="Two ideas, two themes")
+        assert "all pairs are decided" in top(alice).visible_text
+        with town.storage.look() as unit:
+            tenant = TenantId(f"slack:{town.slack.team}")
+            assert unit.ideas.kept_apart(tenant, unit.hunts.open(tenant)[0].id) == ((1, 2),)
 
     play(migrated_sqlite_url, story)
 

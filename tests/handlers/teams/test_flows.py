@@ -300,6 +300,30 @@ def test_the_home_card_is_shown_when_the_app_is_added(migrated_sqlite_url: str) 
     play(migrated_sqlite_url, story)
 
 
+def test_the_words_of_the_tenant_are_changed_in_a_form_and_refused_with_their_line(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        form = await town.door(town.alice, "words", "deed:words")
+        form.fill("field:words", "MTB → bike\nbike → MTB")
+        again = await step(town.alice, town.room, form, "submit")
+        assert "leads back to itself. Remove this line" in again.said
+        assert again.inputs["field:words"]["value"] == "MTB → bike\nbike → MTB"
+        again.fill("field:words", "MTB, velo → bike")
+        assert "Word list saved: 2 words." in (await step(town.alice, town.room, again, "submit")).said
+        for words in ("An MTB shed behind the school", "A velo shed behind the school"):
+            await town.add(town.bruno, words)
+        await town.facilitate("deed:reveal")
+        sort = shown(await town.facilitate("deed:sort"))
+        pairs = await step(town.alice, town.room, sort, "deed:duplicates")
+        assert {"deed:merge", "deed:keep_apart", "deed:other_theme"} <= {b["data"].get("do") for b in pairs.buttons}
+        assert "all pairs are decided" in (await step(town.alice, town.room, pairs, "deed:other_theme")).said
+        with town.storage.look() as unit:
+            hunt = unit.hunts.open(town.tenant)[0]
+            assert unit.ideas.kept_apart(town.tenant, hunt.id) == ((1, 2),)
+
+    play(migrated_sqlite_url, story)
+
+
 def test_the_facilitator_sorts_names_and_joins_themes(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         await town.launch(themes="Streets\nFood")

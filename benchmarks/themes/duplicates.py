@@ -1,0 +1,122 @@
+"""`python -m benchmarks.themes.duplicates FOLDER`: which pairs are pointed out as duplicates, at which threshold.
+
+Two labelled sources: the 26 ideas of the Bois des Forts with the pairs its script expects, and hunts of 100 messages
+drawn from banking77 (77 intents of one trade, in English), fifty intents with two messages each: a pair of one intent
+asks the same thing. Precision is the share of pairs pointed out that are expected, recall the share of expected ones
+that are pointed out; both over all hunts of a source together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.themes.hunts import read_sets
+from bot.domain.ideas import IdeaText
+from bot.theming import LexicalThemer
+from bot.theming.meanings import Meanings, shipped
+from standins.play import bois_des_forts
+
+Pair = tuple[int, int]
+WORDS_AT = (0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.50)
+MEANING_AT = (0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85)
+BOTH_AT = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65)
+WORDS_SHARE = 0.3
+"""Of the score of words and meaning together, what the words bring."""
+FLOOR = 0.05
+INTENTS, DRAWS = 50, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Texts of one hunt, their language, and the pairs that say the same."""
+
+    source: str
+    language: str
+    texts: tuple[str, ...]
+    same: frozenset[Pair]
+
+
+def labelled(folder: Path) -> Iterator[Labelled]:
+    """Every hunt of both sources; the same ones each time."""
+    day = bois_des_forts()
+    place = {line.key: number for number, line in enumerate(day.lines)}
+    pairs = frozenset((min(place[one], place[other]), max(place[one], place[other])) for one, other in day.pairs)
+    yield Labelled("Bois des Forts (French)", "fr", tuple(line.text for line in day.lines), pairs)
+    for found in read_sets(folder):
+        if found.name == "banking77_en":
+            yield from _twins(found.texts, found.labels)
+
+
+def _twins(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Labelled]:
+    by_intent: dict[str, list[str]] = {}
+    for text, label in zip(texts, labels, strict=True):
+        by_intent.setdefault(label, []).append(text)
+    for draw in range(DRAWS):
+        chance = random.Random(draw)
+        intents = chance.sample(sorted(by_intent), INTENTS)
+        told = [text for intent in intents for text in chance.sample(by_intent[intent], 2)]
+        same = frozenset((2 * place, 2 * place + 1) for place in range(INTENTS))
+        yield Labelled("banking77 (English)", "en", tuple(told), same)
+
+
+def by_words(hunt: Labelled) -> Mapping[Pair, float]:
+    """The score of every pair that shares words."""
+    ideas = [IdeaText(number, text) for number, text in enumerate(hunt.texts)]
+    return {(pair.one, pair.other): pair.score for pair in LexicalThemer(alike_from=FLOOR).alike(ideas)}
+
+
+def by_meaning(hunt: Labelled, meanings: Meanings) -> Mapping[Pair, float]:
+    """The similarity of every pair."""
+    vectors = meanings.whole(hunt.texts, hunt.language)
+    close = vectors @ vectors.T
+    return {(int(a), int(b)): float(close[a, b]) for a, b in zip(*np.triu_indices(len(hunt.texts), 1), strict=True)}
+
+
+def _together(words: Mapping[Pair, float], meaning: Mapping[Pair, float]) -> Mapping[Pair, float]:
+    return {pair: WORDS_SHARE * words.get(pair, 0.0) + (1 - WORDS_SHARE) * close for pair, close in meaning.items()}
+
+
+def told(name: str, hunts: Sequence[tuple[Labelled, Mapping[Pair, float]]], thresholds: Sequence[float]) -> list[str]:
+    """The rows of one way to compare."""
+    rows = []
+    expected = sum(len(hunt.same) for hunt, _ in hunts)
+    for threshold in thresholds:
+        shown = [(hunt, {pair for pair, score in scores.items() if score >= threshold}) for hunt, scores in hunts]
+        right = sum(len(pairs & hunt.same) for hunt, pairs in shown)
+        count = sum(len(pairs) for _, pairs in shown)
+        precision, recall = right / count if count else 0.0, right / expected
+        both = 2 * precision * recall / (precision + recall) if right else 0.0
+        figures = " | ".join(f"{figure:.2f}" for figure in (precision, recall, both))
+        rows.append(f"| {name} | {threshold:.2f} | {count / len(hunts):.1f} | {figures} |")
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints a table for each source."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.themes.duplicates", description=__doc__)
+    parser.add_argument("folder", type=Path, help="labelled sets: *.tsv with text, label, lang")
+    hunts = list(labelled(parser.parse_args(arguments).folder))
+    meanings = Meanings(shipped())
+    for source in dict.fromkeys(hunt.source for hunt in hunts):
+        chosen = [hunt for hunt in hunts if hunt.source == source]
+        print(f"\n{source}: {len(chosen)} hunts, {len(chosen[0].texts)} ideas, {len(chosen[0].same)} pairs each\n")
+        print("| compared | from | pairs a hunt | precision | recall | F1 |\n|---|---|---|---|---|---|")
+        words = [(hunt, by_words(hunt)) for hunt in chosen]
+        print("\n".join(told("words", words, WORDS_AT)))
+        if meanings.parts:
+            meant = [(hunt, by_meaning(hunt, meanings)) for hunt in chosen]
+            print("\n".join(told("meaning", meant, MEANING_AT)))
+            both = [(hunt, _together(by, close)) for (hunt, by), (_, close) in zip(words, meant, strict=True)]
+            print("\n".join(told("both", both, BOTH_AT)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""Why each suggested idea is where it is: made of what a grouping found, kept for whoever sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.domain.ideas import Idea, Pile, Reason, Standing
+from bot.domain.names import IdeaNumber, ThemeId
+from bot.theming.lexicon import WordList
+from bot.theming.reasons import shared_words
+
+
+def reasons_of(
+    piles: Sequence[Pile], ideas: Mapping[IdeaNumber, Idea], standing: Standing, own: WordList
+) -> tuple[Reason, ...]:
+    """A reason for each idea that no person placed; `was` is the theme it is in now, also where it stays there."""
+    names = {theme.id: theme.name for theme in standing.themes}
+    return tuple(reason for pile in piles for reason in _of_pile(pile, ideas, standing, own, names))
+
+
+def _of_pile(
+    pile: Pile, ideas: Mapping[IdeaNumber, Idea], standing: Standing, own: WordList, names: Mapping[int, str]
+) -> Iterator[Reason]:
+    theme = ThemeId(pile.theme) if pile.theme is not None else None
+    told = [number for number in pile.ideas if number not in standing.pinned]
+    texts = {number: own.apply(ideas[IdeaNumber(number)].text) for number in pile.ideas}
+    name = names.get(pile.theme, "") if pile.theme is not None else ""
+    shared = shared_words(texts, own.apply(name), told)
+    for number in told:
+        near = IdeaNumber(pile.example) if not shared[number] and pile.example != number else None
+        was = ideas[IdeaNumber(number)].theme
+        yield Reason(IdeaNumber(number), theme, was, shared[number], near, number in pile.unsure)

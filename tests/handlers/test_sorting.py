@@ -1,0 +1,77 @@
+"""What facilitators sort with: the same deeds and the same words on both platforms, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.names import IdeaNumber, ThemeId
+from bot.screens import Deed, IdeaLine, SortForm, Why
+from handlers.slack import draw
+from handlers.teams import cards
+from tests.handlers.slack import samples
+
+FORMS = ("sort", "duplicates", "themes", "words")
+DEED = re.compile(r'"deed:([a-z_]+)')
+
+
+def said(screen: object, platform: str, lang: str) -> str:
+    drawn = draw.view(screen, lang) if platform == "slack" else cards.dialog(screen, lang)  # type: ignore[arg-type]
+    return json.dumps(drawn, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_both_platforms_offer_the_same_deeds(name: str) -> None:
+    screen = samples.every()[name]
+    there, here = (set(DEED.findall(said(screen, platform, "fr"))) for platform in ("slack", "teams"))
+    assert there == here
+    if name == "themes":
+        assert {Deed.SUGGEST_NO_MORE, Deed.SUGGEST_THEMES, Deed.WORDS, Deed.UNDO} <= here
+    if name == "duplicates":
+        assert {Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME, Deed.UNDO} <= here
+
+
+LINE = IdeaLine(IdeaNumber(4), "Un banc", theme=ThemeId(2), theme_name="Repos", suggested=True)
+WHYS = {
+    "likely": (
+        Why(),
+        {"fr": "Suggéré par ideahunt\u00a0: Repos (probable)", "en": "Suggested by ideahunt: Repos (likely)"},
+    ),
+    "to check": (Why(unsure=True), {"fr": "(à vérifier)", "en": "(to check)"}),
+    "words": (
+        Why(shared=("banc", "ombre")),
+        {
+            "fr": "mots partagés avec ce thème\u00a0: banc et ombre",
+            "en": "words shared with this theme: banc and ombre",
+        },
+    ),
+    "near": (Why(near=IdeaNumber(7)), {"fr": "un sens proche de l’idée 7", "en": "a meaning near to idea 7"}),
+    "was": (Why(was="Chemins"), {"fr": "Auparavant\u00a0: Chemins", "en": "Before: Chemins"}),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("what", WHYS)
+def test_a_suggestion_says_how_sure_it_is_and_why(what: str, platform: str, lang: str) -> None:
+    why, told = WHYS[what]
+    form = samples.every()["sort"]
+    assert isinstance(form, SortForm)
+    shown = said(replace(form, lines=(replace(LINE, why=why),)), platform, lang).replace("\\\\", "")
+    assert told[lang] in shown.replace("\u202f", " ")
+    decided = said(replace(form, lines=(replace(LINE, suggested=False),)), platform, lang)
+    assert told[lang] not in decided
+    assert "ideahunt\u00a0: Repos" not in decided
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_an_idea_taken_out_of_a_theme_and_the_next_undo_are_told(platform: str) -> None:
+    form = samples.every()["sort"]
+    assert isinstance(form, SortForm)
+    out = replace(LINE, theme=None, theme_name="", suggested=False, why=Why(out=True, was="Chemins"))
+    shown = said(replace(form, lines=(out,), undoes="regroup"), platform, "fr")
+    assert "Sortie de «\u00a0Chemins\u00a0»" in shown
+    assert "Dernière étape\u00a0: revoir les suggestions d’ideahunt." in shown
