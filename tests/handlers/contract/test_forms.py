@@ -118,6 +118,13 @@ async def named(ground: Ground) -> Page:
     return await ground.driver.send(ground.lead, form)
 
 
+async def own_words(ground: Ground) -> Page:
+    ground.revealed()
+    form = await opened(ground, Deed.WORDS)
+    await ground.driver.fill(ground.lead, form, "words", "bicloune → bike")
+    return await ground.driver.send(ground.lead, form)
+
+
 async def settings(ground: Ground) -> Page:
     ground.collecting()
     form = await ground.driver.type(ground.lead, "settings")
@@ -138,6 +145,7 @@ SENT: dict[Form, tuple[Story, str]] = {
     Form.ROLES: (roles, "roles.kept"),
     Form.PILES: (piles, "themes.lead"),
     Form.THEME_NAME: (named, "themes.lead"),
+    Form.WORDS: (own_words, "words.kept"),
     Form.SETTINGS: (settings, "settings.kept"),
 }
 
