@@ -69,4 +69,4 @@ class PromptedPeople(People):
 def prompted(prompt: Prompt, storage: SqlStorage) -> Core:
     """The core with a prompt."""
     core = build_core(storage, LexicalThemer())
-    return replace(core, hunts=PromptedHunts(storage, prompt), people=PromptedPeople(storage, prompt))
+    return replace(core, hunts=PromptedHunts(storage, prompt=prompt), people=PromptedPeople(storage, prompt=prompt))

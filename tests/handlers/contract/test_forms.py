@@ -111,6 +111,13 @@ async def piles(ground: Ground) -> Page:
     return await ground.driver.send(ground.lead, await proposed(ground))
 
 
+async def word_list(ground: Ground) -> Page:
+    ground.collecting()
+    form = await opened(ground, Deed.WORDS)
+    await ground.driver.fill(ground.lead, form, "words", "Kviz → vélo")
+    return await ground.driver.send(ground.lead, form)
+
+
 async def named(ground: Ground) -> Page:
     ground.revealed()
     form = await ground.driver.press(ground.lead, await opened(ground, Deed.THEMES), "pick:new_theme")
@@ -137,6 +144,7 @@ SENT: dict[Form, tuple[Story, str]] = {
     Form.SHARE: (share, "share.kept"),
     Form.ROLES: (roles, "roles.kept"),
     Form.PILES: (piles, "themes.lead"),
+    Form.WORDS: (word_list, "words.kept"),
     Form.THEME_NAME: (named, "themes.lead"),
     Form.SETTINGS: (settings, "settings.kept"),
 }
