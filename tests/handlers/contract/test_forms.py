@@ -256,6 +256,24 @@ def test_every_form_is_kept_and_told(play: Play, form: Form, language: str) -> N
     play(case, language)
 
 
+def test_an_idea_that_is_reworded_stays_where_a_facilitator_put_it_and_a_suggestion_is_no_choice(play: Play) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting(themes=("Bread", "Blarn"))
+        ground.core.hunts.reveal(ground.me, ground.hunt, utc_now())
+        with ground.storage.begin() as unit:
+            unit.ideas.keep_places(ground.tenant, ground.hunt, {IdeaNumber(1): ThemeId(1)}, suggested=True)
+            unit.ideas.keep_places(ground.tenant, ground.hunt, {IdeaNumber(2): ThemeId(1)}, suggested=True)
+        await ground.driver.send(ground.lead, await ground.do(Deed.EDIT_IDEA, f"{ground.hunt}|1|"))
+        form = await ground.do(Deed.EDIT_IDEA, f"{ground.hunt}|2|")
+        ground.core.grouping.move(ground.me, ground.hunt, IdeaNumber(2), ThemeId(2), utc_now())
+        await ground.driver.send(ground.lead, form)
+        with ground.storage.look() as unit:
+            one, two = (unit.ideas.get(ground.tenant, ground.hunt, IdeaNumber(number)) for number in (1, 2))
+        assert ((one.theme, one.suggested), (two.theme, two.suggested)) == ((1, True), (2, False))
+
+    play(case, "en")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("pick", CHOSEN)
 def test_every_choice_is_done_at_once(play: Play, pick: Pick, language: str) -> None:
