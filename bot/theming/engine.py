@@ -93,7 +93,7 @@ class Themes:
             return self.words.group(ideas)
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
-        places = grouped(communities(web, self.fineness).tolist())
+        places = grouped(_beside_first(communities(web, self.fineness).tolist(), read.stems))
         return self.piles(read, web, places)
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
@@ -199,6 +199,13 @@ class Themes:
         vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
         near = nearness(stems, glosses, vectors, languages if centred else None)
         return Reading(numbers, texts, stems, languages, near)
+
+
+def _beside_first(labels: Sequence[int], stems: Sequence[Sequence[Stem]]) -> list[int]:
+    """Ideas of the same words go where the first of them is: whose neighbours equals are, is a matter of chance."""
+    firsts: dict[frozenset[str], int] = {}
+    same = (frozenset(one.stem for one in told) for told in stems)
+    return [labels[firsts.setdefault(words, place) if words else place] for place, words in enumerate(same)]
 
 
 def central(web: Sparse, pile: Sequence[int]) -> int:
