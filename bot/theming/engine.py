@@ -73,7 +73,12 @@ class Themes:
             return None
         if not self.meanings.parts:
             return self.words.place(own, seeds)
-        told = tuple((seed.id, one) for seed in seeds for one in (seed.name, *seed.examples[-MOST_EXAMPLES:]) if one)
+        told = tuple(
+            (seed.id, self.own.apply(one))
+            for seed in seeds
+            for one in (seed.name, *seed.examples[-MOST_EXAMPLES:])
+            if one
+        )
         fallback = language_of(tuple(seed.name for seed in seeds))
         close = (
             self.meanings.whole((own,), fallback)[0] @ self.meanings.whole(tuple(one for _, one in told), fallback).T
@@ -88,7 +93,7 @@ class Themes:
             return self.words.group(ideas)
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
-        places = grouped(communities(web, self.fineness).tolist())
+        places = grouped(_beside_first(communities(web, self.fineness).tolist(), read.stems))
         return self.piles(read, web, places)
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
@@ -134,17 +139,16 @@ class Themes:
 
         if not seeds:
             return {}
-        ideas = [IdeaText(at, text) for at, text in enumerate(read.texts)]
-        both = self.read(
-            [*ideas, *(IdeaText(len(ideas) + at, seed.name) for at, seed in enumerate(seeds))], centred=False
-        )
-        close = both.near.between(range(len(ideas)), range(len(ideas), len(ideas) + len(seeds)))
+        count = len(read.texts)
+        names = tuple(self.own.apply(seed.name) for seed in seeds)
+        both = self._told(tuple(range(count + len(names))), (*read.texts, *names), centred=False)
+        close = both.near.between(range(count), range(count, count + len(names)))
         best = close.max(1)
         spread = (best - best.mean()) / max(float(best.std()), 1e-6)
         enough = np.quantile(best, LEAN_FROM)
         return {
             at: (seeds[int(close[at].argmax())].id, LEAN * float(np.clip(spread[at] + 0.5, 0, 2)))
-            for at in range(len(ideas))
+            for at in range(count)
             if best[at] >= enough
         }
 
@@ -177,10 +181,13 @@ class Themes:
         """Pairs that may be the same idea, most alike first, with the words they share."""
         return self.words.alike(ideas)
 
-    def read(self, ideas: Sequence[IdeaText], *, centred: bool = True) -> Reading:
-        """Ideas with their stems and vectors, by default around the middle of their languages."""
+    def read(self, ideas: Sequence[IdeaText]) -> Reading:
+        """Ideas with their stems and vectors, around the middle of their languages."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
         texts = tuple(self.own.apply(idea.text) for idea in ordered)
+        return self._told(tuple(idea.number for idea in ordered), texts, centred=True)
+
+    def _told(self, numbers: tuple[int, ...], texts: tuple[str, ...], *, centred: bool) -> Reading:
         fallback = language_of(texts)
         languages = tuple(language_of_one(text, fallback) for text in texts)
         stems = tuple(stems_of(text, fallback) for text in texts)
@@ -191,7 +198,14 @@ class Themes:
         shares = [part.share for part in self.meanings.parts] if texts else []
         vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
         near = nearness(stems, glosses, vectors, languages if centred else None)
-        return Reading(tuple(idea.number for idea in ordered), texts, stems, languages, near)
+        return Reading(numbers, texts, stems, languages, near)
+
+
+def _beside_first(labels: Sequence[int], stems: Sequence[Sequence[Stem]]) -> list[int]:
+    """Ideas of the same words go where the first of them is: whose neighbours equals are, is a matter of chance."""
+    firsts: dict[frozenset[str], int] = {}
+    same = (frozenset(one.stem for one in told) for told in stems)
+    return [labels[firsts.setdefault(words, place) if words else place] for place, words in enumerate(same)]
 
 
 def central(web: Sparse, pile: Sequence[int]) -> int:

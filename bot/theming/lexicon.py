@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from bot.theming.stems import bare, stem, words_of
+from bot.theming.stems import bare, spans_of, stem, words_of
 from bot.theming.stopwords import FRENCH
 
 OWN = "fr_en.txt"
@@ -69,25 +69,28 @@ class WordList:
         return self.same.get(bare(word), word)
 
     def apply(self, text: str) -> str:
-        """A text with its words read as the list says, longest run of words first."""
+        """A text with its words read as the list says, longest run of words first; all else stays as it is written."""
         if not self.same:
             return text
-        words = words_of(text)
-        longest = max(key.count(" ") for key in self.same) + 1
-        return " ".join(_replaced(words, longest, self))
+        spans, pieces, done = spans_of(text), list[str](), 0
+        for first, last, word in _replaced(words_of(text), self):
+            pieces += (text[done : spans[first][0]], word)
+            done = spans[last][1]
+        return "".join((*pieces, text[done:]))
 
 
-def _replaced(words: Sequence[str], longest: int, listed: WordList) -> Iterator[str]:
+def _replaced(words: Sequence[str], listed: WordList) -> Iterator[tuple[int, int, str]]:
+    """Runs of words that are read as another: the places of the first and the last, and what they are read as."""
+    longest = max(key.count(" ") for key in listed.same) + 1
     place = 0
     while place < len(words):
         for length in range(min(longest, len(words) - place), 0, -1):
             run = " ".join(words[place : place + length])
             if bare(run) in listed.same:
-                yield listed.read_as(run)
+                yield place, place + length - 1, listed.read_as(run)
                 break
         else:
             length = 1
-            yield words[place]
         place += length
 
 
@@ -179,8 +182,11 @@ class Lexicon:
         return next((self._words[one] for one in shorter if one in self._words), None)
 
     def gloss(self, text: str) -> str:
-        """A French text as English senses; words without one stay, words said of anything go unless all would."""
-        senses = list(self._senses(words_of(self.own.apply(text))))
+        """A French text as English senses; words without one stay, words said of anything go unless all would.
+
+        The team's words were applied to the text: a list is read once, since "CSE → réunion du CSE" grows each time.
+        """
+        senses = list(self._senses(words_of(text)))
         telling = [sense for sense in senses if sense not in self._of_anything]
         return " ".join(telling or senses) or text
 

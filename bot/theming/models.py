@@ -46,6 +46,7 @@ SENTENCES = {
     "missing": "the model {name} needs the package {told}, which is not installed",
     "unreadable": "the model {name} cannot be read: {told}",
     "endpoint": "the embeddings of {name} cannot be asked for: {told}",
+    "nameless": "the endpoint {name} needs the name of its model",
     "answer": "the embeddings of {name} are none: {told}",
 }
 

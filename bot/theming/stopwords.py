@@ -48,6 +48,11 @@ FOR_LABELS = frozenset(
     organize plan propose provide reduce run set start stop support try work working idea ideas project projects kind
     able ask asked asking getting happen happens happening know knowing possible seem seems tell tried tries trying
     used using wanted wants wonder wondering issue issues problem problems question questions
+    aber auch auf aus beim das dem der durch ein eine einem einen einer für mehr nach nicht oder sind und vom von vor
+    weniger wie zum zur como del las los más menos para pero por una unas unos anche che dei della delle gli nella più
+    das não uma een het maar meer niet ook voor
     """.split()
 )
-"""Verbs and words that open many ideas: they count when ideas are compared, but no label is made of them."""
+"""Verbs and words that open many ideas: they count when ideas are compared, but no label is made of them.
+
+The last three lines are little words of German, Spanish, Italian, Portuguese and Dutch that mean nothing in ours."""

@@ -17,6 +17,7 @@ from bot.ports import Storage, Themer, Unit
 from bot.privacy import personal_details
 from bot.screens import Button, Choice, Deed, IdeaForm, IdeaSaved, MyIdeas, Note, SplitDone
 from bot.text import accept, one_line, split_list, title_of
+from bot.theming.lexicon import WordList
 from bot.usecases.announcements import receipt, redraw, unreceipt
 from bot.usecases.lines import (
     PAGE,
@@ -86,8 +87,8 @@ class Ideas:
         """
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt) if hunt else unit.hunts.open_in(tenant, room) if room else None
-            seeds = _seeds(unit, kept) if kept is not None and kept.takes_ideas else ()
             own = own_words(unit, tenant)
+            seeds = _seeds(unit, kept, own) if kept is not None and kept.takes_ideas else ()
         if seeds:
             with suppress(BadText):
                 self.themer.foresee(own.apply(accept(text)), seeds)
@@ -234,17 +235,17 @@ def _start_of_day(unit: Unit, hunt: Hunt, now: datetime) -> datetime:
 
 
 def _likely_theme(unit: Unit, themer: Themer, hunt: Hunt, text: str) -> ThemeId | None:
-    seeds = _seeds(unit, hunt)
-    likely = themer.place(own_words(unit, hunt.tenant).apply(text), seeds) if seeds else None
+    own = own_words(unit, hunt.tenant)
+    seeds = _seeds(unit, hunt, own)
+    likely = themer.place(own.apply(text), seeds) if seeds else None
     return ThemeId(likely) if likely is not None else None
 
 
-def _seeds(unit: Unit, hunt: Hunt) -> tuple[ThemeSeed, ...]:
+def _seeds(unit: Unit, hunt: Hunt, own: WordList) -> tuple[ThemeSeed, ...]:
     """What is known of the hunt's themes, in the workspace's words; nothing where nobody wants suggestions."""
     themes = themes_by_id(unit, hunt)
     if not themes or not unit.ideas.suggests(hunt.tenant, hunt.id):
         return ()
-    own = own_words(unit, hunt.tenant)
     return tuple(ThemeSeed(int(id), own.apply(theme.name)) for id, theme in themes.items())
 
 

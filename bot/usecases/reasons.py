@@ -25,7 +25,7 @@ def _of_pile(
     told = [number for number in pile.ideas if number not in standing.pinned]
     texts = {number: own.apply(ideas[IdeaNumber(number)].text) for number in pile.ideas}
     name = names.get(pile.theme, "") if pile.theme is not None else ""
-    shared = shared_words(texts, own.apply(name), told)
+    shared = shared_words(texts, name, told)
     for number in told:
         near = IdeaNumber(pile.example) if not shared[number] and pile.example != number else None
         was = ideas[IdeaNumber(number)].theme

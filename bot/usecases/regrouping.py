@@ -123,12 +123,12 @@ class _Read:
 
 def _read(unit: Unit, tenant: TenantId, id: HuntId) -> _Read:
     hunt, ideas = unit.hunts.get(tenant, id), unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
-    themes = list(themes_by_id(unit, hunt).values())
+    themes, own = list(themes_by_id(unit, hunt).values()), own_words(unit, tenant)
     return _Read(
         _mark(unit, tenant, id),
-        own_words(unit, tenant),
+        own,
         {idea.number: idea for idea in ideas},
-        _standing(unit, hunt, ideas, themes),
+        _standing(unit, hunt, ideas, themes, own),
         wanted=unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes),
     )
 
@@ -141,20 +141,19 @@ def _large(hunt: Hunt) -> bool:
     return hunt.phase in BEFORE_VOTE and hunt.ideas >= FEWEST
 
 
-def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Theme]) -> Standing:
-    """What people see and what they decided.
+def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Theme], own: WordList) -> Standing:
+    """What people see and what they decided, themes in the workspace's words as ideas are.
 
     Once ideas are revealed and somebody sorts them, those they left where they saw them are decided too: only ideas
     without a theme are still suggested for one.
     """
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
-    sorting = hunt.phase is Phase.REVEALED and bool(by_hand)
-    seen = frozenset(idea.number for idea in ideas if idea.theme is not None) if sorting else frozenset()
+    seen = frozenset(idea.number for idea in ideas if _seen_by_who_sorts(hunt, by_hand, idea))
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
     filled = {idea.theme for idea in ideas if idea.number in chosen}
     return Standing(
         tuple(
-            StandingTheme(int(theme.id), theme.name, given or theme.id in filled, given)
+            StandingTheme(int(theme.id), own.apply(theme.name), given or theme.id in filled, given)
             for theme in themes
             for given in [theme.origin is not Origin.SUGGESTED]
         ),
@@ -162,6 +161,10 @@ def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Them
         frozenset(int(number) for number in chosen | by_hand | seen),
         tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(hunt.tenant, hunt.id)),
     )
+
+
+def _seen_by_who_sorts(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) -> bool:
+    return hunt.phase is Phase.REVEALED and bool(by_hand) and idea.theme is not None
 
 
 def _wanted(
@@ -206,6 +209,7 @@ def _still(
         (known.number, to)
         for known, to in wanted
         if known.number not in by_hand
+        and not _seen_by_who_sorts(hunt, by_hand, known)
         and (to is None or to in there)
         and (now := present.get(known.number)) is not None
         and (now.theme, now.suggested, now.text) == (known.theme, known.suggested, known.text)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.hunt import Hunt
 from bot.domain.ideas import Idea, IdeaState, Theme
-from bot.domain.names import ThemeId
+from bot.domain.names import IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Judged, Step, Unit
+from bot.text import title_of
 from bot.usecases.lines import themes_by_id
 
 REGROUP, STAY = "regroup", "stay"
 """Steps of the bot, and what their undoing leaves: ideas that a person wants where they are."""
 PART = 1_000
 """Ideas read at once where all of a theme are asked for."""
+FEW = 50
+"""Ideas up to which each is read by itself."""
 
 
 def remember(
@@ -45,12 +48,11 @@ def take_back(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -
     if step.deed == REGROUP:
         _stay(unit, hunt, step, asker, now)
     else:
-        for idea in step.ideas:
-            unit.ideas.keep(_as_before(unit, idea, there), now)
+        _put_back(unit, hunt, step.ideas, there, now)
     for theme in step.themes:
         if theme.gone:
-            for idea in all_under(unit, hunt, theme.id):
-                unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
+            left: dict[IdeaNumber, ThemeId | None] = {idea.number: None for idea in all_under(unit, hunt, theme.id)}
+            unit.ideas.keep_places(hunt.tenant, hunt.id, left, suggested=False)
             unit.ideas.keep_theme(theme)
     for pair in step.pairs:
         unit.ideas.judge(hunt.tenant, hunt.id, pair, asker.person)
@@ -60,29 +62,52 @@ def _stay(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -> No
     """Ideas that the bot moved go back and stay there, as a person wants; what was decided since is left alone."""
     there = themes_by_id(unit, hunt)
     unit.ideas.drop_reasons(hunt.tenant, hunt.id, (idea.number for idea in step.ideas))
-    back = []
-    for before in step.ideas:
-        present = unit.ideas.get(hunt.tenant, hunt.id, before.number)
-        if present.theme is None or present.suggested:
-            theme = before.theme if before.theme in there else None
-            unit.ideas.keep(replace(present, theme=theme, suggested=False), now)
-            back.append(before)
+    present = _present(unit, hunt, step.ideas)
+    back = [one for one in step.ideas if present[one.number].theme is None or present[one.number].suggested]
+    places = {one.number: one.theme if one.theme in there else None for one in back}
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=False)
     unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, STAY, asker.person, tuple(back), ()), now)
 
 
 def all_under(unit: Unit, hunt: Hunt, theme: ThemeId) -> tuple[Idea, ...]:
     """Every idea of a theme, in whatever state."""
-    found: list[Idea] = []
+    return tuple(_paged(unit, hunt, theme))
+
+
+def _put_back(unit: Unit, hunt: Hunt, ideas: Sequence[Idea], there: Mapping[ThemeId, Theme], now: datetime) -> None:
+    """Ideas as they were: those of which the place alone changed in a few statements, however many they are."""
+    places: dict[bool, dict[IdeaNumber, ThemeId | None]] = {True: {}, False: {}}
+    now_there = _present(unit, hunt, ideas)
+    for idea in ideas:
+        present = now_there[idea.number]
+        before = _as_before(present, idea, there)
+        if replace(before, theme=present.theme, suggested=present.suggested) == present:
+            places[before.suggested][idea.number] = before.theme
+        else:
+            unit.ideas.keep(before, now)
+    for suggested, some in places.items():
+        unit.ideas.keep_places(hunt.tenant, hunt.id, some, suggested=suggested)
+
+
+def _present(unit: Unit, hunt: Hunt, ideas: Sequence[Idea]) -> dict[IdeaNumber, Idea]:
+    """The same ideas as they are now: one by one where they are few, else among all of the hunt."""
+    if len(ideas) < FEW:
+        return {idea.number: unit.ideas.get(hunt.tenant, hunt.id, idea.number) for idea in ideas}
+    return {idea.number: idea for idea in _paged(unit, hunt)}
+
+
+def _paged(unit: Unit, hunt: Hunt, theme: ThemeId | None = None) -> Iterator[Idea]:
+    """Every idea, of a theme where one is given, in whatever state."""
+    read = 0
     while part := unit.ideas.page(
-        hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, offset=len(found), limit=PART
+        hunt.tenant, hunt.id, states=frozenset(IdeaState), theme=theme, offset=read, limit=PART
     ):
-        found += part
-    return tuple(found)
+        yield from part
+        read += len(part)
 
 
-def _as_before(unit: Unit, idea: Idea, there: Mapping[ThemeId, Theme]) -> Idea:
+def _as_before(present: Idea, idea: Idea, there: Mapping[ThemeId, Theme]) -> Idea:
     """The idea's place as it was; its words stay as its author left them since."""
-    present = unit.ideas.get(idea.tenant, idea.hunt, idea.number)
     withdrawn = present.state is IdeaState.WITHDRAWN
     stands = idea.theme is None or idea.theme in there
     return replace(
@@ -92,5 +117,5 @@ def _as_before(unit: Unit, idea: Idea, there: Mapping[ThemeId, Theme]) -> Idea:
         state=present.state if withdrawn else idea.state,
         merged_into=idea.merged_into,
         voices=idea.voices,
-        title=idea.title,
+        title=idea.title if present.text == idea.text else title_of(present.text),
     )

@@ -79,8 +79,8 @@ async def more_fields(desk: Desk, wish: Wish) -> None:
 
 async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Keeps an idea, new or edited."""
-    at, text = state_of(wish), form.text(Field.TEXT)
-    theme = ThemeId(int(one)) if (one := form.text(Field.THEME)).isdecimal() else None
+    at, text, chosen = state_of(wish), form.text(Field.TEXT), form.text(Field.THEME)
+    theme = ThemeId(int(chosen)) if chosen.isdecimal() and chosen != at.theme else None  # as shown: nothing was chosen
     new, now = form.text(Field.NEW_THEME), desk.now()
     hunt = HuntId(form.text(Field.HUNT) or at.hunt)
     if at.number:

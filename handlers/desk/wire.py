@@ -236,7 +236,7 @@ class ViewState:
     round: int = 0
     page: int = 1
     theme: str = ""
-    """A filter (ballot: the theme's name; browse: its id), or the theme to rename."""
+    """A filter (ballot: the theme's name; browse: its id), the theme to rename, or the one an idea was shown in."""
     revision: int = 0
     number: int = 0
     token: str = ""

@@ -279,6 +279,7 @@ def _idea_state(form: IdeaForm, room: str) -> ViewState:
     return ViewState(
         form.hunt or "",
         room,
+        theme=str(form.theme or ""),
         number=int(form.number or 0),
         token=form.token,
         source=form.source,

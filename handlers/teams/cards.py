@@ -331,7 +331,10 @@ def _ballot_state(form: BallotForm, room: str) -> ViewState:
 
 def _idea_state(form: IdeaForm, room: str) -> ViewState:
     number, hunt = int(form.number or 0), form.hunt or (form.hunts[0].value if len(form.hunts) == 1 else "")
-    return ViewState(hunt, room, number=number, token=form.token, source=form.source, nameless=form.nameless)
+    shown = str(form.theme or "")
+    return ViewState(
+        hunt, room, theme=shown, number=number, token=form.token, source=form.source, nameless=form.nameless
+    )
 
 
 # --- what was typed

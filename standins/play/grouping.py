@@ -79,24 +79,7 @@ async def sort(stage: Stage) -> None:
     missing = [line.key for line in stage.day.lines if line.key not in stage.numbers]
     if missing:
         raise NotSeen(f"in the sorting form: {', '.join(missing)}")
-    await _suggest_no_more(stage, who, word)
     await stage.calm()
-
-
-async def _suggest_no_more(stage: Stage, who: str, word: str) -> None:
-    """All is where it belongs, also what was suggested rightly and left alone: from here on nothing moves."""
-    view = await stage.form(who, await stage.type(who, word))
-    await stage.press(who, view, "deed:themes")
-    await stage.until(lambda: _offered(stage.hands[who].view, "deed:suggest_no_more"), "the form of themes")
-    themes = stage.hands[who].view
-    assert themes is not None
-    await stage.press(who, themes, "deed:suggest_no_more")
-    await stage.until(lambda: _offered(stage.hands[who].view, "deed:suggest_again"), "no more suggestions")
-    await stage.leave(who)
-
-
-def _offered(view: View | None, deed: str) -> bool:
-    return view is not None and any(str(one["action_id"]).startswith(deed) for one in buttons(view.blocks))
 
 
 def rows(view: View) -> Iterator[Row]:

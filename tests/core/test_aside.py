@@ -370,8 +370,9 @@ def test_no_redirect_is_followed_with_the_key_and_the_words(endpoint: str) -> No
 
 @pytest.mark.parametrize("model", ["", "  "])
 def test_an_endpoint_without_the_name_of_a_model_is_refused(endpoint: str, model: str) -> None:
-    with pytest.raises(BadModel, match="nameless"):
+    with pytest.raises(BadModel, match="nameless") as refused:
         Endpoint(endpoint, model)
+    assert refused.value.sentence == f"the endpoint {endpoint} needs the name of its model"
 
 
 def test_a_bad_answer_or_none_is_told_without_the_texts(endpoint: str) -> None:

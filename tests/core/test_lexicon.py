@@ -55,6 +55,17 @@ def test_a_team_reads_its_own_words_first() -> None:
     assert words.gloss("préparer la wara") == "weekly meeting"
 
 
+def test_what_the_list_does_not_name_stays_as_it_is_written() -> None:
+    own = WordList.read("VTT → vélo\nabri fermé → garage")
+    assert own.apply("  L'abri fermé, près de l'école :\nà VTT !") == "  L'garage, près de l'école :\nà vélo !"
+    assert own.apply("L'école… d'été") == "L'école… d'été"
+
+
+def test_a_list_is_read_once() -> None:
+    own = WordList.read("Kvz → pont Kvz")
+    assert lexicon_with(own).gloss(own.apply("le Kvz")) == "bridge kvz"
+
+
 def test_a_chain_of_words_is_followed_to_its_end() -> None:
     assert WordList.read("biclou → vtt\nvtt → vélo").apply("mon Biclou") == "mon vélo"
 

@@ -259,6 +259,19 @@ def test_whatever_people_decide_is_kept(chance: random.Random) -> None:
 # --- strange input
 
 
+def test_little_words_of_other_languages_are_no_names(engine: Themes) -> None:
+    told = [
+        "Mehr Fahrradwege in der Stadt",
+        "Fahrradwege für die Schule",
+        "Mehr Bäume in der Stadt",
+        "Bäume für den Park",
+    ]
+    shown = {
+        word for pile in engine.group(ideas([*told, "Mehr Bänke", "Mehr Licht"])) for word in pile.label.split(", ")
+    }
+    assert not {word.lower() for word in shown} & {"mehr", "der", "für"}
+
+
 @pytest.mark.parametrize(
     "texts",
     [
@@ -275,8 +288,9 @@ def test_strange_hunts_get_a_sensible_answer(engine: Themes, texts: list[str]) -
     assert "" not in labels[:-1]
 
 
-def test_the_same_idea_thirty_times_is_one_theme(engine: Themes) -> None:
-    assert [len(pile.ideas) for pile in engine.group(ideas(["Un four à pain"] * 30))] == [30]
+@pytest.mark.parametrize("count", [30, 40, 100])
+def test_the_same_idea_many_times_is_one_theme(engine: Themes, count: int) -> None:
+    assert [len(pile.ideas) for pile in engine.group(ideas(["Un four à pain"] * count))] == [count]
 
 
 @settings(max_examples=30, deadline=None)

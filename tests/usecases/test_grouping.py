@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
-from bot.domain.ideas import IdeaState
+from bot.domain.ideas import IdeaState, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
+from bot.domain.people import Asker
 from bot.screens import Board, Browse, Note, Table
+from bot.usecases.grouping import STANDING
+from bot.usecases.ideas import draft
+from bot.usecases.regrouping import NOBODY
+from bot.usecases.requests import EditRequest
+from bot.usecases.steps import FEW, REGROUP, remember, take_back
 from tests.usecases.town import PEOPLE, TENANT, Town
 
 INES = "ines"
+MANY = FEW + 40
 WORDS = (
     "Tracer un sentier fléché de 20, 40 ou 60 minutes au départ du parking.",
     "Un sentier avec des flèches de couleur : 20, 40 et 60 minutes de marche.",
@@ -137,6 +145,38 @@ def test_what_came_into_a_theme_that_an_undo_takes_away_is_under_none(town: Town
     form = town.core.grouping.sort(ines, hunt, now=town.now)
     assert form.unsorted_total == len(form.lines) == 6
     assert not any(line.suggested for line in form.lines)
+
+
+@pytest.mark.parametrize("by", ["bot", "person"])
+def test_a_step_of_many_ideas_is_taken_back_in_a_few_statements(town: Town, by: str) -> None:
+    hunt, ines, said = town.launch(themes=("Chemins",)), town.asker(INES), list[str]()
+    with town.storage.begin() as unit:
+        kept = unit.hunts.get(TENANT, hunt)
+        for place in range(MANY):
+            unit.ideas.add(draft(kept, f"Un banc au numéro {place}", None, Way.FORM, town.now))
+        before = unit.ideas.page(TENANT, hunt, states=STANDING, limit=MANY)
+        actor = Asker(TENANT, NOBODY) if by == "bot" else ines
+        remember(unit, kept, actor, REGROUP if by == "bot" else "merge_themes", before, (), town.now)
+        there: dict[IdeaNumber, ThemeId | None] = {idea.number: ThemeId(1) for idea in before}
+        unit.ideas.keep_places(TENANT, hunt, there, suggested=by == "bot")
+    with town.storage.begin() as unit:
+        event.listen(unit.ideas.connection, "before_cursor_execute", lambda *told: said.append(told[2]))  # type: ignore[attr-defined]
+        step = unit.ideas.last_step(TENANT, hunt)
+        assert step is not None
+        take_back(unit, unit.hunts.locked(TENANT, hunt), step, ines, town.now)
+    assert len(said) < FEW
+    assert set(where(town, hunt).values()) == {(None, IdeaState.STANDING, 1)}
+
+
+def test_an_undone_step_leaves_the_title_of_words_that_were_written_since(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    number = town.post(hunt, "didier", f"Ouvrir la forêt aux écoles. {'Et encore plus. ' * 20}")
+    town.core.grouping.move(ines, hunt, number, ThemeId(2), now=town.now)
+    words = f"Fermer la forêt la nuit. {'Et encore plus. ' * 20}"
+    town.core.ideas.edit(town.asker("didier"), EditRequest(hunt, number, words), now=town.now)
+    town.core.grouping.undo(ines, hunt, now=town.now)
+    with town.storage.look() as unit:
+        assert unit.ideas.get(TENANT, hunt, number).title == "Fermer la forêt la nuit"
 
 
 def suggested(town: Town, hunt: HuntId, places: dict[int, int]) -> None:

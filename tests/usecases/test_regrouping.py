@@ -243,6 +243,16 @@ def test_what_a_facilitator_left_in_its_place_while_sorting_stays_there(sorted_t
     assert (places(mover, hunt)[2], places(mover, hunt)[FEWEST + 1]) == ((1, True), (2, True))
 
 
+def test_what_is_seen_stays_from_the_first_move_on_also_while_the_engine_thinks(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    SORTS.update(theme=2)
+    MEANWHILE.append(lambda: sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now))
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now) == 0
+    assert places(sorted_town, hunt)[2] == (1, True)
+
+
 def test_what_people_decide_while_the_engine_thinks_wins(sorted_town: Town) -> None:
     hunt, ines = grown(sorted_town), sorted_town.asker("ines")
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)

@@ -101,14 +101,17 @@ class Listener(LexicalThemer):
         return ()
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+        NAMES.extend(theme.name for theme in standing.themes)
         return self.group(ideas)
 
 
+NAMES: list[str] = []
 HEARD: list[tuple[str, ...]] = []
 
 
 def test_every_comparison_reads_the_workspaces_words(town: Town) -> None:
     HEARD.clear()
+    NAMES.clear()
     town = replace(town, core=build_core(town.storage, Listener()))
     hunt, ines = town.launch(themes=("VTT", "Autre")), town.asker("ines")
     kept(town, hunt, OURS)
@@ -121,7 +124,7 @@ def test_every_comparison_reads_the_workspaces_words(town: Town) -> None:
     town.core.themes.split_theme(ines, hunt, ThemeId(1), now=town.now)
     assert len(HEARD) == FEWEST + 3
     assert all("vélo" in text and "biclou" not in text and text != "VTT" for told in HEARD for text in told[:1])
-    assert HEARD[0][1:] == ("vélo", "Autre")
+    assert HEARD[0][1:] == tuple(NAMES) == ("vélo", "Autre")
 
 
 def test_new_words_make_a_hunt_due_again(town: Town) -> None:

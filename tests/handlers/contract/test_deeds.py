@@ -67,6 +67,11 @@ def merged(ground: Ground) -> None:
     ground.core.grouping.merge(ground.me, ground.hunt, IdeaNumber(1), IdeaNumber(2), utc_now())
 
 
+def hushed(ground: Ground) -> None:
+    ground.revealed()
+    ground.core.themes.suggest(ground.me, ground.hunt, wanted=False, now=utc_now())
+
+
 def papered(ground: Ground) -> None:
     ground.voting()
     ground.core.papers.enter(ground.me, ground.hunt, RoundNumber(1), "1 2", (), f"p:{ground.hunt}", utc_now())
@@ -124,11 +129,11 @@ CASES: dict[Deed, Case] = {
     Deed.KEEP_APART: Case(Ground.revealed, pair, "duplicates.none"),
     Deed.OTHER_THEME: Case(Ground.revealed, pair, "duplicates.none"),
     Deed.THEMES: Case(Ground.revealed, hunt, "themes.lead"),
-    Deed.WORDS: Case(Ground.revealed, hunt, "words.lead"),
-    Deed.SUGGEST_NO_MORE: Case(Ground.revealed, hunt, "button.suggest_again"),
-    Deed.SUGGEST_AGAIN: Case(Ground.revealed, hunt, "button.suggest_no_more"),
     Deed.UNDO: Case(merged, hunt, "undo.done"),
     Deed.SUGGEST_THEMES: Case(Ground.revealed, hunt, "piles.lead"),
+    Deed.SUGGEST_NO_MORE: Case(Ground.revealed, hunt, "button.suggest_again"),
+    Deed.SUGGEST_AGAIN: Case(hushed, hunt, "button.suggest_no_more"),
+    Deed.WORDS: Case(Ground.revealed, hunt, "words.lead"),
     Deed.RESULTS: Case(Ground.closed, room, "results.title", GATE),
     Deed.EXPORT: Case(Ground.revealed, lambda ground: f"{ground.hunt}|csv", "export.coming"),
     Deed.SETTINGS: Case(Ground.empty, nothing, "title.settings"),
@@ -161,7 +166,8 @@ def test_every_deed_is_done_and_told(play: Play, deed: Deed, language: str) -> N
 FOR_LEADERS = (
     Deed.REVEAL, Deed.COLLECT_AGAIN, Deed.OPEN_VOTE, Deed.RULES, Deed.CLOSE_VOTE, Deed.CLOSE_HUNT, Deed.RUN_OFF,
     Deed.PAPERS, Deed.TAKE_BACK, Deed.SHARE, Deed.ROLES, Deed.HAND_OVER, Deed.STAY, Deed.SORT, Deed.DUPLICATES,
-    Deed.MERGE, Deed.KEEP_APART, Deed.THEMES, Deed.UNDO, Deed.SUGGEST_THEMES, Deed.RETRY, Deed.ROOMS, Deed.TAKE_OUT,
+    Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME, Deed.THEMES, Deed.UNDO, Deed.SUGGEST_THEMES, Deed.SUGGEST_NO_MORE,
+    Deed.SUGGEST_AGAIN, Deed.WORDS, Deed.RETRY, Deed.ROOMS, Deed.TAKE_OUT,
 )  # fmt: skip
 """What only a facilitator may do."""
 

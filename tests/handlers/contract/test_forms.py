@@ -111,17 +111,17 @@ async def piles(ground: Ground) -> Page:
     return await ground.driver.send(ground.lead, await proposed(ground))
 
 
+async def word_list(ground: Ground) -> Page:
+    ground.collecting()
+    form = await opened(ground, Deed.WORDS)
+    await ground.driver.fill(ground.lead, form, "words", "Kviz → vélo")
+    return await ground.driver.send(ground.lead, form)
+
+
 async def named(ground: Ground) -> Page:
     ground.revealed()
     form = await ground.driver.press(ground.lead, await opened(ground, Deed.THEMES), "pick:new_theme")
     await ground.driver.fill(ground.lead, form, "name", "Kviz")
-    return await ground.driver.send(ground.lead, form)
-
-
-async def own_words(ground: Ground) -> Page:
-    ground.revealed()
-    form = await opened(ground, Deed.WORDS)
-    await ground.driver.fill(ground.lead, form, "words", "bicloune → bike")
     return await ground.driver.send(ground.lead, form)
 
 
@@ -144,8 +144,8 @@ SENT: dict[Form, tuple[Story, str]] = {
     Form.SHARE: (share, "share.kept"),
     Form.ROLES: (roles, "roles.kept"),
     Form.PILES: (piles, "themes.lead"),
+    Form.WORDS: (word_list, "words.kept"),
     Form.THEME_NAME: (named, "themes.lead"),
-    Form.WORDS: (own_words, "words.kept"),
     Form.SETTINGS: (settings, "settings.kept"),
 }
 
@@ -254,6 +254,24 @@ def test_every_form_is_kept_and_told(play: Play, form: Form, language: str) -> N
         assert tells(page.said, told, language), (known(page.said, language), page.said)
 
     play(case, language)
+
+
+def test_an_idea_that_is_reworded_stays_where_a_facilitator_put_it_and_a_suggestion_is_no_choice(play: Play) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting(themes=("Bread", "Blarn"))
+        ground.core.hunts.reveal(ground.me, ground.hunt, utc_now())
+        with ground.storage.begin() as unit:
+            unit.ideas.keep_places(ground.tenant, ground.hunt, {IdeaNumber(1): ThemeId(1)}, suggested=True)
+            unit.ideas.keep_places(ground.tenant, ground.hunt, {IdeaNumber(2): ThemeId(1)}, suggested=True)
+        await ground.driver.send(ground.lead, await ground.do(Deed.EDIT_IDEA, f"{ground.hunt}|1|"))
+        form = await ground.do(Deed.EDIT_IDEA, f"{ground.hunt}|2|")
+        ground.core.grouping.move(ground.me, ground.hunt, IdeaNumber(2), ThemeId(2), utc_now())
+        await ground.driver.send(ground.lead, form)
+        with ground.storage.look() as unit:
+            one, two = (unit.ideas.get(ground.tenant, ground.hunt, IdeaNumber(number)) for number in (1, 2))
+        assert ((one.theme, one.suggested), (two.theme, two.suggested)) == ((1, True), (2, False))
+
+    play(case, "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

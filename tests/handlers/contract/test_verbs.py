@@ -39,7 +39,7 @@ CASES: dict[Verb, Case] = {
     Verb.VOTE: Case(Ground.voting, "title.ballot", said=BREAD),
     Verb.BOARD: Case(Ground.revealed, "title.browse", said=BREAD),
     Verb.SORT: Case(Ground.revealed, "sort.lead"),
-    Verb.WORDS: Case(Ground.revealed, "words.lead"),
+    Verb.WORDS: Case(Ground.collecting, "words.lead"),
     Verb.REVEAL: Case(Ground.collecting, "reveal.done"),
     Verb.CLOSE: Case(Ground.voting, "close.vote_done"),
     Verb.RESULTS: Case(Ground.closed, "results.title", said=GATE),
