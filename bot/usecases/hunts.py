@@ -21,7 +21,7 @@ from bot.usecases.digests import DIGEST, weekly
 from bot.usecases.facilitation import leaderless
 from bot.usecases.grouping import browse_page
 from bot.usecases.people import dots_left, show_again, speech
-from bot.usecases.requests import LaunchRequest
+from bot.usecases.requests import LaunchRequest, wrong_moment
 from bot.usecases.results import themes_chosen, tied
 from bot.words import RoomLink
 
@@ -231,9 +231,8 @@ def _expect_good(asker: Asker, wanted: LaunchRequest, now: datetime) -> None:
     if len(wanted.themes) > MAX_THEMES:
         problems["themes"] = "launch.problem.many_themes"
     for field in ("collect_until", "vote_from", "vote_until", "next_session"):
-        moment = getattr(wanted, field)
-        if moment is not None and moment <= now:
-            problems[field] = "launch.problem.past"
+        if wrong := wrong_moment(getattr(wanted, field), now):
+            problems[field] = wrong
     steps = [m for m in (wanted.collect_until, wanted.vote_from, wanted.vote_until) if m is not None]
     if steps != sorted(steps):
         problems.setdefault("vote_until", "launch.problem.order")
