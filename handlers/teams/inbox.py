@@ -86,7 +86,7 @@ class Inbox:
             self.counted["unreadable"] += 1
             log.warning("an activity without its %s", unreadable)
             return {"status": OK}
-        except Trouble as passing:  # who it was could not be asked: nobody is made a second person for that
+        except (Trouble, Shut) as passing:  # who it was could not be asked: nobody is made a second person for that
             self._note(passing)
             return {"status": AWAY}
         failpoint("inbox.before_ack")
