@@ -110,7 +110,7 @@ class Inbox:
         if at is not None and (known or not payloads.is_direct(body)):
             await desk.platform.met(at)
         if known and not person.id.startswith("28:"):
-            await desk.people.met(person, text_at(body, "from", "id"))
+            await desk.people.met(person)
             if at is not None and not event and not payloads.is_direct(body):
                 await desk.platform.rosters.seen(body)
 
