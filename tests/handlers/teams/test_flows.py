@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
 
+from bot.cli.logs import CHATTY
 from bot.domain.names import PersonId
 from bot.usecases.options import STANDING
 from standins.teams import Pace, Post
@@ -374,3 +376,32 @@ def test_a_group_chat_has_no_threads_and_mentions_are_ideas_there(migrated_sqlit
         await town.teams.until(lambda: [one for one in town.room.posts if "Table" in one.said or GATE in one.said])
 
     play(migrated_sqlite_url, story)
+
+
+def test_no_secret_and_no_idea_is_written_to_the_log_even_at_debug(
+    migrated_sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    granted: set[str] = set()
+    caplog.set_level(logging.DEBUG)
+    for library in CHATTY:
+        caplog.set_level(logging.WARNING, logger=library)
+
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.bruno.mention(town.room, f"idea {GATE}")
+        await town.bruno.direct(GATE)
+        town.teams.storm(500, "ServiceError", times=2)
+        granted.update(town.teams.desk.granted)
+        town.teams.expire_tokens()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        town.fuse.blown = True
+        await town.bruno.submit(town.room, form, titled(form, "submit"))
+        granted.update(town.teams.desk.granted)
+        granted.add(town.teams.desk.secret)
+
+    play(migrated_sqlite_url, story)
+    assert granted
+    assert caplog.records
+    for secret in (*granted, GATE, GATE.lower()):
+        assert secret not in caplog.text
