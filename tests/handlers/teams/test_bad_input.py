@@ -13,6 +13,7 @@ from bot.domain.names import RoomId, TenantId
 from handlers.clock import utc_now
 from handlers.platform import Wait
 from handlers.switchboard import Switchboard
+from handlers.teams.app import is_teams
 from standins.teams import Pace
 from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
@@ -160,6 +161,25 @@ def test_another_tenant_and_another_address_are_not_served(migrated_sqlite_url: 
         assert town.bot.figures()["activities_not_ours"] == 2
 
     play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize(
+    ("url", "written_to"),
+    [
+        ("https://smba.trafficmanager.net/emea/00000000-0000-4000-8000-000000007e2a/", True),
+        ("https://smba.trafficmanager.net:443/teams/", True),
+        ("http://smba.trafficmanager.net/teams/", False),
+        ("https://smba.trafficmanager.net:8443/teams/", False),
+        ("https://smba.trafficmanager.net.evil.example/teams/", False),
+        ("https://smba.trafficmanager.net@evil.example/teams/", False),
+        ("https://trafficmanager.net/", False),
+        ("https://smba.trafficmanager.net:words/", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_teams_own_addresses_are_written_to(url: str, written_to: bool) -> None:
+    assert is_teams(url) is written_to
 
 
 def test_where_the_bot_was_removed_the_hunt_rests_and_comes_back(migrated_sqlite_url: str) -> None:
