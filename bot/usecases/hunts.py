@@ -20,7 +20,7 @@ from bot.usecases.closing import close_round
 from bot.usecases.digests import DIGEST, weekly
 from bot.usecases.facilitation import leaderless
 from bot.usecases.grouping import browse_page
-from bot.usecases.people import dots_left, show_again, speech
+from bot.usecases.people import dots_left, show_again, speech, themselves
 from bot.usecases.requests import LaunchRequest, wrong_moment
 from bot.usecases.results import themes_chosen, tied
 from bot.words import RoomLink
@@ -66,6 +66,7 @@ class Hunts:
         with self.storage.begin() as unit:
             if not unit.people.first_time(asker.tenant, f"launch:{key}", now):
                 return _launched(unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
+            wanted = _among_people(unit, asker, wanted)
             _expect_good(asker, wanted, now)
             hold_room(unit, asker.tenant, wanted.room)
             already = unit.hunts.open_in(asker.tenant, wanted.room)
@@ -219,6 +220,12 @@ def likely_language(unit: Unit, asker: Asker, room: RoomId | None) -> str:
     if room is not None and unit.hunts.latest_in(asker.tenant, room) is not None:
         return unit.people.room(asker.tenant, room).language
     return speech(unit, asker.tenant, asker.person)[0]
+
+
+def _among_people(unit: Unit, asker: Asker, wanted: LaunchRequest) -> LaunchRequest:
+    """The same, with everybody under the account they are known under."""
+    leads, watch = (themselves(unit, asker.tenant, some) for some in (wanted.cofacilitators, wanted.observers))
+    return replace(wanted, cofacilitators=leads, observers=watch)
 
 
 def _expect_good(asker: Asker, wanted: LaunchRequest, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.screens import BallotLine, Button, Deed, File, Note, PaperForm
 from bot.trust import paper_told, rules_told
 from bot.usecases.announcements import bring_file, redraw
 from bot.usecases.closing import may_vote
+from bot.usecases.people import themselves
 from bot.usecases.voters import open_round_of
 from bot.words import Mention, translator
 
@@ -55,7 +56,6 @@ class Papers:
         `key` is the form's natural key: sent twice it is entered once. They count like any other ballot, and the
         turnout says how many they were. Raises BadForm (`papers` or `struck`), VoteOver, NotAllowed.
         """
-        struck = tuple(dict.fromkeys(struck))
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "papers")
@@ -66,6 +66,7 @@ class Papers:
                 return Note("papers.already")
             numbers = frozenset(option.number for option in unit.rounds.options(open_one))
             papers = read_papers(typed, open_one, numbers)
+            struck = themselves(unit, asker.tenant, struck)  # now that the round is pinned: no link is made meanwhile
             _expect_struck(unit, kept, struck, len(papers))
             try:
                 batch = unit.rounds.enter(open_one, papers, struck, now)
