@@ -352,3 +352,15 @@ def test_who_facilitates_in_teams_stays_when_slack_says_who_else_does(migrated_s
         assert set(facilitation.share_form(by, hunt).cofacilitators) == {bruno, chloe}
 
     play(migrated_sqlite_url, story)
+
+
+def test_whoever_asks_to_facilitate_is_named_on_the_other_platform(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        await town.slack.until(lambda: town.core.people.room(town.tenant, town.channel.id).present)  # type: ignore[arg-type]
+        await town.bruno.mention(town.channel, "reprendre")
+        name = town.bruno.person.name
+        await town.slack.until(lambda: [m for m in town.alice.inbox() if f"{name} asks to facilitate" in str(m.blocks)])
+
+    play(migrated_sqlite_url, story)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from bot.cli.logs import CHATTY
-from bot.domain.names import PersonId
+from bot.domain.names import PersonId, RoomId
+from bot.domain.people import Asker
 from bot.usecases.options import STANDING
+from handlers.clock import utc_now
 from standins.teams import Pace, Post
 from tests.handlers.teams.town import QUESTION, Town, board_of, play, shown, step, titled
 
@@ -405,3 +407,18 @@ def test_no_secret_and_no_idea_is_written_to_the_log_even_at_debug(
     assert caplog.records
     for secret in (*granted, GATE, GATE.lower()):
         assert secret not in caplog.text
+
+
+def test_whoever_asks_to_facilitate_and_whoever_does_is_named(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.bruno.mention(town.room, "reprendre")
+        await town.told(town.alice, f"{town.bruno.person.name} asks to facilitate", town.alice.chat)
+        hunt = town.core.hunts.newest_here(town.tenant, RoomId(town.room.id))
+        assert hunt is not None
+        alice, bruno = (PersonId(who.person.object_id) for who in (town.alice, town.bruno))
+        town.core.facilitation.share(Asker(town.tenant, alice), hunt, (bruno,), (), utc_now())
+        form = shown(await town.facilitate("deed:share"))
+        assert town.bruno.person.name in str(form.inputs["field:cofacilitators"]["choices"])
+
+    play(migrated_sqlite_url, story)
