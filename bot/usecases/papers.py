@@ -71,7 +71,7 @@ class Papers:
             try:
                 batch = unit.rounds.enter(open_one, papers, struck, now)
             except AlreadyVoted as voted:
-                facts = {"person": Mention(PersonId(voted.person))}
+                facts = {"person": _named(unit, asker.tenant, PersonId(voted.person))}
                 raise BadForm({"struck": Problem("papers.problem.voted", facts)}) from voted
             redraw(unit, kept, now)
             unit.calendar.note(asker.tenant, asker.person, "papers", f"{hunt}:{round}:{batch}:{len(papers)}", now)
@@ -163,4 +163,10 @@ def _expect_struck(unit: Unit, hunt: Hunt, struck: Sequence[PersonId], papers: i
         raise BadForm({"struck": Problem("papers.problem.struck", facts)})
     for person in struck:
         if not (hunt.led_by(person) or may_vote(unit, hunt, person)):
-            raise BadForm({"struck": Problem("papers.problem.not_a_voter", {"person": Mention(person)})})
+            named = _named(unit, hunt.tenant, person)
+            raise BadForm({"struck": Problem("papers.problem.not_a_voter", {"person": named})})
+
+
+def _named(unit: Unit, tenant: TenantId, person: PersonId) -> Mention:
+    """Somebody by their name too: beside a field nobody can be mentioned."""
+    return Mention(person, unit.people.person(tenant, person).name)
