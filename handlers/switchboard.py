@@ -60,8 +60,8 @@ class Switchboard:
         return self._tenant
 
     def add(self, served: Served) -> None:
-        """One more platform."""
-        self._served.append(served)
+        """One more platform; one that was begun again takes the place of its first beginning."""
+        self._served = [*(one for one in self._served if one.name != served.name), served]
 
     def refusals(self) -> Mapping[str, str]:
         """The platforms that refuse us, and their own word; one is told of until it was asked again."""

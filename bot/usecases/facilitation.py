@@ -15,6 +15,7 @@ from bot.screens import Button, Deed, Note, RolesForm, ShareForm
 from bot.text import one_line
 from bot.usecases.announcements import notice
 from bot.usecases.closing import may_vote
+from bot.usecases.people import themselves
 from bot.usecases.voters import in_a_room
 from bot.words import Mention
 
@@ -52,9 +53,8 @@ class Facilitation:
         with self.storage.begin() as unit:
             kept = unit.hunts.locked(asker.tenant, hunt)
             kept.expect_leader(asker.person, "share")
-            leads = frozenset(cofacilitators) | ({asker.person} if asker.person != kept.facilitator else frozenset())
-            leads -= {kept.facilitator}
-            watching = frozenset(observers)
+            leads = frozenset((*themselves(unit, asker.tenant, cofacilitators), asker.person)) - {kept.facilitator}
+            watching = frozenset(themselves(unit, asker.tenant, observers))
             _expect_apart(kept, leads, watching)
             unit.hunts.keep(replace(kept, cofacilitators=leads, observers=watching))
             _excuse(unit, kept, leads - kept.cofacilitators)
@@ -85,6 +85,7 @@ class Facilitation:
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "roles")
+            people = themselves(unit, asker.tenant, people)
             strangers = frozenset(people) - _members(unit, kept)
             if strangers:
                 raise BadForm({"people": Problem("roles.problem.stranger", {"n": len(strangers)})})

@@ -20,8 +20,8 @@ from bot.usecases.closing import close_round
 from bot.usecases.digests import DIGEST, weekly
 from bot.usecases.facilitation import leaderless
 from bot.usecases.grouping import browse_page
-from bot.usecases.people import dots_left, show_again, speech
-from bot.usecases.requests import LaunchRequest
+from bot.usecases.people import dots_left, show_again, speech, themselves
+from bot.usecases.requests import LaunchRequest, wrong_moment
 from bot.usecases.results import themes_chosen, tied
 from bot.words import RoomLink
 
@@ -67,6 +67,7 @@ class Hunts:
         with self.storage.begin() as unit:
             if not unit.people.first_time(asker.tenant, f"launch:{key}", now):
                 return _launched(unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
+            wanted = _among_people(unit, asker, wanted)
             _expect_good(asker, wanted, now)
             hold_room(unit, asker.tenant, wanted.room)
             already = unit.hunts.open_in(asker.tenant, wanted.room)
@@ -222,6 +223,12 @@ def likely_language(unit: Unit, asker: Asker, room: RoomId | None) -> str:
     return speech(unit, asker.tenant, asker.person)[0]
 
 
+def _among_people(unit: Unit, asker: Asker, wanted: LaunchRequest) -> LaunchRequest:
+    """The same, with everybody under the account they are known under."""
+    leads, watch = (themselves(unit, asker.tenant, some) for some in (wanted.cofacilitators, wanted.observers))
+    return replace(wanted, cofacilitators=leads, observers=watch)
+
+
 def _expect_good(asker: Asker, wanted: LaunchRequest, now: datetime) -> None:
     """Raises BadForm with the sentence's key beside each field that needs another look."""
     problems: dict[str, str] = {}
@@ -232,9 +239,8 @@ def _expect_good(asker: Asker, wanted: LaunchRequest, now: datetime) -> None:
     if len(wanted.themes) > MAX_THEMES:
         problems["themes"] = "launch.problem.many_themes"
     for field in ("collect_until", "vote_from", "vote_until", "next_session"):
-        moment = getattr(wanted, field)
-        if moment is not None and moment <= now:
-            problems[field] = "launch.problem.past"
+        if wrong := wrong_moment(getattr(wanted, field), now):
+            problems[field] = wrong
     steps = [m for m in (wanted.collect_until, wanted.vote_from, wanted.vote_until) if m is not None]
     if steps != sorted(steps):
         problems.setdefault("vote_until", "launch.problem.order")

@@ -18,6 +18,7 @@ from bot.screens import BallotLine, Button, Deed, File, Note, PaperForm
 from bot.trust import paper_told, rules_told
 from bot.usecases.announcements import bring_file, redraw
 from bot.usecases.closing import may_vote
+from bot.usecases.people import themselves
 from bot.usecases.voters import open_round_of
 from bot.words import Mention, translator
 
@@ -55,7 +56,6 @@ class Papers:
         `key` is the form's natural key: sent twice it is entered once. They count like any other ballot, and the
         turnout says how many they were. Raises BadForm (`papers` or `struck`), VoteOver, NotAllowed.
         """
-        struck = tuple(dict.fromkeys(struck))
         with self.storage.begin() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "papers")
@@ -66,11 +66,12 @@ class Papers:
                 return Note("papers.already")
             numbers = frozenset(option.number for option in unit.rounds.options(open_one))
             papers = read_papers(typed, open_one, numbers)
+            struck = themselves(unit, asker.tenant, struck)  # now that the round is pinned: no link is made meanwhile
             _expect_struck(unit, kept, struck, len(papers))
             try:
                 batch = unit.rounds.enter(open_one, papers, struck, now)
             except AlreadyVoted as voted:
-                facts = {"person": Mention(PersonId(voted.person))}
+                facts = {"person": _named(unit, asker.tenant, PersonId(voted.person))}
                 raise BadForm({"struck": Problem("papers.problem.voted", facts)}) from voted
             redraw(unit, kept, now)
             unit.calendar.note(asker.tenant, asker.person, "papers", f"{hunt}:{round}:{batch}:{len(papers)}", now)
@@ -162,4 +163,10 @@ def _expect_struck(unit: Unit, hunt: Hunt, struck: Sequence[PersonId], papers: i
         raise BadForm({"struck": Problem("papers.problem.struck", facts)})
     for person in struck:
         if not (hunt.led_by(person) or may_vote(unit, hunt, person)):
-            raise BadForm({"struck": Problem("papers.problem.not_a_voter", {"person": Mention(person)})})
+            named = _named(unit, hunt.tenant, person)
+            raise BadForm({"struck": Problem("papers.problem.not_a_voter", {"person": named})})
+
+
+def _named(unit: Unit, tenant: TenantId, person: PersonId) -> Mention:
+    """Somebody by their name too: beside a field nobody can be mentioned."""
+    return Mention(person, unit.people.person(tenant, person).name)

@@ -295,3 +295,8 @@ def reachable(unit: Unit, asker: Asker) -> tuple[Hunt, ...]:
         for hunt in unit.hunts.open(asker.tenant)
         if hunt.takes_ideas and (hunt.led_by(asker.person) or room_for(unit, asker, hunt))
     )
+
+
+def themselves(unit: Unit, tenant: TenantId, chosen: Iterable[PersonId]) -> tuple[PersonId, ...]:
+    """People under the accounts they are known under, each once: a form names them by those of its own platform."""
+    return tuple(dict.fromkeys(unit.links.itself(tenant, person) for person in chosen))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.ballot import Extra
 from bot.domain.hunt import Capture, Names
 from bot.domain.ideas import Way
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId, ThemeId
 from bot.domain.rules import KEEP_DAYS, Electorate, Quorum, Secrecy, TieRule
+
+FARTHEST = timedelta(days=3_653)
+"""Ten years: a date beyond is a slip of the keyboard, and the last days of all cannot be told in every zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +152,12 @@ class Watch:
     whole_room: bool
     thread_read: MessageId | None
     room_read: MessageId | None
+
+
+def wrong_moment(moment: datetime | None, now: datetime) -> str | None:
+    """The key of what is wrong with a moment somebody chose; None where nothing is, or none was chosen."""
+    if moment is None:
+        return None
+    if moment <= now:
+        return "launch.problem.past"
+    return "launch.problem.far" if moment - now > FARTHEST else None

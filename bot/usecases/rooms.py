@@ -291,9 +291,19 @@ def _expect_no_ballot(unit: Unit, tenant: TenantId, person: PersonId) -> None:
 
 
 def _hand_over(unit: Unit, tenant: TenantId, account: PersonId, main: PersonId) -> None:
-    """Hunts the account leads are led by its person."""
+    """Hunts the account leads are led by its person; those it observes are observed by them, or led where they lead.
+
+    While a vote is open nobody becomes an observer: who may vote in it is settled.
+    """
     for hunt in unit.hunts.open(tenant):
-        if hunt.led_by(account):
+        watches = account in hunt.observers and hunt.phase is not Phase.VOTING
+        if hunt.led_by(account) or watches:
             leader = main if hunt.facilitator == account else hunt.facilitator
-            others = frozenset(main if one == account else one for one in hunt.cofacilitators) - {leader}
-            unit.hunts.keep(replace(unit.hunts.locked(tenant, hunt.id), facilitator=leader, cofacilitators=others))
+            others = _under(hunt.cofacilitators, account, main) - {leader}
+            observers = _under(hunt.observers, account, main) if watches else hunt.observers
+            kept = replace(unit.hunts.locked(tenant, hunt.id), facilitator=leader, cofacilitators=others)
+            unit.hunts.keep(replace(kept, observers=observers - others - {leader}))
+
+
+def _under(people: frozenset[PersonId], account: PersonId, main: PersonId) -> frozenset[PersonId]:
+    return frozenset(main if one == account else one for one in people)

@@ -15,7 +15,7 @@ from bot.screens import VoteForm
 from bot.trust import rules_told, trust_told
 from bot.usecases.closing import electorate
 from bot.usecases.options import STANDING, ideas_to_vote_on, themes_on_ballot
-from bot.usecases.requests import VoteRequest
+from bot.usecases.requests import VoteRequest, wrong_moment
 from bot.usecases.results import themes_chosen
 
 MANY_OPTIONS = 25
@@ -89,8 +89,8 @@ def dots_of(wanted: VoteRequest, hunt: Hunt, kind: RoundKind, options: int, idea
 def expect_good(wanted: VoteRequest, now: datetime, undecided: int) -> None:
     """Raises BadForm with the sentence's key beside each rule that needs another look."""
     problems: dict[str, str | Problem] = {}
-    if wanted.closes_at is not None and wanted.closes_at <= now:
-        problems["closes_at"] = "launch.problem.past"
+    if wrong := wrong_moment(wanted.closes_at, now):
+        problems["closes_at"] = wrong
     numbers = {"dots": wanted.dots, "cap": wanted.cap, "places": wanted.places}
     problems |= dict.fromkeys(beyond(numbers), "launch.problem.dots")
     if not 0 <= wanted.keep_days <= MOST_KEEP_DAYS:

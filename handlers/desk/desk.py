@@ -100,6 +100,8 @@ class Desk:
     """Does something nobody waits for."""
     ours: Callable[[str], bool]
     """Whether a room or a person is one of this platform's."""
+    shows_everybody: bool = True
+    """Whether its forms show people of other platforms among those chosen."""
     allowance: Allowance = field(default_factory=Allowance)
     """How many ideas a person may still send now."""
     guesses: Allowance = field(default_factory=lambda: Allowance(TooManyTries))

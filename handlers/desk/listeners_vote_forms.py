@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.ballot import Extra
-from bot.domain.names import HuntId, RoundNumber
+from bot.domain.names import HuntId, PersonId, RoundNumber
 from bot.screens import Screen
 from bot.usecases.requests import BallotView, VoteRequest
 from handlers.desk.desk import Desk, state_of
@@ -114,9 +116,16 @@ async def papers(desk: Desk, wish: Wish, form: Filled) -> Answer:
 
 async def share(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Keeps who facilitates and who observes."""
-    hunt, keep = HuntId(state_of(wish).hunt), desk.core.facilitation.share
-    leads, watch = form.people(Field.COFACILITATORS), form.people(Field.OBSERVERS)
-    return await instead(desk, wish, await desk.do(keep, wish.asker, hunt, leads, watch, desk.now()))
+    hunt, facilitation = HuntId(state_of(wish).hunt), desk.core.facilitation
+    there = await desk.look(facilitation.share_form, wish.asker, hunt)
+    leads = (*form.people(Field.COFACILITATORS), *_not_shown(desk, there.cofacilitators))
+    watch = (*form.people(Field.OBSERVERS), *_not_shown(desk, there.observers))
+    return await instead(desk, wish, await desk.do(facilitation.share, wish.asker, hunt, leads, watch, desk.now()))
+
+
+def _not_shown(desk: Desk, people: Iterable[PersonId]) -> tuple[PersonId, ...]:
+    """Those whom this platform's form cannot show: they stay as they are."""
+    return () if desk.shows_everybody else tuple(person for person in people if not desk.ours(person))
 
 
 async def roles(desk: Desk, wish: Wish, form: Filled) -> Answer:

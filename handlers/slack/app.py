@@ -184,6 +184,7 @@ class SlackSide:
             accounts=self.office.accounts(home.tenant),
             later=self.office.later,
             ours=ours,
+            shows_everybody=False,
             catch_up=self.caught_up,
             alone=self.office.alone,
         )

@@ -11,6 +11,7 @@ from handlers.desk.wire import Field, Pick
 from handlers.slack import blocks, markup
 from handlers.slack.blocks import Json
 from handlers.slack.blocks_forms import asked
+from handlers.slack.payloads import ours
 from handlers.slack.pen import Pen
 
 MOST_TYPED = 3_000
@@ -91,8 +92,10 @@ def share(form: ShareForm, pen: Pen) -> list[Json]:
 
 
 def _people(chosen: tuple[str, ...]) -> Json:
+    """People to choose; whoever is known by an account of another platform is unknown to Slack, and not shown."""
     held: Json = {"type": "multi_users_select", "action_id": wire.VALUE}
-    return {**held, "initial_users": list(chosen)} if chosen else held
+    shown = [person for person in chosen if ours(person)]
+    return {**held, "initial_users": shown} if shown else held
 
 
 def roles(form: RolesForm, pen: Pen) -> list[Json]:

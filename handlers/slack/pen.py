@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.hunt import Hunt
 from bot.domain.names import RoomId, sign
@@ -94,14 +94,17 @@ class Pen:
         return Raw(shown) if shown else Words(self.words.plain("idea.no_text"))
 
     def note_facts(self, facts: Mapping[str, object]) -> dict[str, Fact]:
-        """The facts of a Note: `deed` is a key, `room` a room, and `n` is there for plurals."""
-        held = dict(facts)
+        """The facts of a Note: `deed` is a key, `room` a room, people have their names, `n` is there for plurals."""
+        held = {name: self._named(fact) if isinstance(fact, Mention) else fact for name, fact in facts.items()}
         if isinstance(deed := held.get("deed"), str):
             held["deed"] = Key(deed)
         if isinstance(room := held.get("room"), str):
             held["room"] = RoomLink(RoomId(room))
         numbers = (held[name] for name in ("n", "least", "most", "cap", "used", "total", "left") if name in held)
         return {"n": next((one for one in numbers if isinstance(one, int)), 0), **held}
+
+    def _named(self, who: Mention) -> Mention:
+        return replace(who, name=self.names.get(who.person, who.name))
 
     def _confirm(self, wanted: Button, label: str) -> Json:
         key = f"confirm.{wanted.deed.value}"

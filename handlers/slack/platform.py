@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Room
 from bot.failpoint import failpoint
-from bot.screens import Board, File, Screen
+from bot.screens import Board, File, Note, Screen
 from bot.usecases.post import Outgoing
 from bot.words import translator
 from handlers.desk.wishes import text_at
@@ -99,10 +99,10 @@ class SlackPlatform:
             return None
         if isinstance(letter.screen, File):
             return await self._send_file(letter, letter.screen)
-        # An update notifies nobody, so only an update may name people.
         names = await self._strangers(letter.screen)
-        update = letter.update is not None
-        drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=update, names=names)
+        # An update notifies nobody, nor does a note to one person: only these may name people.
+        quiet = letter.update is not None or (letter.person is not None and isinstance(letter.screen, Note))
+        drawn = draw.message(letter.screen, letter.language, letter.zone, mentions=quiet, names=names)
         try:
             message = await self._write(letter, drawn.text, drawn.blocks)
         except BadPayload as refused:

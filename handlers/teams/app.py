@@ -172,8 +172,7 @@ class TeamsSide:
         """Whether answers may be sent there: a forged address would get our token."""
         if self._access.standin:
             return service_url.rstrip("/") == self._access.standin.rstrip("/")
-        parts = urlsplit(service_url)
-        return parts.scheme == "https" and parts.hostname in SERVICE_HOSTS and parts.port in {None, 443}
+        return is_teams(service_url)
 
     def _build(self, home: Home, connector: Connector) -> TeamsDesk:
         people = People(self._core, self._door, home.tenant, self._now)
@@ -216,6 +215,16 @@ class TeamsSide:
         """Closes its connections."""
         if self._sdk is not None:
             await self._sdk.close()
+
+
+def is_teams(service_url: str) -> bool:
+    """Whether an address is one of Teams' own."""
+    try:
+        parts = urlsplit(service_url)
+        port = parts.port
+    except ValueError:  # no address at all
+        return False
+    return parts.scheme == "https" and parts.hostname in SERVICE_HOSTS and port in {None, 443}
 
 
 async def first_word(app_id: str, secret: SecretStr, tenant_ids: tuple[str, ...], standin: str = "") -> None:

@@ -67,8 +67,12 @@ class Files:
         """Whether an address is one where OneDrive takes files."""
         if self._standin:
             return url.startswith(self._standin)
-        parts = urlsplit(url)
-        return parts.scheme == "https" and (parts.hostname or "").endswith(STORES) and parts.port in {None, 443}
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:  # no address at all
+            return False
+        return parts.scheme == "https" and (parts.hostname or "").endswith(STORES) and port in {None, 443}
 
 
 def brought(name: str, upload: Mapping[str, Any]) -> Json:

@@ -86,7 +86,7 @@ class Inbox:
             self.counted["unreadable"] += 1
             log.warning("an activity without its %s", unreadable)
             return {"status": OK}
-        except Trouble as passing:  # who it was could not be asked: nobody is made a second person for that
+        except (Trouble, Shut) as passing:  # who it was could not be asked: nobody is made a second person for that
             self._note(passing)
             return {"status": AWAY}
         failpoint("inbox.before_ack")
@@ -110,7 +110,7 @@ class Inbox:
         if at is not None and (known or not payloads.is_direct(body)):
             await desk.platform.met(at)
         if known and not person.id.startswith("28:"):
-            await desk.people.met(person, text_at(body, "from", "id"))
+            await desk.people.met(person)
             if at is not None and not event and not payloads.is_direct(body):
                 await desk.platform.rosters.seen(body)
 

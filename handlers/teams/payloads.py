@@ -27,6 +27,8 @@ ACCOUNT = "29:"
 """How the id begins by which one bot alone knows somebody."""
 EVENING = time(18, 0)
 """The time of day of a moment whose day alone was given."""
+FARTHEST = 99_999_999_999
+"""Seconds since 1970: as far as a form reads a moment."""
 
 
 class Unreadable(Exception):
@@ -212,8 +214,11 @@ def typed(home: Home, body: Json) -> str:
     """What somebody wrote, without the mention of the bot; other people keep their names."""
     said = text_at(body, "text")
     for one in _entities(body):
-        if one.get("type") == "mention" and text_at(one, "mentioned", "id") == home.bot:
-            said = said.replace(text_at(one, "text"), " ")
+        ours = one.get("type") == "mention" and text_at(one, "mentioned", "id") == home.bot
+        first = AT.search(said)
+        named = text_at(one, "text") or (first.group() if first else "")  # it need not be told there
+        if ours and named:
+            said = said.replace(named, " ")
     return AT.sub(r"@\1", said).replace("&nbsp;", " ").replace("\xa0", " ").strip()
 
 
@@ -263,11 +268,7 @@ def pressed_data(body: Json) -> dict[str, Any]:
 def pressed(body: Json) -> Pressed:
     """The data of a button, whichever invoke brought it; what is no text in it is nothing."""
     data = pressed_data(body)
-    inputs = {
-        str(name): _text(one)
-        for name, one in data.items()
-        if name not in {DO, TO, ASK, FACTS, INSIDE, "msteams", "type"}
-    }
+    inputs = {str(name): _text(one) for name, one in data.items() if name not in OURS}
     return Pressed(text_at(data, DO), text_at(data, TO), data, inputs)
 
 
@@ -317,7 +318,11 @@ def _moment(day: str, hour: str, zone: str) -> str:
         at = datetime.combine(datetime.fromisoformat(day).date(), time.fromisoformat(hour) if hour else EVENING)
     except ValueError:
         return ""
-    return str(int(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).timestamp()))
+    try:
+        moment = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:  # the first or the last day of all
+        moment = at.replace(tzinfo=UTC)
+    return str(min(max(int(moment.timestamp()), 0), FARTHEST))  # the form says what is wrong with it
 
 
 def press(home: Home, body: Json, zone: str) -> Wish:

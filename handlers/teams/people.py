@@ -33,20 +33,17 @@ class People:
         self._tenant = tenant
         self._now = now
         self._known: OrderedDict[PersonId, tuple[str, str, str]] = OrderedDict()
-        self.accounts: dict[PersonId, str] = {}
-        """Person -> the account's own id, which a private message in a room is addressed to."""
         self._of: OrderedDict[str, PersonId] = OrderedDict()
 
-    async def met(self, person: Person, account: str) -> None:
+    async def met(self, person: Person) -> None:
         """Keeps what an activity said of its doer, once for each change of it."""
-        self.accounts[person.id] = account
         told = (person.name, person.locale, person.zone)
         if self._known.get(person.id) != told:
             await self._door.do(self._core.people.keep_told, [person])
             self._known[person.id] = told
             self._known.move_to_end(person.id)
             while len(self._known) > MOST_KNOWN:
-                self.accounts.pop(self._known.popitem(last=False)[0], None)
+                self._known.popitem(last=False)
 
     async def learn(self, told: Mapping[str, Person]) -> None:
         """Keeps what a roster says of people, by their accounts."""

@@ -11,9 +11,11 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from bot.domain.hunt import Hunt
-from bot.domain.names import TenantId
+from bot.domain.names import PersonId, RoomId, TenantId
+from bot.domain.people import Asker
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
+from handlers.clock import utc_now
 from handlers.door import Door
 from handlers.office import Office
 from handlers.slack.app import SlackAccess, build_slack
@@ -327,5 +329,38 @@ def test_an_app_that_was_removed_from_slack_goes_on_in_teams(migrated_sqlite_url
         await town.bruno.mention(town.channel, "Un café de bienvenue le premier jeudi", under=here)
         await town.teams.until(lambda: "1 idée" in here.said)
         await town.teams.until(lambda: "slack" in town.office.refusals())
+
+    play(migrated_sqlite_url, story)
+
+
+def test_who_facilitates_in_teams_stays_when_slack_says_who_else_does(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        hunt = town.core.hunts.open_here(town.tenant, RoomId(town.room.id))
+        assert hunt is not None
+        by, facilitation = Asker(town.tenant, PersonId(town.alice.id)), town.core.facilitation
+        bruno, chloe = PersonId(town.bruno.person.object_id), PersonId(town.chloe_there.id)
+        facilitation.share(by, hunt, (bruno,), (), utc_now())
+        hub = (await town.alice.command("/ideahunt", "", channel=town.room)).view
+        assert hub is not None
+        form = (await town.alice.click(hub, "Share the facilitation")).view
+        assert form is not None
+        assert bruno not in str(form.blocks)
+        await town.alice.fill(form, "field:cofacilitators", [chloe])
+        await town.alice.submit(form)
+        assert set(facilitation.share_form(by, hunt).cofacilitators) == {bruno, chloe}
+
+    play(migrated_sqlite_url, story)
+
+
+def test_whoever_asks_to_facilitate_is_named_on_the_other_platform(migrated_sqlite_url: str) -> None:
+    async def story(town: Both) -> None:
+        await town.launch()
+        await town.join()
+        await town.slack.until(lambda: town.core.people.room(town.tenant, town.channel.id).present)  # type: ignore[arg-type]
+        await town.bruno.mention(town.channel, "reprendre")
+        name = town.bruno.person.name
+        await town.slack.until(lambda: [m for m in town.alice.inbox() if f"{name} asks to facilitate" in str(m.blocks)])
 
     play(migrated_sqlite_url, story)

@@ -13,12 +13,14 @@ import pytest
 from bot.domain.letters import Letter, LetterKind
 from bot.domain.names import MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Room, Tenant
+from bot.screens import Note
 from bot.theming import LexicalThemer
 from bot.usecases import Core, build_core
 from bot.usecases.post import Outgoing
 from handlers.courier import LONGEST_TRY, MOST_TRIES, Courier
 from handlers.door import Door
 from handlers.platform import Ambiguous, BadPayload, PersonUnreachable, Resting, RoomFacts, Seen, TenantDead, Wait
+from handlers.switchboard import Served, Switchboard
 from storage.sql import SqlStorage
 
 HERE = TenantId("slack:T0HOME")
@@ -242,3 +244,13 @@ def test_another_workspaces_letters_are_left_alone(office: Office) -> None:
     assert (office.platform.tries, office.count("pending")) == (0, 1)
     with office.storage.look() as unit:
         assert unit.people.tenant(other).active
+
+
+def test_a_platform_that_is_begun_again_takes_the_place_of_its_first_beginning() -> None:
+    board, first, again, other = Switchboard(HERE, lambda: START), Told(), Told(), Told()
+    for name, platform, sign in (("slack", first, "U"), ("teams", other, "a"), ("slack", again, "U")):
+        board.add(Served(name, platform, lambda id, sign=sign: id.startswith(sign)))  # type: ignore[misc]
+    for person in ("U1", "a1"):
+        letter = Outgoing(Note("settings.kept"), "a-mark", "en", "UTC", person=PersonId(person))
+        asyncio.run(board.send(letter))
+    assert (first.sent, again.sent, other.sent) == ([], ["U1"], ["a1"])

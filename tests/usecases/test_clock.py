@@ -175,6 +175,10 @@ def test_a_form_with_problems_names_each_field(town: Town) -> None:
     with pytest.raises(BadForm) as refusal:
         town.core.hunts.launch(town.asker("ines"), swapped, "k", now=town.now)
     assert set(refusal.value.problems) == {"vote_until"}
+    never = replace(swapped, collect_until=None, vote_until=datetime.max.replace(tzinfo=UTC))
+    with pytest.raises(BadForm) as refusal:
+        town.core.hunts.launch(town.asker("ines"), never, "k", now=town.now)
+    assert refusal.value.problems == {"vote_until": "launch.problem.far"}
 
 
 def test_the_hub_is_a_launch_form_where_nothing_is_open(town: Town) -> None:

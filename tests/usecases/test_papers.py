@@ -107,7 +107,7 @@ def test_who_voted_in_the_chat_cannot_be_struck_and_is_named(town: Town) -> None
     hunt = open_vote(town)
     town.wish(hunt, "karima", 1, 1)
     told = problems(town, hunt, "1\n2", "paul", "karima")
-    assert told == {"struck": Problem("papers.problem.voted", {"person": Mention(PersonId("karima"))})}
+    assert told == {"struck": Problem("papers.problem.voted", {"person": Mention(PersonId("karima"), "Karima")})}
     assert isinstance(town.wish(hunt, "paul", 1, 1), BallotForm)  # type: ignore[arg-type]
 
 
@@ -115,7 +115,7 @@ def test_nobody_is_struck_twice(town: Town) -> None:
     hunt = open_vote(town)
     enter(town, hunt, "1", "karima")
     told = problems(town, hunt, "2", "karima")
-    assert told == {"struck": Problem("papers.problem.voted", {"person": Mention(PersonId("karima"))})}
+    assert told == {"struck": Problem("papers.problem.voted", {"person": Mention(PersonId("karima"), "Karima")})}
 
 
 def test_more_people_than_papers_and_people_without_a_vote_are_refused(town: Town) -> None:
@@ -124,7 +124,9 @@ def test_more_people_than_papers_and_people_without_a_vote_are_refused(town: Tow
     told = problems(town, hunt, "1", "karima", "paul")
     assert told == {"struck": Problem("papers.problem.struck", {"n": 1, "people": 2})}
     told = problems(town, hunt, "1", "visitor")
-    assert told == {"struck": Problem("papers.problem.not_a_voter", {"person": Mention(PersonId("visitor"))})}
+    assert told == {
+        "struck": Problem("papers.problem.not_a_voter", {"person": Mention(PersonId("visitor"), "Visitor")})
+    }
 
 
 def test_a_person_named_twice_in_the_form_is_struck_once(town: Town) -> None:

@@ -6,7 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.domain.errors import NoHuntHere, NotAllowed, NotAVoter, OnlyRoom, VotedAsOne, WrongPhase
+from bot.domain.errors import (
+    AlreadyVoted,
+    BadForm,
+    NoHuntHere,
+    NotAllowed,
+    NotAVoter,
+    OnlyRoom,
+    VotedAsOne,
+    WrongPhase,
+)
 from bot.domain.hunt import Standing
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, RoundNumber
 from bot.domain.people import Room
@@ -21,6 +30,7 @@ OTHER = RoomId("19:c@thread.tacv2")
 ZAK = PersonId("00000000-0000-4000-8000-000000000001")
 """Somebody of the other room alone."""
 INES_THERE = PersonId("00000000-0000-4000-8000-000000000002")
+KARIMA_THERE = PersonId("00000000-0000-4000-8000-000000000003")
 
 
 def ours(id: str) -> bool:
@@ -30,7 +40,9 @@ def ours(id: str) -> bool:
 def in_two(town: Town, hunt: HuntId) -> None:
     """Ines shows the hunt in a second room, where Zak is."""
     town.core.people.keep(person(str(ZAK)))
-    town.core.people.keep_room(Room(TENANT, OTHER, "accueil", present=True, private=True), [ZAK, INES_THERE])
+    town.core.people.keep_room(
+        Room(TENANT, OTHER, "accueil", present=True, private=True), [ZAK, INES_THERE, KARIMA_THERE]
+    )
     code = town.core.rooms.invite(town.asker("ines"), hunt, town.now).facts["code"]
     assert isinstance(code, Words)
     town.core.rooms.join(town.asker("ines"), OTHER, code.text, town.now)
@@ -181,6 +193,55 @@ def test_a_ballot_that_was_cast_keeps_them_one_until_the_close(town: Town) -> No
         town.core.rooms.unlink(town.asker("ines"), town.now)
     town.core.votes.close(town.asker("ines"), hunt, town.now)
     assert town.core.rooms.unlink(town.asker("ines"), town.now).key == "unlink.done"
+
+
+def test_a_person_struck_by_their_other_account_has_no_second_ballot(town: Town) -> None:
+    hunt = ready(town, 3)
+    in_two(town, hunt)
+    town.open_vote(hunt)
+    linked(town, KARIMA_THERE, "karima")
+    enter, by, both = town.core.papers.enter, town.asker("ines"), (KARIMA_THERE, PersonId("karima"))
+    enter(by, hunt, RoundNumber(1), "1", both, "p1", town.now)
+    with pytest.raises(AlreadyVoted):
+        town.wish(hunt, "karima", 1, 1)
+
+
+def test_who_voted_cannot_be_struck_by_their_other_account(town: Town) -> None:
+    hunt = ready(town, 3)
+    in_two(town, hunt)
+    town.open_vote(hunt)
+    linked(town, KARIMA_THERE, "karima")
+    town.wish(hunt, "karima", 1, 1)
+    with pytest.raises(BadForm):
+        town.core.papers.enter(town.asker("ines"), hunt, RoundNumber(1), "1", (KARIMA_THERE,), "p1", town.now)
+
+
+def test_people_chosen_by_either_account_lead_observe_and_have_a_role(town: Town) -> None:
+    hunt, core, by = ready(town, 3), town.core, town.asker("ines")
+    in_two(town, hunt)
+    linked(town, KARIMA_THERE, "karima")
+    core.facilitation.share(by, hunt, (), (KARIMA_THERE,), town.now)
+    assert core.facilitation.share_form(by, hunt).observers == ("karima",)
+    core.facilitation.share(by, hunt, (KARIMA_THERE,), (), town.now)
+    assert core.facilitation.share_form(by, hunt).cofacilitators == ("karima",)
+    core.facilitation.keep_role(by, hunt, "resident", (KARIMA_THERE,), town.now)
+    assert dict(core.facilitation.roles_form(by, hunt, ROOM).roles) == {"resident": 1}
+
+
+def test_people_chosen_at_the_launch_are_known_by_either_account(town: Town) -> None:
+    linked(town, KARIMA_THERE, "karima")
+    hunt = town.launch(observers=(KARIMA_THERE,), cofacilitators=(PersonId("paul"),))
+    assert town.core.facilitation.share_form(town.asker("ines"), hunt).observers == ("karima",)
+
+
+def test_whoever_observes_with_one_account_observes_once_both_are_one(town: Town) -> None:
+    hunt, core, by = ready(town, 3), town.core, town.asker("ines")
+    in_two(town, hunt)
+    core.facilitation.share(by, hunt, (), (KARIMA_THERE,), town.now)
+    linked(town, KARIMA_THERE, "karima")
+    town.open_vote(hunt)
+    with pytest.raises(NotAVoter):
+        town.wish(hunt, "karima", 1, 1)
 
 
 def test_links_that_should_not_be_are_undone_once_no_ballot_holds_them(town: Town) -> None:

@@ -144,6 +144,7 @@ def test_somebody_who_asks_to_take_over_is_answered_by_one_click(migrated_sqlite
         assert "C’est demandé" in reply.ephemerals[-1].visible_text
         await town.slack.until(lambda: any("asks to facilitate" in m.visible_text for m in town.alice.inbox()), 15)
         asked = next(m for m in town.alice.inbox() if "asks to facilitate" in m.visible_text)
+        assert f"<@{town.bruno.id}> asks" in str(asked.blocks)
         await press(town.alice, asked, "stay")
         await town.slack.until(lambda: any("vous remercie" in m.visible_text for m in town.bruno.inbox()), 15)
         await town.bruno.command("/ideahunt", "reprendre", channel=town.room)

@@ -13,6 +13,7 @@ from bot.domain.names import RoomId, TenantId
 from handlers.clock import utc_now
 from handlers.platform import Wait
 from handlers.switchboard import Switchboard
+from handlers.teams.app import is_teams
 from standins.teams import Pace
 from standins.teams.keys import Keys
 from tests.handlers.teams.town import Town, board_of, play, shown, step, titled
@@ -162,6 +163,25 @@ def test_another_tenant_and_another_address_are_not_served(migrated_sqlite_url: 
     play(migrated_sqlite_url, story)
 
 
+@pytest.mark.parametrize(
+    ("url", "written_to"),
+    [
+        ("https://smba.trafficmanager.net/emea/00000000-0000-4000-8000-000000007e2a/", True),
+        ("https://smba.trafficmanager.net:443/teams/", True),
+        ("http://smba.trafficmanager.net/teams/", False),
+        ("https://smba.trafficmanager.net:8443/teams/", False),
+        ("https://smba.trafficmanager.net.evil.example/teams/", False),
+        ("https://smba.trafficmanager.net@evil.example/teams/", False),
+        ("https://trafficmanager.net/", False),
+        ("https://smba.trafficmanager.net:words/", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_teams_own_addresses_are_written_to(url: str, written_to: bool) -> None:
+    assert is_teams(url) is written_to
+
+
 def test_where_the_bot_was_removed_the_hunt_rests_and_comes_back(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
@@ -210,6 +230,39 @@ def test_the_database_away_is_told_and_what_was_typed_can_be_sent_again(migrated
         assert refused.said
         town.fuse.blown = False
         assert GATE in (await step(town.bruno, town.room, form, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_database_away_before_anybody_is_known_is_no_servers_error(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        stranger = {"id": "29:nobody-yet"}
+        came = {"type": "conversationUpdate", "membersAdded": [stranger], "from": stranger}
+        group = {"id": "19:new@thread.v2", "conversationType": "groupChat", "tenantId": town.teams.tenant_id}
+        town.teams.forgive("server_error")
+        town.fuse.blown = True
+        assert await town.teams.raw(an_activity(town, text="idea", conversation=group)) == 503
+        assert await town.teams.raw(an_activity(town, **{"text": "idea", "from": {"id": town.bruno.person.id}})) == 503
+        assert await town.teams.raw(an_activity(town, **came)) == 503
+        town.fuse.blown = False
+        assert await town.teams.raw(an_activity(town, **came)) == 200
+
+    play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_no_hunt_will_see_is_refused_in_the_form(migrated_sqlite_url: str, day: str) -> None:
+    async def story(town: Town) -> None:
+        zoe = town.teams.person("zoe", zone="America/Los_Angeles" if day > "2" else "Asia/Tokyo")
+        town.room.members.append(zoe.person)
+        form = await step(zoe, town.room, await town.door(zoe, "new", "deed:new_hunt"), "pick:more")
+        form.fill("field:question", "How might we do it?")
+        form.fill("field:collect_until", day)
+        form.fill("time:field:collect_until", "00:00" if day < "2" else "23:59")
+        again = await step(zoe, town.room, form, "submit")
+        assert "This moment is" in again.said
+        assert again.values()["field:question"] == "How might we do it?"
 
     play(migrated_sqlite_url, story)
 

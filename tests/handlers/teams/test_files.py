@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from handlers.teams.files import Files
 from standins.teams import Post
 from tests.handlers.teams.town import Town, play
 
@@ -66,3 +69,20 @@ def test_where_the_app_may_send_no_files_their_text_comes_at_once(migrated_sqlit
         assert GATE in (await town.told(town.alice, "<pre>", town.alice.chat)).said
 
     play(migrated_sqlite_url, story)
+
+
+@pytest.mark.parametrize(
+    ("url", "brought"),
+    [
+        ("https://acme-my.sharepoint.com/personal/bruno/_api/upload?guid=1", True),
+        ("https://acme-my.sharepoint.us/personal/bruno", True),
+        ("http://acme-my.sharepoint.com/personal/bruno", False),
+        ("https://acme-my.sharepoint.com:8443/personal/bruno", False),
+        ("https://acme-my.sharepoint.com.evil.example/", False),
+        ("https://evil.example/.sharepoint.com", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_files_go_to_onedrive_alone(url: str, brought: bool) -> None:
+    assert Files().may_go_to(url) is brought

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
 
-from bot.domain.names import PersonId
+from bot.cli.logs import CHATTY
+from bot.domain.names import PersonId, RoomId
+from bot.domain.people import Asker
 from bot.usecases.options import STANDING
+from handlers.clock import utc_now
 from standins.teams import Pace, Post
 from tests.handlers.teams.town import QUESTION, Town, board_of, play, shown, step, titled
 
@@ -396,5 +400,49 @@ def test_a_group_chat_has_no_threads_and_mentions_are_ideas_there(migrated_sqlit
         assert await town.ideas() == 1
         await town.facilitate("deed:reveal")
         await town.teams.until(lambda: [one for one in town.room.posts if "Table" in one.said or GATE in one.said])
+
+    play(migrated_sqlite_url, story)
+
+
+def test_no_secret_and_no_idea_is_written_to_the_log_even_at_debug(
+    migrated_sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    granted: set[str] = set()
+    caplog.set_level(logging.DEBUG)
+    for library in CHATTY:
+        caplog.set_level(logging.WARNING, logger=library)
+
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.bruno.mention(town.room, f"idea {GATE}")
+        await town.bruno.direct(GATE)
+        town.teams.storm(500, "ServiceError", times=2)
+        granted.update(town.teams.desk.granted)
+        town.teams.expire_tokens()
+        form = shown(await town.open(town.bruno, "deed:add_idea"))
+        form.fill("field:text", GATE)
+        town.fuse.blown = True
+        await town.bruno.submit(town.room, form, titled(form, "submit"))
+        granted.update(town.teams.desk.granted)
+        granted.add(town.teams.desk.secret)
+
+    play(migrated_sqlite_url, story)
+    assert granted
+    assert caplog.records
+    for secret in (*granted, GATE, GATE.lower()):
+        assert secret not in caplog.text
+
+
+def test_whoever_asks_to_facilitate_and_whoever_does_is_named(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        await town.launch()
+        await town.bruno.mention(town.room, "reprendre")
+        await town.told(town.alice, f"{town.bruno.person.name} asks to facilitate", town.alice.chat)
+        hunt = town.core.hunts.newest_here(town.tenant, RoomId(town.room.id))
+        assert hunt is not None
+        alice, bruno = (PersonId(who.person.object_id) for who in (town.alice, town.bruno))
+        town.core.facilitation.share(Asker(town.tenant, alice), hunt, (bruno,), (), utc_now())
+        form = shown(await town.facilitate("deed:share"))
+        assert town.bruno.person.name in str(form.inputs["field:cofacilitators"]["choices"])
 
     play(migrated_sqlite_url, story)

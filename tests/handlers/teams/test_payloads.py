@@ -34,6 +34,15 @@ def test_a_mention_is_a_command_without_the_bots_name() -> None:
     assert wish.place.answer_to.startswith("29:")
 
 
+def test_a_mention_whose_words_are_not_told_beside_it_is_one_all_the_same() -> None:
+    body = recorded("message_mention")
+    (one,) = [one for one in body["entities"] if one["type"] == "mention"]
+    said = payloads.typed(HOME, body)
+    for text in ("", None):
+        assert payloads.typed(HOME, {**body, "entities": [{**one, "text": text}]}) == said
+    assert payloads.typed(HOME, {"text": said, "entities": [{**one, "text": ""}]}) == said
+
+
 def test_people_are_known_by_their_object_id_and_speak_as_they_last_did() -> None:
     told = payloads.as_told(HOME, recorded("message_reply_mention"), NOW)
     assert (told.id, told.name) == ("00000000-0000-0000-0000-000000000002", "Bruno")
@@ -104,6 +113,21 @@ def test_a_day_and_a_time_are_one_moment_in_the_persons_zone(day: str, hour: str
 @pytest.mark.parametrize("day", ["", "soon", "2026-13-45"])
 def test_a_day_that_is_none_is_no_moment(day: str) -> None:
     assert payloads.moments({"field:closes_at": day}, "UTC") == {"field:closes_at": ""}
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "zone", "sent"),
+    [
+        ("0001-01-01", "00:00", "Europe/Paris", 0),
+        ("0001-01-01", "", "UTC", 0),
+        ("9999-12-31", "18:00", "America/Los_Angeles", payloads.FARTHEST),
+    ],
+)
+def test_a_day_at_the_ends_of_the_calendar_is_a_moment_the_form_refuses(
+    day: str, hour: str, zone: str, sent: int
+) -> None:
+    id = "field:closes_at"
+    assert payloads.moments({id: day, f"time:{id}": hour}, zone) == {id: str(sent)}
 
 
 def test_html_becomes_words_a_line_for_each_paragraph() -> None:
