@@ -66,7 +66,7 @@ class Hunts:
         """
         with self.storage.begin() as unit:
             if not unit.people.first_time(asker.tenant, f"launch:{key}", now):
-                return _launched(unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
+                return _launched(unit, asker, unit.hunts.latest_in(asker.tenant, wanted.room), wanted.room)
             wanted = _among_people(unit, asker, wanted)
             _expect_good(asker, wanted, now)
             hold_room(unit, asker.tenant, wanted.room)
@@ -76,7 +76,7 @@ class Hunts:
             language = wanted.language if wanted.language in LANGUAGES else likely_language(unit, asker, wanted.room)
             hunt = replace(_new_hunt(asker, wanted, now), language=language)
             self._keep_new(unit, hunt, wanted, now)
-            return _launched(hunt, wanted.room)
+            return _launched(unit, asker, hunt, wanted.room)
 
     def _keep_new(self, unit: Unit, hunt: Hunt, wanted: LaunchRequest, now: datetime) -> None:
         unit.hunts.add(hunt)
@@ -275,10 +275,11 @@ def _new_hunt(asker: Asker, wanted: LaunchRequest, now: datetime) -> Hunt:
     )
 
 
-def _launched(hunt: Hunt | None, room: RoomId) -> Note:
+def _launched(unit: Unit, asker: Asker, hunt: Hunt | None, room: RoomId) -> Note:
+    name = unit.people.room(asker.tenant, room).name
     target = hunt.id if hunt else ""
     return Note(
         "launch.done",
-        {"room": RoomLink(room), "question": hunt.question if hunt else ""},
+        {"room": RoomLink(room, name), "question": hunt.question if hunt else ""},
         (Button(Deed.ADD_IDEA, target, main=True),),
     )

@@ -16,6 +16,7 @@ from handlers.desk.wishes import View
 
 Member = TypeVar("Member", bound=StrEnum)
 NOT_A_NUMBER = "refusal.bad_dots"
+NOT_A_MOMENT = "problem.not_a_moment"
 MOST_DIGITS = 9
 
 
@@ -61,8 +62,10 @@ class Filled:
         return kind(typed) if typed in set(kind) else default
 
     def moment(self, field: Field) -> datetime | None:
-        """A moment in UTC, None where none was chosen."""
+        """A moment in UTC, None where none was chosen. Raises BadForm for what is none."""
         typed = self.text(field)
+        if typed and not typed.isdecimal():
+            raise BadForm({field.value: NOT_A_MOMENT})
         return datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() and len(typed) <= MOST_DIGITS + 2 else None
 
     def wishes(self) -> Mapping[IdeaNumber, int]:

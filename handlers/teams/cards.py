@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import assert_never
 
@@ -57,7 +58,7 @@ from handlers.teams import (
     elements,
 )
 from handlers.teams.elements import Drawn, Json
-from handlers.teams.pen import ASK, CLOSE, FACTS, Inside, Pen
+from handlers.teams.pen import ASK, CLOSE, DAY, FACTS, Inside, Pen
 
 VoteScreen = BallotForm | Receipt | VoteForm | PaperForm | ShareForm | RolesForm | SecondReading
 """What belongs in a dialog of a vote, or of the people behind it."""
@@ -340,6 +341,10 @@ def _idea_state(form: IdeaForm, room: str) -> ViewState:
 # --- what was typed
 
 
+WRITTEN = {"Input.Date": re.compile(r"\d{4}-\d\d-\d\d"), "Input.Time": re.compile(r"\d\d:\d\d")}
+"""How Teams writes days and hours; anything else it cannot show."""
+
+
 def refilled(drawn: Json, typed: Mapping[str, str], problems: Mapping[str, str], told: str) -> Json:
     """A form with what was typed in it again; each problem stands above its field, and `told` on top."""
     body: list[Json] = [elements.warning(told)] if told else []
@@ -348,9 +353,15 @@ def refilled(drawn: Json, typed: Mapping[str, str], problems: Mapping[str, str],
         name = wire.field_of(id)
         if name is not None and name in problems:
             body.append(elements.warning(problems[name]))
-        body.append({**element, "value": _value(element, typed[id])} if id in typed else element)
+        body.append({**element, "value": _value(element, typed)} if id in typed else element)
     return {**drawn, "body": body}
 
 
-def _value(element: Json, typed: str) -> str | int:
-    return int(typed) if element.get("type") == "Input.Number" and typed.lstrip("-").isdecimal() else typed
+def _value(element: Json, typed: Mapping[str, str]) -> str | int:
+    """What was typed in an input, in the input's own shape: days as days, not as the moments they became."""
+    id = str(element["id"])
+    if (written := WRITTEN.get(str(element.get("type")))) is not None:
+        found = typed.get(f"{DAY}{id}", typed[id])
+        return found if written.fullmatch(found) else ""
+    number = typed[id]
+    return int(number) if element.get("type") == "Input.Number" and number.lstrip("-").isdecimal() else number

@@ -116,6 +116,7 @@ def manifest(app_id: str, language: str = "en") -> dict[str, Any]:
         "accentColor": "#1F3A5F",
         "bots": [_bot(app_id, words)],
         "composeExtensions": [{"botId": app_id, "commands": _actions(words)}],
+        "webApplicationInfo": {"id": app_id, "resource": f"api://{app_id}"},  # consent by the team's owner needs it
         "authorization": {
             "permissions": {"resourceSpecific": [{"name": name, "type": "Application"} for name in PERMISSIONS]}
         },

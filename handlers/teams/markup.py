@@ -75,8 +75,8 @@ def _marked(part: Part, words: Translator, names: Mapping[PersonId, str]) -> str
             return moment(part, words)
         case Mention():
             return typed(_named(part, words, names))
-        case RoomLink(room, name):
-            return typed(one_line(name or room))
+        case RoomLink():
+            return typed(_room(part, words))
 
 
 def _plain(part: Part, words: Translator, zone: str, names: Mapping[PersonId, str]) -> str:
@@ -87,12 +87,19 @@ def _plain(part: Part, words: Translator, zone: str, names: Mapping[PersonId, st
             return one_line(text)
         case Mention():
             return _named(part, words, names)
+        case RoomLink():
+            return _room(part, words)
         case _:
             return words.flat((part,), zone)
 
 
 def _named(who: Mention, words: Translator, names: Mapping[PersonId, str]) -> str:
     return one_line(names.get(who.person, "") or who.name) or words.plain("person.somebody")
+
+
+def _room(link: RoomLink, words: Translator) -> str:
+    """A room's name. The id of a conversation, `19:…`, tells nobody anything."""
+    return one_line(link.name or ("" if ":" in link.room else link.room)) or words.plain("room.nameless")
 
 
 def moment(at: Moment, words: Translator) -> str:

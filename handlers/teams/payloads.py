@@ -16,7 +16,7 @@ from bot.domain.people import Asker, Conversation, Person
 from bot.usecases.requests import Heard
 from handlers.desk import wire
 from handlers.desk.wishes import Place, Someone, View, Wish, text_at
-from handlers.teams.pen import ASK, DO, FACTS, INSIDE, TO
+from handlers.teams.pen import ASK, DAY, DO, FACTS, INSIDE, TO
 
 Json = Mapping[str, Any]
 AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.DOTALL)
@@ -284,8 +284,8 @@ def view(press: Pressed, zone: str) -> View | None:
     if not isinstance(inside, list) or len(inside) != 3 or not all(isinstance(one, str) for one in inside):  # noqa: PLR2004
         return None
     callback, meta, id = inside
-    state = {name: value for name, value in press.inputs.items() if not name.startswith("time:")}
-    state |= moments(press.inputs, zone)
+    state = dict(press.inputs) | moments(press.inputs, zone)
+    state |= {f"{DAY}{name}": press.inputs[name] for name in _days(press.inputs)}  # to be shown again as it was typed
     if wire.form_of(callback) is wire.Form.LAUNCH:
         state[wire.block(wire.Field.ROOM.value)] = wire.ViewState.unpack(meta).room
     return View(id, "", callback, meta, 1, modal=True, state=state)
@@ -317,7 +317,7 @@ def _moment(day: str, hour: str, zone: str) -> str:
     try:
         at = datetime.combine(datetime.fromisoformat(day).date(), time.fromisoformat(hour) if hour else EVENING)
     except ValueError:
-        return ""
+        return day and "?"  # no day is no moment; what is no day is told beside its field
     try:
         moment = at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except OverflowError:  # the first or the last day of all

@@ -22,6 +22,8 @@ MOST_READ = 600
 DO, TO, ASK, FACTS, INSIDE = "do", "to", "ask", "facts", "in"
 """What a button's data holds: what it does, what about, whether to ask first (of what), and the dialog it stands in."""
 SUBMIT, CLOSE = "submit", "close"
+DAY = "day:"
+"""Before a field's name in a form's state: the day as it was typed."""
 FETCH: Mapping[str, str] = {"type": "task/fetch"}
 MOST_TARGET = 1_500
 

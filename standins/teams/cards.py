@@ -41,6 +41,11 @@ ACTIONS: Mapping[str, frozenset[str]] = {
 }
 STYLES = {"default", "positive", "destructive"}
 AT = re.compile(r"<at>(.*?)</at>")
+WRITTEN: Mapping[str, re.Pattern[str]] = {
+    "Input.Date": re.compile(r"(\d{4}-\d\d-\d\d)?"),
+    "Input.Time": re.compile(r"(\d\d:\d\d)?"),
+}
+"""How the value of an input is written; a client shows anything else as nothing."""
 
 
 def check(card: object, most: int = MOST_BYTES) -> Json:
@@ -99,19 +104,25 @@ def _inside(inside: Json, ids: set[str]) -> None:
 def _input(kind: str, element: Json) -> None:
     if not element.get("label"):
         raise Refused(400, "BadSyntax", f"{element['id']} has no label: nobody hears what it asks")
-    if kind == "Input.ChoiceSet":
-        choices = element.get("choices", [])
-        if not choices:
-            raise Refused(400, "BadSyntax", f"{element['id']} offers no choice")
-        if any(not one.get("title") or "value" not in one for one in choices):
-            raise Refused(400, "BadSyntax", f"{element['id']} has a choice without words or value")
-        values = [one["value"] for one in choices]
-        if len(values) != len(set(values)):
-            raise Refused(400, "BadSyntax", f"{element['id']} has a value twice")
-        if any("," in str(value) for value in values) and element.get("isMultiSelect"):
-            raise Refused(400, "BadSyntax", f"{element['id']}: values chosen together are joined by commas")
+    if kind in WRITTEN and not WRITTEN[kind].fullmatch(str(element.get("value", ""))):
+        raise Refused(400, "BadSyntax", f"{element['id']} cannot show {element['value']}")
     if element.get("isRequired") and not element.get("errorMessage"):
         raise Refused(400, "BadSyntax", f"{element['id']} is required and says nothing where it is empty")
+    if kind == "Input.ChoiceSet":
+        _choices(element)
+
+
+def _choices(element: Json) -> None:
+    choices = element.get("choices", [])
+    if not choices:
+        raise Refused(400, "BadSyntax", f"{element['id']} offers no choice")
+    if any(not one.get("title") or "value" not in one for one in choices):
+        raise Refused(400, "BadSyntax", f"{element['id']} has a choice without words or value")
+    values = [one["value"] for one in choices]
+    if len(values) != len(set(values)):
+        raise Refused(400, "BadSyntax", f"{element['id']} has a value twice")
+    if any("," in str(value) for value in values) and element.get("isMultiSelect"):
+        raise Refused(400, "BadSyntax", f"{element['id']}: values chosen together are joined by commas")
 
 
 def _actions(actions: object) -> None:

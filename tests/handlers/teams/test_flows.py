@@ -446,3 +446,31 @@ def test_whoever_asks_to_facilitate_and_whoever_does_is_named(migrated_sqlite_ur
         assert town.bruno.person.name in str(form.inputs["field:cofacilitators"]["choices"])
 
     play(migrated_sqlite_url, story)
+
+
+def test_a_refused_form_shows_its_days_and_hours_again_as_they_were_typed(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        form = await step(town.alice, town.room, await town.door(town.alice, "new", "deed:new_hunt"), "pick:more")
+        typed = {"field:question": "How?", "field:collect_until": "2020-01-01", "time:field:collect_until": "08:15"}
+        for name, value in typed.items():
+            form.fill(name, value)
+        refused = await step(town.alice, town.room, form, "submit")
+        assert "This moment is past" in refused.said
+        assert {name: refused.inputs[name]["value"] for name in typed} == typed
+        refused = await step(town.alice, town.room, refused, "submit")
+        assert "This moment is past" in refused.said
+        refused.typed["field:collect_until"] = "tomorrow"
+        assert "no day we can read" in (await step(town.alice, town.room, refused, "submit")).said
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_launch_names_its_channel_and_never_its_id(migrated_sqlite_url: str) -> None:
+    async def story(town: Town) -> None:
+        form = await town.door(town.alice, "new", "deed:new_hunt")
+        form.fill("field:question", "How?")
+        told = await step(town.alice, town.room, form, "submit")
+        assert "is starting in" in told.said
+        assert "19:" not in told.said
+
+    play(migrated_sqlite_url, story)
