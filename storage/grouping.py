@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from bot.domain.names import HuntId, IdeaNumber, PersonId, TenantId, ThemeId
 from bot.ports import Judged, Step
 from storage.rows import insert, table, upsert
 from storage.rows_idea import GroupingStepRow, HuntGroupingRow, IdeaRow, LikelyPairRow, SuggestionReasonRow
-from storage.snapshot import packed, unpacked
+from storage.snapshot import packed, shallow, unpacked
 from storage.themes import SqlThemes
 
 _STEPS = table(GroupingStepRow)
@@ -117,7 +117,7 @@ class SqlGrouping(SqlThemes):
 
     def keep_reasons(self, tenant: TenantId, hunt: HuntId, reasons: Iterable[Reason]) -> None:
         rows = [
-            {**asdict(one), "tenant": tenant, "hunt": hunt, "shared": json.dumps(one.shared, ensure_ascii=False)}
+            {**shallow(one), "tenant": tenant, "hunt": hunt, "shared": json.dumps(one.shared, ensure_ascii=False)}
             for one in reasons
         ]
         if rows:
