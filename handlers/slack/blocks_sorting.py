@@ -50,7 +50,8 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     )
     head = pen.section("sort.lead", n=form.unsorted_total)
     turns = pen.pager(form.page, form.pages)
-    return [head, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
+    saved = [pen.context("sort.at_once")] if form.lines else []
+    return [head, *saved, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
 
 
 def _undo(hunt: str, *, can: bool) -> list[Button]:

@@ -107,6 +107,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     tools = [*_undo(hunt, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     return [
         pen.text("sort.lead", n=form.unsorted_total),
+        *([pen.small("sort.together")] if form.lines else []),
         *elements.rows([switch]),
         *lines,
         *(elements.rows(save) if form.lines else []),
