@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,7 @@ class Themes:
         known = {theme.id: theme.name for theme in standing.themes}
         fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
         going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
-        unsure = _unsure(read.near, web, list(going.values()))
+        unsure = _unsure(read.near, web, list(going.values())) | self._doubtful(read, standing, going)
         kept = [
             Pile(
                 known[theme],
@@ -151,6 +151,26 @@ class Themes:
             for at in range(count)
             if best[at] >= enough
         }
+
+    def _doubtful(self, read: Reading, standing: Standing, going: Mapping[int, Sequence[int]]) -> frozenset[int]:
+        """Places under a given theme that its name alone would not have called: the pile took it for some of them.
+
+        Where a person put an idea themselves, the theme is what they put there, and its name proves nothing.
+        """
+        shown = {standing.placed.get(number) for number in standing.pinned}
+        seeds = [theme for theme in standing.themes if theme.named]
+        under = {place: seed.id for seed in seeds if seed.id not in shown for place in going.get(seed.id, ())}
+        if not under or not self.meanings.parts:
+            return frozenset()
+        names = tuple(self.own.apply(seed.name) for seed in seeds)
+        texts, fallback = tuple(read.texts[place] for place in under), language_of(names)
+        close = self.meanings.whole(texts, fallback) @ self.meanings.whole(names, fallback).T
+        nearest = [(seeds[int(row.argmax())].id, float(row.max())) for row in close]
+        return frozenset(
+            place
+            for (place, theme), (best, score) in zip(under.items(), nearest, strict=True)
+            if best != theme or score < LIKELY
+        )
 
     def piles(
         self, read: Reading, web: Sparse, places: Sequence[Sequence[int]], taken: Sequence[str] = ()

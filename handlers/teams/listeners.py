@@ -28,6 +28,8 @@ from handlers.teams.pen import ASK, CLOSE, FACTS, SUBMIT
 Body = Mapping[str, Any]
 ALONE = frozenset({Verb.NEW, Verb.JOIN, Verb.LINK, Verb.EXPORT})
 """Verbs that take words also in a personal chat; any other one with words after it starts a sentence there."""
+AT_HOME = frozenset({Verb.VOTE, Verb.BOARD, Verb.IDEAS, Verb.RESULTS, Verb.SORT, Verb.REVEAL, Verb.CLOSE, Verb.LEAVE})
+"""Verbs about a hunt of some room: in a personal chat, which is no room, the card with all one's hunts answers."""
 QUESTION = "?"
 ADD_IDEA = Button(Deed.ADD_IDEA, main=True)
 NO_THREAD = MessageId("0")
@@ -86,7 +88,7 @@ async def heard(desk: TeamsDesk, wish: Wish, body: Body) -> None:
 async def direct(desk: TeamsDesk, wish: Wish, body: Body) -> None:
     """A message in the person's own chat: a command, or an idea without a name."""
     said = parse(wish.value)
-    if not wish.value or (isinstance(said, Command) and said.verb is Verb.HUB):
+    if not wish.value or (isinstance(said, Command) and not said.rest and said.verb in {Verb.HUB, *AT_HOME}):
         await deeds.show_home(desk, wish)
     elif isinstance(said, Command) and said.verb is Verb.IDEA and said.rest:
         await nameless(desk, replace(wish, value=said.rest), body)

@@ -207,6 +207,32 @@ def test_a_theme_given_without_an_idea_is_a_seed(engine: Themes) -> None:
     assert pile_of(piles, 10).theme == 4
 
 
+def test_what_the_name_of_a_given_theme_would_not_call_is_to_check(engine: Themes) -> None:
+    texts = [
+        "More bike lanes", "A bus every ten minutes", "Safer crossings near the school", "Shared cars for families",
+        "More doctors in the village", "A gym for the elderly", "A nurse at the town hall", "Free dental checks",
+        "Music in the square", "A film night in summer", "Plant trees along the river", "Less plastic in canteens",
+    ]  # fmt: skip
+    ideas = [IdeaText(number, text) for number, text in enumerate(texts, 1)]
+    names = {1: "Transport", 2: "Health", 3: "Environment"}
+    themes = tuple(StandingTheme(id, name, touched=True, named=True) for id, name in names.items())
+    under = [pile for pile in engine.regroup(ideas, Standing(themes, {}, frozenset(), ())) if pile.theme]
+    called = {(pile.theme, number): pile.theme == _nearest(engine, texts[number - 1], names)
+              for pile in under for number in pile.ideas}  # fmt: skip
+    assert not all(called.values())
+    assert {one for one, so in called.items() if not so} <= {(pile.theme, n) for pile in under for n in pile.unsure}
+    decided = Standing(themes, {9: 1, 10: 1}, frozenset({9, 10}), ())  # now it is what people put there
+    shown = next(pile for pile in engine.regroup(ideas, decided) if pile.theme == 1)
+    assert {9, 10} <= set(shown.ideas)
+
+
+def _nearest(engine: Themes, text: str, names: dict[int, str]) -> int:
+    """The theme whose name is nearest in meaning."""
+    told = tuple(names.values())
+    close = engine.meanings.whole((text,), "en")[0] @ engine.meanings.whole(told, "en").T
+    return list(names)[int(close.argmax())]
+
+
 def test_two_ideas_kept_apart_are_never_in_one_theme(engine: Themes) -> None:
     piles = engine.regroup(ideas(TOWN), standing(apart=((6, 7), (1, 2), (9, 10))))
     assert not together(piles, 6, 7)

@@ -202,6 +202,7 @@ def test_the_likely_theme_of_an_idea_is_found_out_before_its_transaction(
 
     async def story(town: Town) -> None:
         board = await town.launch(themes="Food\nLight")
+        await town.caught_up()
         await town.bruno.post(town.room, "More food in the thread", thread_ts=board)
         await town.slack.until(lambda: told[1:])
         await town.bruno.command("/ideahunt", "idea More light by a command", channel=town.room)
@@ -250,6 +251,7 @@ def test_the_receipt_of_a_reply_is_a_reaction_and_no_message(migrated_sqlite_url
 def test_a_pasted_list_is_split_when_asked(migrated_sqlite_url: str) -> None:
     async def story(town: Town) -> None:
         board = await town.launch()
+        await town.caught_up()
         await town.bruno.post(
             town.room, "- a bench in the sun\n- a clock on the wall\n- free tea at noon", thread_ts=board
         )

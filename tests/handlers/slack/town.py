@@ -101,6 +101,11 @@ class Town:
         assert not sent.errors, sent.errors
         return await self.board()
 
+    async def caught_up(self) -> None:
+        """Until the bot has read what was said under a new board: what comes later comes as an event alone."""
+        await self.slack.until(lambda: [call for call in self.slack.calls if call.method == "conversations.replies"])
+        await self.slack.settle()
+
     async def open_vote(self, **fields: object) -> None:
         """Alice opens the vote by its form, with other rules where they are given; likely duplicates go through."""
         hub = await self.alice.command("/ideahunt", channel=self.room)
