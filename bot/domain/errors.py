@@ -203,7 +203,12 @@ class BadDots(VoteRefused):
 
 @dataclass(eq=False)
 class NotAVoter(VoteRefused):
-    """Observers, guests from elsewhere and deactivated people do not vote."""
+    """Guests from elsewhere and deactivated people do not vote, nor does who was in no room of the hunt in time."""
+
+
+@dataclass(eq=False)
+class ObserverDoesNotVote(NotAVoter):
+    """Who observes a hunt reads along; a facilitator may change that."""
 
 
 @dataclass(eq=False)

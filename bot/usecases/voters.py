@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ballot import Elector, Round
-from bot.domain.errors import AlreadyVoted, NotAVoter, VoteOver, WrongPhase
+from bot.domain.errors import AlreadyVoted, NotAVoter, ObserverDoesNotVote, VoteOver, WrongPhase
 from bot.domain.hunt import Hunt, Phase
 from bot.domain.names import HuntId, PersonId
 from bot.domain.people import Asker
@@ -38,7 +38,7 @@ def expect_voter(unit: Unit, hunt: Hunt, round: Round, asker: Asker) -> Elector:
     here = elector.enrolled or hunt.led_by(asker.person) or in_a_room(unit, hunt, asker.person)
     late = round.who is Electorate.PRESENT and bool(round.eligible) and not elector.enrolled
     if late or not here or not may_vote(unit, hunt, asker.person):
-        raise NotAVoter
+        raise ObserverDoesNotVote if asker.person in hunt.observers else NotAVoter
     return elector
 
 

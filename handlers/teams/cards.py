@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from bot.domain.names import PersonId
@@ -56,6 +57,7 @@ from handlers.teams import (
     cards_results,
     cards_vote,
     elements,
+    markup,
 )
 from handlers.teams.elements import Drawn, Json
 from handlers.teams.pen import ASK, CLOSE, DAY, FACTS, Inside, Pen
@@ -91,7 +93,8 @@ def message(screen: Screen, language: str, zone: str = "UTC", names: Names | Non
     """A screen as a message. What belongs in a dialog is drawn as the way to open it."""
     pen = Pen(translator(language), zone, names or {})
     if isinstance(screen, Said):
-        return _said(screen, pen)
+        drawn = _said(screen, pen)
+        return replace(drawn, summary=markup.dated(drawn.summary, pen.words, zone))
     return cards_notes.told([pen.say("door.open")], *pen.buttons([_door(screen)]))
 
 

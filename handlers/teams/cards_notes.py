@@ -162,7 +162,7 @@ def help_page(screen: Help, pen: Pen) -> Drawn:
     lines = [pen.say("usage.lead"), *(_verb(verb, pen) for verb in EVERYBODY)]
     if screen.leads:
         lines += [pen.say("usage.leaders"), *(_verb(verb, pen) for verb in LEADERS)]
-    return told(lines, *pen.buttons(_help_buttons(screen.hunt)), pen.small("usage.more"), *_outside(screen, pen))
+    return told(lines, *pen.buttons(_help_buttons(screen.hunt)), pen.small("teams.usage.more"), *_outside(screen, pen))
 
 
 def _verb(verb: Verb, pen: Pen) -> str:

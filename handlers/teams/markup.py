@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from bot.domain.names import PersonId
 from bot.text import clean, shorten
-from bot.words import Mention, Moment, Part, Raw, RoomLink, Translator, Words
+from bot.words import Mention, Moment, Part, Raw, RoomLink, Style, Translator, Words
 
 MOST_TYPED = 300
 """Characters of one typed text inside a sentence; an idea has its own limits where it is listed."""
@@ -22,6 +22,7 @@ LOOKALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 AT_AN_EDGE = re.compile(r"`|(?<![^\W_])[*_~]+|[*_~]+(?![^\W_])")
 AT_A_START = re.compile(r"^(\s*)([#>]+|[-+](?=\s)|\d+(?=[.)]\s))", re.MULTILINE)
 STARTS = {"#": "\uff03", ">": "\u203a", "-": "\u2010", "+": "\uff0b"}
+STAMP = re.compile(r"\{\{(?P<what>DATE|TIME)\((?P<at>[0-9T:-]+)Z(?:, (?P<how>\w+))?\)\}\}")
 ENTITY = re.compile(r"&(?=#?\w+;)")
 ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 COMMAND = "/ideahunt"
@@ -110,3 +111,14 @@ def moment(at: Moment, words: Translator) -> str:
     if at.style == "time":
         return time
     return words.plain("moment.both", day=Words(day), time=Words(time)) if at.style == "both" else day
+
+
+def dated(text: str, words: Translator, zone: str) -> str:
+    """Card text for where Teams tells no moment of its own, in a notification: moments are told in `zone`."""
+
+    def told(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
+        style: Style = "time" if found["what"] == "TIME" else "date" if found["how"] == "COMPACT" else "day"
+        return words.flat((Moment(at, style),), zone)
+
+    return STAMP.sub(told, text)

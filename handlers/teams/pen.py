@@ -134,12 +134,11 @@ class Pen:
 
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
-DATE = re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}")
 
 
 def summary(told: Sequence[str]) -> str:
-    """The words of a notification: what the card says, without its signs."""
-    return " ".join(DATE.sub("…", BOLD.sub(r"\1", line)) for line in told if line)
+    """The words of a notification: what the card says, without its signs; its moments are told where it is sent."""
+    return " ".join(BOLD.sub(r"\1", line) for line in told if line)
 
 
 def lead_buttons(hunt: Hunt, *, voters: int = 0, eligible: int = 0) -> list[Button]:

@@ -22,6 +22,8 @@ KNOWN = (
     "description", "body", "comment", "commentaire", "title", "titre", "message",
 )  # fmt: skip
 """Headings of a column of ideas, the surest first; compared without accents and capitals."""
+ASKING = frozenset({"votre", "vos", "quel", "quels", "quelle", "quelles", "your", "what", "which"})
+"""How the question of a form begins, which its export has for a heading."""
 SEPARATORS = ";,\t|"
 EVEN = 0.8
 """Of all rows, how many are as wide as one another in a table: people forget a cell here and there."""
@@ -178,9 +180,16 @@ def _wordiest(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _is_heading(rows: Sequence[Sequence[str]], place: int) -> bool:
-    cells = [len(row[place].split()) for row in rows if place < len(row)]
-    rest = cells[1:]
-    return bool(rest) and cells[0] < LONG_CELL <= sum(rest) / len(rest)
+    first, *rest = [row[place] for row in rows if place < len(row)]
+    words = [len(cell.split()) for cell in rest]
+    shorter = bool(words) and len(first.split()) < LONG_CELL <= sum(words) / len(words)
+    return shorter or (_asks(first) and not any(map(_asks, rest)))
+
+
+def _asks(cell: str) -> bool:
+    """Whether a cell asks for ideas, as the headings of forms do: "What is your idea?"."""
+    words = [_folded(word) for word in cell.split()]
+    return any(word in KNOWN for word in words) and (words[0] in ASKING or cell.rstrip().endswith("?"))
 
 
 QUESTIONS = {

@@ -52,6 +52,7 @@ SAMPLES: tuple[Refusal, ...] = (
     errors.NotAnOption(),
     errors.BadDots(),
     errors.NotAVoter(),
+    errors.ObserverDoesNotVote(),
     errors.VoteHalted(),
     errors.AlreadyVoted(),
     errors.BallotMoved(2, 3),

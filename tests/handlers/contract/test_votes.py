@@ -89,7 +89,7 @@ async def one_idea(ground: Ground) -> Page:
 TOLD: dict[str, tuple[Story, str]] = {
     "more dots than there are": (overspent, "ballot.problem.total"),
     "after the close": (too_late, "refusal.vote_over"),
-    "an observer": (observing, "refusal.not_a_voter"),
+    "an observer": (observing, "refusal.observer_does_not_vote"),
     "a ballot cast twice": (cast_again, "refusal.already_voted"),
     "a form older than the ballot": (older, "refusal.ballot_moved"),
     "a tie that stays": (tie_stays, "refusal.tie_stays"),

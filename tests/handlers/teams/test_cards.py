@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -98,3 +100,14 @@ def test_a_note_of_another_platform_names_our_way_to_ask() -> None:
 )
 def test_signs_that_could_format_become_look_alikes(said: str, shown: str) -> None:
     assert markup.typed(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("fr", "mercredi 24 juin à 17:00"), ("en", "Wednesday 24 June at 17:00")]
+)
+def test_a_notification_tells_moments_in_words(language: str, told: str) -> None:
+    closing = replace(SCREENS["nudge"].round, closes_at=datetime(2026, 6, 24, 15, 0, tzinfo=UTC))
+    drawn = cards.message(replace(SCREENS["nudge"], round=closing), language, "Europe/Paris")
+    assert told in drawn.summary.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "{{" not in drawn.summary
+    assert "{{DATE(2026-06-24T15:00:00Z, LONG)}}" in str(drawn.body)

@@ -45,6 +45,17 @@ def test_a_heading_nobody_knows_is_not_an_idea() -> None:
     assert ideas_of(rows, table=True)[0] == "Mettre un banc à l'ombre du tilleul"
 
 
+@pytest.mark.parametrize("heading", ["Quelle est votre idée ?", "Votre proposition pour le quartier", "Your idea?"])
+def test_the_question_of_a_form_is_a_heading_and_no_idea(heading: str) -> None:
+    rows = f"id;{heading};date\n1;Planter des arbres place du marché;2026\n2;Refaire la cantine;2026\n"
+    assert ideas_of(rows, table=True) == ("Planter des arbres place du marché", "Refaire la cantine")
+
+
+def test_ideas_that_ask_are_no_headings() -> None:
+    rows = "id;a;b\n1;Quelle idée de fermer si tôt ?;x\n2;Votre texte est-il lu ?;y\n"
+    assert "Quelle idée de fermer si tôt ?" in ideas_of(rows.partition("\n")[2], table=True)
+
+
 def test_commas_inside_lines_do_not_make_a_table() -> None:
     lines = "Un banc, à l'ombre\nUne haie, un portail, une sonnette\n"
     assert ideas_of(lines, table=False) == ("Un banc, à l'ombre", "Une haie, un portail, une sonnette")
