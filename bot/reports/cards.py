@@ -9,18 +9,21 @@ from bot.domain.names import NO_THEME, IdeaNumber
 from bot.domain.tally import Rank
 from bot.reports.report import HuntReport, ReportIdea
 from bot.reports.telling import Telling
+from bot.text import shorten
 
 HUES = 12
 """Colours of the page's palette: as many as a hunt may hold themes."""
 FOLDED_FROM = 180
 """Characters of an idea that a card shows before it folds the whole."""
+BEGINNING = 120
+"""Characters shown of a folded idea that has no title."""
 MOST_STICKERS = 40
 """More dots than this are told as a number only: nobody counts them on a wall."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One idea. `title` is empty for a short one; `folded` asks for the text behind "read on"."""
+    """One idea. `title` is empty for one shown whole; `folded` asks for the text behind "read on"."""
 
     number: str
     title: str
@@ -70,13 +73,13 @@ def _column(
 
 def card(telling: Telling, idea: ReportIdea, dots: Mapping[IdeaNumber, Rank]) -> Card:
     """One idea with what was merged into it, and its dots where `dots` knows them."""
-    rank = dots.get(idea.number)
+    rank, folded = dots.get(idea.number), len(idea.text) > FOLDED_FROM
     merged = telling.merged.get(idea.number, ())
     return Card(
         number=telling.number(idea.number),
-        title=idea.title,
+        title=idea.title or (shorten(" ".join(idea.text.split()), BEGINNING) if folded else ""),
         text=idea.text,
-        folded=len(idea.text) > FOLDED_FROM,
+        folded=folded,
         author=telling.author(idea),
         nameless=not idea.author,
         merged_label=telling.say("report.merged", n=len(merged)) if merged else "",

@@ -17,8 +17,10 @@ from bot.domain.ideas import IdeaState
 from bot.domain.names import IdeaNumber, RoundNumber
 from bot.domain.rules import RoundKind
 from bot.reports import FORMATS, HuntReport, OpenRound, ReportIdea, write
+from bot.reports.cards import BEGINNING, card
 from bot.reports.markdown import escaped
 from bot.reports.table import BOM, guarded, rows, unguarded
+from bot.reports.telling import Telling
 from tests.reports import bois
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -240,3 +242,12 @@ def test_a_hunt_without_ideas_can_be_written_too() -> None:
         datetime(2018, 3, 22, tzinfo=UTC),
     )
     assert all(write(empty, form) for form in FORMATS)
+
+
+def test_a_long_idea_without_a_title_shows_its_beginning_on_its_card() -> None:
+    long = replace(bois.ideas()[0], title="", text="Un banc au soleil, un autre à l’ombre, " * 6)
+    shown = card(Telling(bois.report()), long, {})
+    assert shown.folded
+    assert shown.title.startswith("Un banc au soleil")
+    assert shown.title.endswith("…")
+    assert len(shown.title) <= BEGINNING
