@@ -132,7 +132,7 @@ def test_an_observer_named_before_the_vote_has_no_ballot(migrated_sqlite_url: st
         await town.open_vote()
         reply = await dan.command("/ideahunt", "vote", channel=town.room)
         assert dan.view is None
-        assert "reserved" in reply.ephemerals[-1].visible_text or "members" in reply.ephemerals[-1].visible_text
+        assert "You observe this hunt" in reply.ephemerals[-1].visible_text
 
     play(migrated_sqlite_url, story)
 
