@@ -170,9 +170,23 @@ class Town:
         """A button of the hub, and yes where it asks."""
         who, room = self.leader, self.channel
         hub = shown(await who.press(room, self.teams_board, titled(self.teams_board, "deed:hub")))
-        answer = await step(who, room, hub, do)
-        sure = any(button["data"].get("do") == "close" for button in answer.buttons)
-        return await step(who, room, answer, do) if sure else answer
+        return await self.sure(await step(who, room, hub, do), do)
+
+    async def results(self, do: str) -> teams.TaskShown:
+        """A button of the results, once they are there, and yes where it asks: a closed board has no hub."""
+
+        def offered() -> teams.Post | None:
+            return next((post for post in self.channel.posts if do in str(post.cards)), None)
+
+        await self.until(offered)
+        post = offered()
+        assert post is not None
+        return await self.sure(shown(await self.leader.press(self.channel, post, titled(post, do))), do)
+
+    async def sure(self, answer: teams.TaskShown, do: str) -> teams.TaskShown:
+        """Yes, where it asks."""
+        asked = any(button["data"].get("do") == "close" for button in answer.buttons)
+        return await step(self.leader, self.channel, answer, do) if asked else answer
 
 
 @asynccontextmanager
@@ -273,7 +287,7 @@ async def vote(town: Town, numbers: Mapping[str, int]) -> None:
     for who, wishes in town.day.vote.ballots.items():
         await town.voters[who].vote({numbers[key]: dots for key, dots in wishes.items()})
     await town.hub("deed:close_vote")
-    await town.hub("deed:run_off")
+    await town.results("deed:run_off")
     await town.until(lambda: town.hunt.phase.value == "voting" and "deed:vote" in str(town.teams_board.cards))
     for who, key in town.day.vote.runoff.items():
         await town.voters[who].vote({numbers[key]: 1})
