@@ -107,5 +107,7 @@ class SqlLinks:
 
     def unlink(self, tenant: TenantId, main: PersonId) -> tuple[PersonId, ...]:
         hold_rounds(self.connection, tenant)
-        undone = self.connection.execute(_UNLINK, {"of": tenant, "which": main}).scalars()
-        return tuple(sorted(PersonId(id) for id in undone))
+        undone = tuple(sorted(map(PersonId, self.connection.execute(_UNLINK, {"of": tenant, "which": main}).scalars())))
+        theirs = (_CODES.c.tenant == tenant) & _CODES.c.person.in_([main, *undone])
+        self.connection.execute(delete(_CODES).where(theirs))  # a code that linked once links nobody again
+        return undone

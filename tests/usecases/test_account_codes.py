@@ -42,3 +42,15 @@ def test_a_code_is_good_for_one_account(town: Town) -> None:
     with pytest.raises(BadCode):
         typed(town, OTHER_ANNA, code)
     assert town.core.rooms.accounts(town.asker("anna").tenant) == {OTHER_ANNA: "anna"}
+
+
+def test_ones_own_code_and_the_code_of_a_link_undone_since_link_nobody(town: Town) -> None:
+    code = code_of(town, "anna")
+    with pytest.raises(BadCode):
+        typed(town, "anna", code)
+    typed(town, OTHER_ANNA, code)
+    assert town.core.rooms.unlink(town.asker("anna"), town.now) == Note("unlink.done")
+    for who in ("anna", OTHER_ANNA):
+        with pytest.raises(BadCode):
+            typed(town, who, code)
+    assert town.core.rooms.accounts(town.asker("anna").tenant) == {}

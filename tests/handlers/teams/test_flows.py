@@ -479,10 +479,15 @@ def test_a_launch_names_its_channel_and_never_its_id(migrated_sqlite_url: str) -
 @pytest.mark.parametrize("words", ["vote", "résultats", "mes idées"])
 def test_a_word_about_a_hunt_shows_ones_hunts_in_the_personal_chat(migrated_sqlite_url: str, words: str) -> None:
     async def story(town: Town) -> None:
+        def cards() -> int:
+            return len([one for one in town.bruno.seen(town.bruno.chat) if QUESTION in one.said])
+
         await town.launch()
+        await town.bruno.direct("menu")
+        await town.teams.until(cards)
+        before = cards()
         await town.bruno.direct(words)
-        home = await town.told(town.bruno, QUESTION, town.bruno.chat)
-        assert "No hunt is open" not in home.said
-        assert [one for one in town.bruno.seen(town.bruno.chat) if "No hunt is open" in one.said] == []
+        await town.teams.until(lambda: cards() > before)
+        assert [one.said for one in town.bruno.seen(town.bruno.chat) if "Aucune chasse" in one.said] == []
 
     play(migrated_sqlite_url, story)
