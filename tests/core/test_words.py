@@ -171,6 +171,7 @@ def every_form(lang: str) -> list[tuple[str, str]]:
         ("tu", r"(?i)\b(?:tu|toi|ton|ta|tes|t’)\b"),
         ("three dots", r"\.\.\."),
         ("two spaces", r"  "),
+        ("no elision", r"(?i)(?<![\w-])(?:lors|puis|quoi|jus)?(?:que|de|le|la|ne|se|je|me) (?=[aeiouàâéèêîôû])"),
     ],
 )
 def test_french_is_set_as_french(fault: str, pattern: str) -> None:
