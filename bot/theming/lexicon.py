@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from bot.theming.stems import bare, spans_of, stem, words_of
-from bot.theming.stopwords import FRENCH
+from bot.theming.stopwords import ENGLISH, FRENCH
 
 OWN = "fr_en.txt"
 ANYTHING = "[said of anything]"
@@ -24,17 +24,23 @@ ELIDED = "ld"
 VOWELS = "aeiouhy"
 MOST_ENTRIES = 20_000
 LONGEST_LINE = 400
+MOST_IN_RING = 4
+"""Words of a cycle that are shown; of a longer one the first three and the last."""
 
 
 class BadWordList(ValueError):
-    """A word list that cannot be used. `line` counts from 1 (0: the whole list), `why` is one of REASONS."""
+    """A word list that cannot be used. `line` counts from 1 (0: the whole list), `why` is one of REASONS.
+
+    `word` is what the line holds; for a cycle the words in the order they are read, the first one again at the end;
+    for `small` the little word.
+    """
 
     def __init__(self, line: int, why: str, word: str = "") -> None:
         super().__init__(f"line {line}: {why} {word}".strip())
         self.line, self.why, self.word = line, why, word
 
 
-REASONS = ("shape", "cycle", "long", "many")
+REASONS = ("shape", "cycle", "long", "many", "small")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +59,19 @@ class WordList:
         same: dict[str, str] = {}
         glosses: dict[str, str] = {}
         lines: dict[str, int] = {}
+        typed: dict[str, str] = {}
         for number, line in _lines(text, most):
             arrow = next((one for one in ARROWS if one in line), None)
             words, _, meaning = line.partition(arrow or BETWEEN.strip())
             keys = [folded(word) for word in words.split(",")]
             if not all(keys) or not folded(meaning) or not (arrow or senses):
                 raise BadWordList(number, "shape", line[:40])
-            for key in keys:
+            for key, word in zip(keys, words.split(","), strict=True):
                 (same if arrow else glosses)[key] = meaning.strip()
-                lines[key] = number
-        return cls(_settled(same, lines), glosses)
+                lines[key], typed[key] = number, word.strip()
+        listed = cls(_settled(same, lines, typed), glosses)
+        _expect_telling(listed, lines, typed)
+        return listed
 
     def read_as(self, word: str) -> str:
         """What a word is read as; itself when the list does not say."""
@@ -94,7 +103,19 @@ def _replaced(words: Sequence[str], listed: WordList) -> Iterator[tuple[int, int
         place += length
 
 
-def _settled(same: Mapping[str, str], lines: Mapping[str, int]) -> dict[str, str]:
+def _expect_telling(listed: WordList, lines: Mapping[str, int], typed: Mapping[str, str]) -> None:
+    """Raises BadWordList for a line that changes nothing: little words ("le") bring no idea near another."""
+    for key, word in typed.items():
+        meant = listed.same.get(key, key)  # the English sense of a little word is never looked up
+        if _says_nothing(key) and _says_nothing(meant):
+            raise BadWordList(lines[key], "small", word[:40])
+
+
+def _says_nothing(words: str) -> bool:
+    return all(word in _SMALL for word in folded(words).split())
+
+
+def _settled(same: Mapping[str, str], lines: Mapping[str, int], typed: Mapping[str, str]) -> dict[str, str]:
     """Each word with what it is read as in the end. Raises BadWordList for the line that leads words back."""
     settled: dict[str, str] = {}
     for start in same:
@@ -103,12 +124,19 @@ def _settled(same: Mapping[str, str], lines: Mapping[str, int]) -> dict[str, str
         while word in same and word not in settled:
             if word in path:
                 ring = list(path)[list(path).index(word) :]
-                raise BadWordList(max(lines[one] for one in ring), "cycle", word)
+                raise BadWordList(max(lines[one] for one in ring), "cycle", _told(ring, lines, typed))
             path[word] = None
             last, word = word, folded(same[word])
         for one in path:
             settled[one] = settled.get(word, same[last])
     return settled
+
+
+def _told(ring: Sequence[str], lines: Mapping[str, int], typed: Mapping[str, str]) -> str:
+    """A cycle as people wrote it, from the word on the line that closes it: "b → a → b"."""
+    last = ring.index(max(ring, key=lambda one: lines[one]))
+    words = [typed[one][:40] for one in (*ring[last:], *ring[: last + 1])]
+    return f" {ARROWS[0]} ".join(words if len(words) <= MOST_IN_RING else (*words[:3], "…", words[-1]))
 
 
 def _lines(text: str, most: int = MOST_ENTRIES) -> Iterator[tuple[int, str]]:
@@ -207,6 +235,7 @@ class Lexicon:
 
 
 _SAYING_NOTHING = frozenset(bare(word) for word in FRENCH)
+_SMALL = _SAYING_NOTHING | frozenset(bare(word) for word in ENGLISH)
 
 
 @cache

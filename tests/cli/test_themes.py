@@ -93,7 +93,10 @@ def test_a_missing_file_a_strange_format_and_a_strange_fineness_are_told(file: P
         group_file(file.with_name("none.txt"), "csv", None, None, "", 1.0)
 
 
-@pytest.mark.parametrize(("list_of_words", "told"), [("VTT", "neither"), ("a → b\nb → a", "back to itself")])
+@pytest.mark.parametrize(
+    ("list_of_words", "told"),
+    [("VTT", "neither"), ("a → b\nb → a", "line 2: b → a → b goes round"), ("le → la", "line 1: “le”")],
+)
 def test_a_word_list_that_cannot_be_used_is_told_with_its_line(file: Path, list_of_words: str, told: str) -> None:
     words = file.with_name("words.txt")
     words.write_text(list_of_words, "utf-8")
@@ -174,7 +177,8 @@ def test_a_file_that_cannot_be_grouped_is_told_in_one_sentence_of_the_language(
     ("list_of_words", "told"),
     [
         ("VTT", "ligne 1\u00a0: ni «\u00a0mot → mot\u00a0»"),
-        ("x → y\na → b\nb → a", "ligne 3\u00a0: «\u00a0"),
+        ("x → y\na → b\nb → a", "ligne 3\u00a0: b → a → b tourne en rond"),
+        ("VTT → vélo\nle → la", "ligne 2\u00a0: «\u00a0le\u00a0» est dans toutes les phrases"),
         ("→".join("m" * 300 for _ in range(2)), "plus de 400 caractères"),
     ],
 )

@@ -79,12 +79,36 @@ def test_a_chain_of_words_is_followed_to_its_end() -> None:
         ("a → a", 1, "cycle"),
         ("a → b\nb → c\nc → A", 3, "cycle"),
         ("x" * 401 + " → y", 1, "long"),
+        ("VTT → vélo\nle → la", 2, "small"),
+        ("it's → they", 1, "small"),
+        ("VTT, des → les", 1, "small"),
+        ("VTT: bike\nle: the", 2, "small"),
     ],
 )
 def test_a_word_list_that_cannot_be_used_says_where(text: str, line: int, why: str) -> None:
     with pytest.raises(BadWordList) as refused:
         WordList.read(text)
     assert (refused.value.line, refused.value.why) == (line, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("VTT → vtt", "VTT → VTT"),
+        ("x → y\nÀ → b\nb → a", "b → À → b"),
+        ("Vélo → biclou\nb → c\nBiclou → VTT\nvtt → vélo", "vtt → Vélo → Biclou → vtt"),
+        ("a → b\nb → c\nc → d\nd → e\ne → a", "e → a → b → … → e"),
+    ],
+)
+def test_a_cycle_is_told_as_people_wrote_it_from_the_line_that_closes_it(text: str, told: str) -> None:
+    with pytest.raises(BadWordList) as refused:
+        WordList.read(text)
+    assert refused.value.word == told
+
+
+@pytest.mark.parametrize("text", ["IT → informatique", "CE → comité d'entreprise", "la CAF → caf", "vélo → le vélo"])
+def test_a_little_word_that_is_read_as_a_telling_one_is_accepted(text: str) -> None:
+    assert WordList.read(text).same
 
 
 @settings(max_examples=80, deadline=None)

@@ -58,6 +58,7 @@ def test_only_who_leads_a_hunt_reads_or_changes_the_list(town: Town) -> None:
         ("VTT → vtt", "cycle", 1),
         ("a → b\nc → d\nb → a", "cycle", 3),
         ("x, b → c\nc → b", "cycle", 2),
+        ("VTT → vélo\nle → la", "small", 2),
         ("mot → " + "m" * 400, "long", 1),
         ("\n".join(f"m{n} → n" for n in range(MOST_LINES + 1)), "many", MOST_LINES + 1),
         ("m" * (MOST_TEXT + 1), "whole", None),
