@@ -46,8 +46,10 @@ class Choice:
 SHIPPED = Choice()
 
 
-def engine(choice: Choice = SHIPPED, sign: Callable[[], None] = lambda: None) -> Themer:
-    """The engine of a choice; words only where no model is installed. `sign` is called while it reads.
+def engine(choice: Choice = SHIPPED, sign: Callable[[int, int], None] = lambda _read, _of: None) -> Themer:
+    """The engine of a choice; words only where no model is installed.
+
+    `sign` is called while it reads, with how many texts it read and of how many that it did not know.
 
     Raises BadModel when the model asked for cannot be read, BadWordList for the words.
     """

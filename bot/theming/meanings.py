@@ -55,9 +55,12 @@ class Meanings:
         parts: Sequence[Part],
         words: Lexicon | None = None,
         kept: int = KEPT,
-        sign: Callable[[], None] = lambda: None,
+        sign: Callable[[int, int], None] = lambda _read, _of: None,
     ) -> None:
-        """`sign` is called after every few texts that were read: reading a large hunt takes minutes."""
+        """`sign` is called after every few texts, with how many were read and of how many that had to be.
+
+        Reading a large hunt takes minutes.
+        """
         self._sign = sign
         self.parts = tuple(parts)
         self.words = words if words is not None else lexicon()
@@ -93,7 +96,7 @@ class Meanings:
             self._kept.update(read)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-            self._sign()
+            self._sign(len(rows), len(ordered))
         return rows
 
     def whole(self, texts: tuple[str, ...], fallback: str) -> Floats:

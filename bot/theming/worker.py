@@ -62,7 +62,7 @@ class Reading:
         """A question came."""
         self._last = self._said = monotonic()
 
-    def sign(self) -> None:
+    def sign(self, _read: int, _of: int) -> None:
         """Some ideas were read."""
         now = monotonic()
         self.spent += now - self._last

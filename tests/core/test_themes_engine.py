@@ -144,14 +144,16 @@ class Halting:
 
 
 def test_what_was_read_before_a_model_failed_is_kept_and_each_part_gives_a_sign() -> None:
-    signs: list[int] = []
+    signs: list[tuple[int, int]] = []
     model = Halting()
-    meanings = Meanings([Part(model, 1.0)], sign=lambda: signs.append(1))
+    meanings = Meanings([Part(model, 1.0)], sign=lambda read, of: signs.append((read, of)))
     texts = [f"{number:04}" for number in range(200)]
     with pytest.raises(BadModel):
         meanings.vectors([*texts, "! and that was it"], ["en"] * 201)
     assert len(model.read) == len(signs) * AT_ONCE == 192
+    assert signs == [(64, 201), (128, 201), (192, 201)]
     meanings.vectors(texts, ["en"] * 200)
+    assert signs[3:] == [(8, 8)]
     assert sorted(model.read) == texts
 
 
