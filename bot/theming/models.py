@@ -24,13 +24,15 @@ Loaded = TypeVar("Loaded")
 
 HERE_ONLY = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 """Read by the libraries of models: with 1 they fetch nothing. Who wants them to sets 0."""
+WEIGHTS, MODULES, CONFIG = "model.safetensors", "modules.json", "config.json"
+"""Files of a model's folder: its numbers, what sentence-transformers is made of, and what a plain transformer is."""
 AT_ONCE = 64
 WITHIN = 30.0
 """Seconds an endpoint may take for one batch."""
 
 
 class BadModel(Exception):
-    """A model that cannot be used: `why` is missing (its library), unreadable, endpoint, answer or nameless."""
+    """A model that cannot be used: `why` is a key of SENTENCES; `told` is the library, the file or the reason."""
 
     def __init__(self, name: str, why: str, told: str = "") -> None:
         super().__init__(f"{name}: {why} {told}".strip())
@@ -43,6 +45,8 @@ class BadModel(Exception):
 
 
 SENTENCES = {
+    "folder": "there is no folder {name} for a model",
+    "broken": "the folder {name} holds no whole model: {told} is missing or damaged",
     "missing": "the model {name} needs the package {told}, which is not installed",
     "unreadable": "the model {name} cannot be read: {told}",
     "endpoint": "the embeddings of {name} cannot be asked for: {told}",
@@ -60,16 +64,54 @@ def stay_here() -> None:
 def named_model(name: str) -> Part:
     """A model: `model2vec:NAME`, `st:NAME`, or a folder of either. Raises BadModel.
 
-    A folder that holds `modules.json` is one of sentence-transformers.
+    A folder that holds `modules.json` is one of sentence-transformers. It is looked at before its library, so that
+    nobody installs one for a folder that is not there.
     """
     kind, _, rest = name.partition(":")
-    if kind == "model2vec" or (not rest and _is_static(Path(name))):
-        return Part(_Static(rest or name), 1.0)
-    return Part(_Sentence(rest if kind == "st" else name), 1.0)
+    named = kind in {"model2vec", "st"} and bool(rest)
+    folder = Path(rest if named else name).expanduser()
+    _expect_whole(name, folder, named=named)
+    place = str(folder) if folder.is_dir() else rest
+    if kind == "model2vec" if named else _is_static(folder):
+        return Part(_Static(place), 1.0)
+    return Part(_Sentence(place), 1.0)
 
 
 def _is_static(folder: Path) -> bool:
-    return (folder / "model.safetensors").exists() and not (folder / "modules.json").exists()
+    return (folder / WEIGHTS).exists() and not (folder / MODULES).exists()
+
+
+def _expect_whole(name: str, folder: Path, *, named: bool) -> None:
+    """Raises BadModel for a folder that is not there, or whose first file is none of a model; names are not looked up.
+
+    The libraries tell the rest: this is for what people get wrong, another folder or half a copy.
+    """
+    if not folder.is_dir():
+        if not named:
+            raise BadModel(name, "folder")
+    elif _is_static(folder):
+        if not _begins_as_weights(folder / WEIGHTS):
+            raise BadModel(name, "broken", WEIGHTS)
+    elif not any(_is_json(folder / one) for one in (MODULES, CONFIG)):
+        raise BadModel(name, "broken", MODULES)
+
+
+def _begins_as_weights(file: Path) -> bool:
+    """Whether a safetensors file is as long as its first eight bytes say its table is, which is JSON."""
+    try:
+        with file.open("rb") as opened:
+            length = int.from_bytes(opened.read(8), "little")
+            return 0 < length <= file.stat().st_size - 8 and opened.read(1) == b"{"
+    except OSError:
+        return False
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 class _Static:

@@ -219,7 +219,7 @@ def test_what_groups_ideas_is_told_and_a_model_that_cannot_be_read(tmp_path: Pat
     (tmp_path / "model.safetensors").write_bytes(b"broken")
     assert grouping()[0] in {State.FINE, State.NOTE}
     state, told = grouping(themes_model=str(tmp_path))
-    assert (state, told.startswith(f"The model {tmp_path} needs the package model2vec")) == (State.WARNING, True)
+    assert (state, told.startswith(f"The folder {tmp_path} holds no whole model")) == (State.WARNING, True)
     state, told = grouping(embeddings_url="http://127.0.0.1:9/v1")
     assert (state, told.startswith("The embeddings of large cannot be asked for")) == (State.WARNING, True)
     assert "by their words alone" in told

@@ -234,6 +234,9 @@ def model2vec(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     sys.modules.pop("model2vec", None)
 
 
+BROKEN = "the folder {} holds no whole model: model.safetensors is missing or damaged"
+
+
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     (tmp_path / "model.safetensors").write_bytes(b"broken")
@@ -246,7 +249,7 @@ def test_a_model_that_cannot_be_read_leaves_the_words_and_is_tried_again_later(
 ) -> None:
     now = [0.0]
     themer = AsideThemer(Choice(model=str(broken), words="bicloune → vélo"), clock=lambda: now[0])
-    told = f"ideas are grouped by their words alone: the model {broken} cannot be read: SafetensorError; it is tried"
+    told = f"ideas are grouped by their words alone: {BROKEN.format(broken)}; it is tried"
     try:
         assert themer.group(IDEAS) == LexicalThemer().group(IDEAS)
         assert caplog.messages == [f"{told} again in 30 s"]
@@ -296,7 +299,31 @@ def test_grouping_opens_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_broken_folder_is_told_in_one_sentence(model2vec: None, broken: Path) -> None:
     with pytest.raises(BadModel) as refused:
         named_model(str(broken))
-    assert refused.value.sentence == f"the model {broken} cannot be read: SafetensorError"
+    assert refused.value.sentence == BROKEN.format(broken)
+
+
+@pytest.mark.parametrize("prefix", ["", "st:", "model2vec:"])
+def test_a_folder_is_looked_at_before_the_library_that_reads_it(tmp_path: Path, prefix: str) -> None:
+    whys = []
+    for files in ({}, {"modules.json": "[{"}, {"modules.json": "[]"}, {"config.json": "{}"}):
+        for name, content in files.items():
+            (tmp_path / name).write_text(content)
+        with pytest.raises(BadModel) as refused:
+            named_model(f"{prefix}{tmp_path}")
+        whys.append((refused.value.why, refused.value.told))
+        for name in files:
+            (tmp_path / name).unlink()
+    library = "model2vec" if prefix == "model2vec:" else "sentence-transformers"
+    assert whys == [*[("broken", "modules.json")] * 2, *[("missing", library)] * 2]
+
+
+def test_a_folder_that_is_not_there_is_no_missing_library_and_a_name_is_no_folder(tmp_path: Path) -> None:
+    whys = []
+    for name in (str(tmp_path / "none"), "large", "st:large"):
+        with pytest.raises(BadModel) as refused:
+            named_model(name)
+        whys.append(refused.value.why)
+    assert whys == ["folder", "folder", "missing"]
 
 
 def test_a_key_is_in_no_repr() -> None:
