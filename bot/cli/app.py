@@ -182,25 +182,63 @@ def demo(
     raise typer.Exit(play_demo(lang, ideas, out, keep=keep))
 
 
-@app.command()
+THEMES = """\
+Group the ideas of any file by theme: no account, no network.
+
+\b
+ideahunt themes ideas.csv
+    a table of themes, the ideas nearest to the middle of each
+ideahunt themes ideas.csv --column proposal
+    another column than the one it found
+ideahunt themes ideas.csv --fineness 1.4
+    more themes; 0.7 gives fewer
+ideahunt themes ideas.csv --format html --out map.html
+    a page to look at, with a map
+ideahunt themes ideas.csv --format csv --out themes.csv
+    every idea with its theme, for a spreadsheet
+ideahunt themes ideas.csv --words words.txt
+    the words of your trade, a line each: VTT → vélo
+
+\b
+Without --words and --model, IDEAHUNT_WORDS_FILE, IDEAHUNT_THEMES_MODEL and
+IDEAHUNT_EMBEDDINGS_* hold. Ideas leave this machine only where an address
+of embeddings is set, and the command says so.
+"""
+
+
+@app.command(help=THEMES, no_args_is_help=True)
 def themes(  # noqa: PLR0913, PLR0917 - its options
-    file: Annotated[Path, typer.Argument(help="A CSV or text file, one idea a row or a line.")],
-    shape: Annotated[str, typer.Option("--format", metavar="table|csv|json|html")] = "table",
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV or text file, one idea a row or a line; - for what is piped.")
+    ],
+    column: Annotated[
+        str, typer.Option("--column", metavar="NAME", help="The column of ideas; else the likeliest, which is told.")
+    ] = "",
+    shape: Annotated[
+        str, typer.Option("--format", metavar="table|csv|json|html", help="html is a page with a map.")
+    ] = "table",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")] = None,
+    fineness: Annotated[
+        str, typer.Option("--fineness", metavar="N", help="0.2 to 5: above 1 more themes, below 1 fewer.")
+    ] = "1",
     words: Annotated[
         Path | None, typer.Option("--words", metavar="FILE", help="Your own words, a line each: VTT → vélo.")
     ] = None,
     model: Annotated[
-        str, typer.Option("--model", metavar="NAME", help="A sentence-transformers or model2vec model, name or folder.")
+        str, typer.Option("--model", metavar="FOLDER", help="A model of your own: its folder, st:NAME, model2vec:NAME.")
     ] = "",
-    fineness: Annotated[float, typer.Option("--fineness", help="Above 1 more themes, below 1 fewer.")] = 1.0,
-    lang: Lang = "en",
+    here: Annotated[
+        bool, typer.Option("--here", help="Use the models that come with ideahunt, whatever the settings say.")
+    ] = False,
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="fr|en", help="Else IDEAHUNT_LANGUAGE, else the terminal's language.")
+    ] = "",
 ) -> None:
     """Group the ideas of any file by theme: no account, no network."""
-    _expect_language(lang)
     from bot.cli.themes import group_file
+    from bot.cli.themes_settings import Wanted
 
-    group_file(file, shape, out, words, model, fineness, lang)
+    group_file(Wanted(file, column, shape, out, words, model, here, fineness, lang))
 
 
 def _expect_language(lang: str) -> None:

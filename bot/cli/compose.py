@@ -20,7 +20,7 @@ from bot.cli.problems import Problem, Stopped
 from bot.cli.settings import Settings, SlackKeys, TeamsKeys
 from bot.cli.starting import Start, start_all
 from bot.cli.storage_words import words
-from bot.cli.themes import choice_of
+from bot.cli.themes_settings import choice_of
 from bot.domain.people import LANGUAGES
 from bot.theming.aside import AsideThemer
 from bot.usecases import Core, build_core

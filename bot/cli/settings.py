@@ -34,8 +34,8 @@ def _also(*names: str) -> Any:  # noqa: ANN401 - pydantic's Field answers any ty
     return Field(default=None, validation_alias=AliasChoices(*names))
 
 
-class Settings(BaseSettings):
-    """Every setting of ideahunt. Frozen; secrets never show in a repr, a log or an error."""
+class GroupingSettings(BaseSettings):
+    """What groups ideas, and the language: all that `ideahunt themes` needs, whatever else is set or wrong."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -48,47 +48,17 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    slack_bot_token: SecretStr | None = _also(f"{PREFIX}SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_CLI_XOXB")
-    slack_app_token: SecretStr | None = _also(f"{PREFIX}SLACK_APP_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLI_XAPP")
-    slack_signing_secret: SecretStr | None = _also(f"{PREFIX}SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET")
-    slack_transport: Literal["socket", "http"] = "socket"
-    slack_api_url: str = SLACK_API_URL
-    teams_app_id: str | None = None
-    teams_app_secret: SecretStr | None = None
-    teams_tenant_id: str | None = None
-    teams_standin_url: str | None = None
-    database_url: SecretStr | None = None
-    data_dir: Path = Path("data")
-    vote_secret: SecretStr | None = Field(default=None, min_length=LEAST_SECRET)
-    http_host: str = "127.0.0.1"
-    http_port: int = Field(default=8080, ge=0, le=65535)
     language: Literal["en", "fr"] = "en"
-    time_zone: str = "UTC"
     words_file: Path | None = None
     themes_model: str | None = None
     embeddings_url: str | None = None
     embeddings_model: str | None = Field(default=None, validate_default=True)
     embeddings_key: SecretStr | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["console", "json"] = "console"
 
-    @field_validator("log_level", mode="before")
+    @field_validator("language", mode="before")
     @classmethod
-    def _in_capitals(cls, value: object) -> object:
-        return value.upper().strip() if isinstance(value, str) else value
-
-    @field_validator("slack_transport", "language", "log_format", mode="before")
-    @classmethod
-    def _in_small_letters(cls, value: object) -> object:
+    def _language_in_small_letters(cls, value: object) -> object:
         return value.lower().strip() if isinstance(value, str) else value
-
-    @field_validator("slack_api_url")
-    @classmethod
-    def _an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("not an address")
-        return value.rstrip("/") + "/"
 
     @field_validator("embeddings_url")
     @classmethod
@@ -104,6 +74,46 @@ class Settings(BaseSettings):
         if known.data.get("embeddings_url") and not value:
             raise ValueError("an endpoint without a model")
         return value
+
+
+class Settings(GroupingSettings):
+    """Every setting of ideahunt. Frozen; secrets never show in a repr, a log or an error."""
+
+    slack_bot_token: SecretStr | None = _also(f"{PREFIX}SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN", "SLACK_CLI_XOXB")
+    slack_app_token: SecretStr | None = _also(f"{PREFIX}SLACK_APP_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLI_XAPP")
+    slack_signing_secret: SecretStr | None = _also(f"{PREFIX}SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET")
+    slack_transport: Literal["socket", "http"] = "socket"
+    slack_api_url: str = SLACK_API_URL
+    teams_app_id: str | None = None
+    teams_app_secret: SecretStr | None = None
+    teams_tenant_id: str | None = None
+    teams_standin_url: str | None = None
+    database_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    vote_secret: SecretStr | None = Field(default=None, min_length=LEAST_SECRET)
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    time_zone: str = "UTC"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper().strip() if isinstance(value, str) else value
+
+    @field_validator("slack_transport", "log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.lower().strip() if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("not an address")
+        return value.rstrip("/") + "/"
 
     @field_validator("teams_standin_url")
     @classmethod

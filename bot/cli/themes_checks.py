@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cli.findings import Finding, State
 from bot.cli.problems import Stopped
 from bot.cli.settings import Settings
-from bot.cli.themes import choice_of
+from bot.cli.themes_settings import choice_of
 from bot.theming.choice import WORDS_ONLY, Choice, engine
 from bot.theming.models import BadModel
 

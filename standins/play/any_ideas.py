@@ -38,11 +38,15 @@ BETWEEN = timedelta(seconds=12)
 
 @dataclass(eq=False)
 class NoIdeas(Exception):
-    """The file cannot be played: `reason` is one of REASONS, `file` its name, `line` where it is broken."""
+    """The file cannot be played: `reason` is one of REASONS, `file` its name, `line` where it is broken.
+
+    `columns` are those the file has, where the one asked for is none of them.
+    """
 
     file: str
     reason: str
     line: int = 0
+    columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}: {REASONS[self.reason]}"
@@ -54,9 +58,20 @@ REASONS = {
     "empty": "no idea in it: one line, or one row, is one idea.",
     "quote": "a quotation mark is opened and never closed. Close it and try again.",
     "cell": "a cell is longer than 131,072 characters. Shorten it and try again.",
+    "column": "it has no such column.",
     "few": "a hunt needs at least two ideas.",
     "too_big": "this file is larger than 5 MB.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ideas, and of a table the column they stand in: its heading ("" for none), its place from 1, and of how many."""
+
+    ideas: tuple[str, ...]
+    column: str = ""
+    place: int = 0
+    columns: int = 0
 
 
 def read_ideas(path: Path) -> tuple[str, ...]:
@@ -91,17 +106,25 @@ def decoded(content: bytes, name: str = "") -> str:
 
 
 def ideas_of(text: str, *, table: bool) -> tuple[str, ...]:
+    """The ideas in a text, as `found_in` finds them. Raises NoIdeas."""
+    return found_in(text, table=table).ideas
+
+
+def found_in(text: str, *, table: bool, column: str = "") -> Found:
     """The ideas in a text; as a table where the file is one, or where its first line names a column we know.
 
-    Raises NoIdeas for a table whose cells cannot be told apart.
+    `column` is the heading of a column, or its number from 1: then the text is a table. Raises NoIdeas for a table
+    whose cells cannot be told apart, and for a column it has not.
     """
+    if column:
+        return _from_column(_rows(text), column)
     lines = text.splitlines()
     first = next((line for line in lines if line.strip()), "")
     if table or (any(mark in first for mark in SEPARATORS) and _known_place(_cells(first)) is not None):
         rows = _rows(text)
         if _known_place(rows[0] if rows else ()) is not None or _even(rows):
             return _from_rows(rows)
-    return tuple(" ".join(line.split()) for line in lines if line.strip())
+    return Found(tuple(" ".join(line.split()) for line in lines if line.strip()))
 
 
 def _even(rows: Sequence[Sequence[str]]) -> bool:
@@ -149,16 +172,33 @@ def _expect_closed(text: str, separator: str) -> None:
             raise NoIdeas("", "quote", last) from None
 
 
-def _from_rows(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def _from_rows(rows: Sequence[Sequence[str]]) -> Found:
     if not rows:
-        return ()
-    place = _known_place(rows[0])
-    body = rows[1:] if place is not None else rows
-    if place is None:
-        place = _wordiest(rows)
-        body = rows[1:] if _is_heading(rows, place) else rows
-    cells = (row[place] for row in body if place < len(row))
-    return tuple(" ".join(cell.split()) for cell in cells if cell.strip())
+        return Found(())
+    known = _known_place(rows[0])
+    place = known if known is not None else _wordiest(rows)
+    return _column(rows, place, headed=known is not None or _is_heading(rows, place))
+
+
+def _from_column(rows: Sequence[Sequence[str]], wanted: str) -> Found:
+    """The column of a heading, as it is written or nearly; else of a number. Raises NoIdeas."""
+    if not rows:
+        return Found(())
+    exact, nearly = [cell.strip() for cell in rows[0]], [_folded(cell) for cell in rows[0]]
+    for names, name in ((exact, wanted.strip()), (nearly, _folded(wanted))):
+        if name and name in names:
+            return _column(rows, names.index(name), headed=True)
+    place = int(wanted) - 1 if wanted.strip().isdecimal() else -1
+    if not 0 <= place < max(map(len, rows)):
+        raise NoIdeas("", "column", columns=tuple(exact))
+    return _column(rows, place, headed=_known_place(rows[0]) is not None or _is_heading(rows, place))
+
+
+def _column(rows: Sequence[Sequence[str]], place: int, *, headed: bool) -> Found:
+    cells = (row[place] for row in (rows[1:] if headed else rows) if place < len(row))
+    ideas = tuple(" ".join(cell.split()) for cell in cells if cell.strip())
+    heading = " ".join(rows[0][place].split()) if headed and place < len(rows[0]) else ""
+    return Found(ideas, heading, place + 1, max(map(len, rows)))
 
 
 def _known_place(header: Sequence[str]) -> int | None:
@@ -180,6 +220,8 @@ def _wordiest(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _is_heading(rows: Sequence[Sequence[str]], place: int) -> bool:
+    if place >= len(rows[0]):
+        return False
     first, *rest = [row[place] for row in rows if place < len(row)]
     words = [len(cell.split()) for cell in rest]
     shorter = bool(words) and len(first.split()) < LONG_CELL <= sum(words) / len(words)

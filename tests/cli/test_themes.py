@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from bot.cli.problems import Stopped
-from bot.cli.themes import FORMATS, group_file
+from bot.cli.themes import group_file
+from bot.cli.themes_settings import Wanted
+from bot.cli.themes_told import FORMATS
 
 IDEAS = (
     "Une piste cyclable vers la gare", "Un garage à vélos à la mairie", "Prêter des vélos le dimanche",
@@ -26,11 +29,19 @@ def file(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith("IDEAHUNT_") or name in {"LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"}:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
 def grouped(
-    file: Path, shape: str, words: Path | None = None, model: str = "", fineness: float = 1.0, lang: str = "en"
+    file: Path, shape: str, words: Path | None = None, model: str = "", fineness: str = "1", lang: str = "en"
 ) -> str:
     out = file.with_suffix(".out")
-    group_file(file, shape, out, words, model, fineness, lang)
+    group_file(Wanted(file, "", shape, out, words, model, False, fineness, lang))
     return out.read_text("utf-8")
 
 
@@ -86,11 +97,11 @@ def test_a_file_without_ideas_is_told_in_one_sentence(tmp_path: Path, content: b
 
 def test_a_missing_file_a_strange_format_and_a_strange_fineness_are_told(file: Path) -> None:
     assert len(FORMATS) == 4
-    for args, told in ((("pdf",), "no format"), (("csv", None, "", 9.0), "no fineness")):
+    for args, told in ((("pdf",), "no format"), (("csv", None, "", "9"), "no fineness")):
         with pytest.raises(Stopped, match=told):
             grouped(file, *args)  # type: ignore[arg-type]  # strange on purpose
-    with pytest.raises(Stopped, match="cannot be read"):
-        group_file(file.with_name("none.txt"), "csv", None, None, "", 1.0)
+    with pytest.raises(Stopped, match="There is no file"):
+        grouped(file.with_name("none.txt"), "csv")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,7 @@ def test_a_word_list_that_cannot_be_used_is_told_with_its_line(file: Path, list_
 
 def test_a_model_folder_that_is_broken_is_told(file: Path, tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"no")
-    with pytest.raises(Stopped, match="The model"):
+    with pytest.raises(Stopped, match="holds no whole model"):
         grouped(file, "csv", None, str(tmp_path))
 
 
