@@ -235,9 +235,10 @@ def themes(  # noqa: PLR0913, PLR0917 - its options
     ] = "",
 ) -> None:
     """Group the ideas of any file by theme: no account, no network."""
-    from bot.cli.themes import group_file
+    from bot.cli.themes import group_file, use_one_thread
     from bot.cli.themes_settings import Wanted
 
+    use_one_thread()
     group_file(Wanted(file, column, shape, out, words, model, here, fineness, lang))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import get_terminal_size
@@ -19,12 +19,22 @@ from bot.cli.themes_settings import Wanted, choice_of, language_of, read_groupin
 from bot.cli.themes_told import FORMATS, tell
 from bot.domain.ideas import IdeaText, Pile
 from bot.theming.choice import Choice, engine
+from bot.theming.worker import THREADS
 from bot.words import Fact, Translator, translator
 
 LONGEST = 4_000
 """Characters of one idea that are compared; all of it is written."""
 PLAIN_WIDTH = 80
 """Columns of a table that goes to no terminal."""
+
+
+def use_one_thread(environment: MutableMapping[str, str] = os.environ) -> None:
+    """As the bot reads, before numpy is: on a machine with other work its threads wait for one another.
+
+    Whoever set a number of threads keeps it.
+    """
+    for name in THREADS:
+        environment.setdefault(name, "1")
 
 
 def group_file(wanted: Wanted) -> None:

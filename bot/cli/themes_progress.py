@@ -46,14 +46,15 @@ def progress(total: int, told: Translator) -> Iterator[Sign]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(told.plain("themes.cli.reading", read=0, n=total), total=total)
+        task = shown.add_task(told.plain("themes.cli.waking", n=total), total=None)
 
         def sign(read: int, of: int) -> None:
             done = max(total - (of - read), int(shown.tasks[0].completed))
             words = told.plain("themes.cli.reading", read=done, n=total)
-            shown.update(task, completed=done, description=words, refresh=True)
+            shown.update(task, total=total, completed=done, description=words, refresh=True)
             if read == of:  # what follows has no steps to count
-                shown.update(task, total=None, description=told.plain("themes.cli.grouping"))
+                shown.update(task, description=told.plain("themes.cli.grouping"))
+                shown.reset(task, start=False)
 
         yield sign
 

@@ -114,4 +114,5 @@ def example(text: str) -> str:
     if len(plain) <= LONGEST_EXAMPLE:
         return plain
     cut = shorten(plain, LONGEST_EXAMPLE, placeholder="…")
-    return cut if len(cut) > 1 else f"{plain[: LONGEST_EXAMPLE - 1]}…"
+    whole = cut.rstrip("….,;:!? \u00a0\u202f")
+    return f"{whole or plain[: LONGEST_EXAMPLE - 1]}…"

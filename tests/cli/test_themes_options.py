@@ -16,7 +16,7 @@ from bot.cli.ideas_file import read_ideas
 from bot.cli.problems import Stopped
 from bot.cli.reasons import REASONS, reason, reason_in
 from bot.cli.settings import GroupingSettings
-from bot.cli.themes import group_file
+from bot.cli.themes import group_file, use_one_thread
 from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
 from bot.cli.themes_told import LONGEST_EXAMPLE, example, tell
@@ -284,6 +284,7 @@ def test_a_table_is_as_wide_as_its_place_and_cuts_at_a_word() -> None:
     told = tell("table", texts, PILES, FRENCH, "", 80)
     assert max(map(len, told.splitlines())) <= 80
     assert example(LONG).endswith("…")
+    assert example("Un mot. " * 40).endswith("mot…")
     assert " ".join(told.split()).count("Un banc") == 1
     assert "pas encore groupées" in told
     words = set(LONG.split())
@@ -355,11 +356,18 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_is_told_how_many_ideas_were_read_and_a_pipe_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stream, told in ((Terminal(), ("0 idées lues", "75 idées lues", "Mise en thèmes")), (io.StringIO(), ())):
+    monkeypatch.setenv("TERM", "xterm")
+    words = ("Lecture de 80 idées…", "75 idées lues sur 80", "Mise en thèmes")
+    for stream, told in ((Terminal(), words), (io.StringIO(), ())):
         monkeypatch.setattr("sys.stderr", stream)
-        monkeypatch.setenv("TERM", "xterm")
         with progress(80, FRENCH) as sign:
             sign(64, 69)  # eleven were known
             sign(69, 69)
-        assert all(words in stream.getvalue() for words in told)
+        assert all(one in stream.getvalue() for one in told)
         assert bool(stream.getvalue()) is bool(told)
+
+
+def test_one_thread_reads_unless_somebody_set_another_number() -> None:
+    environment = {"OMP_NUM_THREADS": "4"}
+    use_one_thread(environment)
+    assert environment == {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
