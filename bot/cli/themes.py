@@ -93,7 +93,9 @@ def _expect_place(wanted: Wanted, told: Translator) -> None:
         raise _unwritten(out, error, told) from None
 
 
-def _unwritten(out: Path, error: OSError, told: Translator) -> Stopped:
+def _unwritten(out: Path | None, error: OSError, told: Translator) -> Stopped:
+    if out is None:
+        return stopped(told, "stdout", why=reason(error))
     return stopped(told, "out", file=str(out), why=reason(error))
 
 
@@ -104,11 +106,13 @@ def _width(out: Path | None) -> int:
 
 
 def _write(text: str, out: Path | None, told: Translator) -> None:
-    if out is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-        return
     try:
-        out.write_text(text, "utf-8", newline="")
+        if out is not None:
+            out.write_text(text, "utf-8", newline="")
+            return
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read us has read enough: the command line ends quietly
+        raise
     except OSError as error:
         raise _unwritten(out, error, told) from None

@@ -34,6 +34,9 @@ NAMES = (
     "Yasmine", "Gabin", "Rose", "Nils", "Inaya", "Basile", "Jeanne",
 )  # fmt: skip
 BETWEEN = timedelta(seconds=12)
+CONTROL = bytes(sign for sign in range(32) if sign not in b"\t\n\v\f\r\x1b")
+MOST_CONTROL = 0.01
+"""Of a text's bytes, those that no keyboard writes: a picture or an archive has ten times as many."""
 
 
 @dataclass(eq=False)
@@ -97,7 +100,8 @@ def decoded(content: bytes, name: str = "") -> str:
     """Bytes as text: UTF-8 or UTF-16 with their marks, else the encoding of older spreadsheets. Raises NoIdeas."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
-    if b"\0" in content:
+    signs = len(content) - len(content.translate(None, CONTROL))
+    if b"\0" in content or signs > MOST_CONTROL * len(content):
         raise NoIdeas(name, "binary")
     try:
         return content.decode("utf-8-sig")

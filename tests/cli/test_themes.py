@@ -86,7 +86,13 @@ def test_a_single_idea_is_told_as_not_grouped_yet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"", "holds no idea"), (b"\n \n", "holds no idea"), (b"\x00\x01PNG", "not a text file")]
+    ("content", "told"),
+    [
+        (b"", "holds no idea"),
+        (b"\n \n", "holds no idea"),
+        (b"\x00\x01PNG", "not a text file"),
+        (bytes(range(1, 256)) * 9, "not a text file"),
+    ],
 )
 def test_a_file_without_ideas_is_told_in_one_sentence(tmp_path: Path, content: bytes, told: str) -> None:
     file = tmp_path / "odd.txt"

@@ -21,7 +21,7 @@ from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
 from bot.cli.themes_told import LONGEST_EXAMPLE, example, tell
 from bot.domain.ideas import IdeaText, Pile
-from bot.theming.choice import WORDS_ONLY, Choice
+from bot.theming.choice import WORDS_ONLY, Choice, words_alone
 from bot.words import translator
 from standins.play.any_ideas import Found
 
@@ -157,6 +157,19 @@ def test_a_model_that_is_missing_broken_or_without_its_library_is_told_apart() -
         "Le dossier broken ne contient pas un modèle entier : modules.json manque ou est abîmé.",
         "Le modèle whole demande le paquet sentence-transformers, qui n’est pas installé.",
     ]
+
+
+class FullDisk(io.BytesIO):
+    """An output that has no room left."""
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_output_without_room_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "engine", lambda _choice, _sign: words_alone(Choice()))
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(FullDisk()))
+    assert refused(language="fr")[0] == "La sortie ne peut pas être écrite : il n’y a plus de place sur le disque."
 
 
 # --- settings
@@ -319,7 +332,7 @@ def test_an_idea_is_compared_by_its_beginning_and_written_whole(
     ("ideas", "themed", "told"),
     [
         (["Un banc"], False, "Une seule idée ne fait pas de thème."),
-        (["Un banc"] * 3, True, "Les 3 idées sont la même, mot pour mot."),
+        (["Un banc"] * 3, True, "Les 3 idées sont identiques : rien à séparer."),
         (["Un banc", "Taxer le kérosène"], False, "Pas de thème : ces 2 idées n’ont rien en commun."),
         (["de la", "et le"], False, "Pas de thème : aucun mot de ces 2 idées ne dit de quoi elles parlent."),
         (["👍", "🎉🎉"], False, "Pas de thème : aucun mot de ces 2 idées ne dit de quoi elles parlent."),
