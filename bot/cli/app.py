@@ -55,13 +55,9 @@ def run() -> NoReturn:
 def _tell_trace(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The whole traceback, without secrets: what to join to a report of a fault."""
     from bot.cli.logs import Redactor
-    from bot.cli.settings import read_settings
+    from bot.cli.settings import known_secrets
 
-    try:
-        secrets = read_settings().secrets
-    except Stopped:  # then none was read, and none can be in it
-        secrets = frozenset()
-    print(Redactor(secrets)("".join(traceback.format_exception(kind, error, trace))), file=sys.stderr)
+    print(Redactor(known_secrets())("".join(traceback.format_exception(kind, error, trace))), file=sys.stderr)
 
 
 def _version(wanted: bool) -> None:

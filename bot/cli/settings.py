@@ -75,6 +75,12 @@ class GroupingSettings(BaseSettings):
             raise ValueError("an endpoint without a model")
         return value
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything that must never be read in an output."""
+        key = self.embeddings_key.get_secret_value().strip() if self.embeddings_key is not None else ""
+        return frozenset({key} if key else ())
+
 
 class Settings(GroupingSettings):
     """Every setting of ideahunt. Frozen; secrets never show in a repr, a log or an error."""
@@ -174,12 +180,11 @@ class Settings(GroupingSettings):
             self.slack_signing_secret,
             self.teams_app_secret,
             self.vote_secret,
-            self.embeddings_key,
         )
         secrets = {secret.get_secret_value().strip() for secret in held if secret is not None}
         if self.database_url is not None and (password := _password(self.database)):
             secrets |= {password, quote(password, safe="")}
-        return frozenset(secret for secret in secrets if secret)
+        return super().secrets | frozenset(secret for secret in secrets if secret)
 
     @property
     def serves_teams(self) -> bool:
@@ -248,6 +253,16 @@ def read_settings(env_file: Path = ENV_FILE) -> Settings:
         what = f"The file {env_file} cannot be read."
         fix = "Save it as UTF-8 text that the user running ideahunt may read, or remove it."
         raise Stopped(Problem(what, fix)) from None
+
+
+def known_secrets(env_file: Path = ENV_FILE) -> frozenset[str]:
+    """Every secret that may have been read: those of grouping are, also where another setting is wrong."""
+    for kind in (Settings, GroupingSettings):
+        try:
+            return kind(_env_file=env_file).secrets
+        except (ValidationError, OSError, UnicodeDecodeError):
+            continue
+    return frozenset()  # then none was read
 
 
 WHAT = {

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.cli.problems import Stopped
-from bot.cli.settings import APP, BOT, SECRET, Settings, environment_name, mistyped_names, read_settings
+from bot.cli.settings import (
+    APP,
+    BOT,
+    SECRET,
+    Settings,
+    environment_name,
+    known_secrets,
+    mistyped_names,
+    read_settings,
+)
 
 ROOT = Path(__file__).parents[2]
 GOOD_BOT, GOOD_APP = "xoxb-1-2-canarybird", "xapp-1-A1-2-canarybird"
@@ -107,6 +116,17 @@ def test_a_file_that_is_no_text_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     Path(".env").write_bytes(b"SLACK_BOT_TOKEN=\xff\xfe\n")
     with pytest.raises(Stopped, match=r"\.env cannot be read"):
         read_settings()
+
+
+def test_the_key_of_an_endpoint_is_kept_from_a_traceback_also_where_another_setting_is_wrong(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("IDEAHUNT_EMBEDDINGS_KEY", "sesame")
+    assert "sesame" in read_settings().secrets
+    monkeypatch.setenv("IDEAHUNT_HTTP_PORT", "canary")
+    assert known_secrets() == {"sesame"}
+    monkeypatch.setenv("IDEAHUNT_EMBEDDINGS_URL", "canary")
+    assert known_secrets() == frozenset()
 
 
 # --- tokens

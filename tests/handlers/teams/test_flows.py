@@ -310,7 +310,7 @@ def test_the_words_of_the_tenant_are_changed_in_a_form_and_refused_with_their_li
         form = await town.door(town.alice, "words", "deed:words")
         form.fill("field:words", "MTB → bike\nbike → MTB")
         again = await step(town.alice, town.room, form, "submit")
-        assert "leads back to itself. Remove this line" in again.said
+        assert "Line 2: bike → MTB → bike goes round in a circle. Take this line out" in again.said
         assert again.inputs["field:words"]["value"] == "MTB → bike\nbike → MTB"
         again.fill("field:words", "MTB, velo → bike")
         assert "Word list saved: 2 words." in (await step(town.alice, town.room, again, "submit")).said
