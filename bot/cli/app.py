@@ -188,9 +188,9 @@ ideahunt themes ideas.csv --column proposal
     another column than the one it found
 ideahunt themes ideas.csv --fineness 1.4
     more themes; 0.7 gives fewer
-ideahunt themes ideas.csv --format html --out map.html
+ideahunt themes ideas.csv --out map.html
     a page to look at, with a map
-ideahunt themes ideas.csv --format csv --out themes.csv
+ideahunt themes ideas.csv --out themes.csv
     every idea with its theme, for a spreadsheet
 ideahunt themes ideas.csv --words words.txt
     the words of your trade, a line each: VTT → vélo
@@ -211,8 +211,8 @@ def themes(  # noqa: PLR0913, PLR0917 - its options
         str, typer.Option("--column", metavar="NAME", help="The column of ideas; else the likeliest, which is told.")
     ] = "",
     shape: Annotated[
-        str, typer.Option("--format", metavar="table|csv|json|html", help="html is a page with a map.")
-    ] = "table",
+        str, typer.Option("--format", metavar="table|csv|json|html", help="Else what --out ends with, else a table.")
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Instead of standard output.")] = None,
     fineness: Annotated[
         str, typer.Option("--fineness", metavar="N", help="0.2 to 5: above 1 more themes, below 1 fewer.")

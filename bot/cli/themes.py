@@ -16,7 +16,7 @@ from bot.cli.reasons import reason, reason_in
 from bot.cli.themes_problems import stopped
 from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
-from bot.cli.themes_told import FORMATS, tell
+from bot.cli.themes_told import FORMATS, in_file, shape_of, tell
 from bot.domain.ideas import IdeaText, Pile
 from bot.theming.choice import Choice, engine
 from bot.theming.worker import THREADS
@@ -41,7 +41,8 @@ def group_file(wanted: Wanted) -> None:
     """Reads, groups and writes, in one language. Raises Stopped for what cannot be read, used or written."""
     settings = read_grouping()
     told = translator(language_of(wanted.language, settings))
-    if wanted.shape not in FORMATS:
+    shape = shape_of(wanted.shape, wanted.out)
+    if shape not in FORMATS:
         raise stopped(told, "format", typed=wanted.shape, formats=", ".join(FORMATS))
     choice = choice_of(settings, wanted, told)
     _expect_place(wanted, told)
@@ -50,12 +51,13 @@ def group_file(wanted: Wanted) -> None:
     began = monotonic()
     piles = _grouped(found.ideas, choice, told)
     said = verdict(found.ideas, piles, told)
-    if wanted.shape == "table" and not any(pile.label for pile in piles):
+    if shape == "table" and not any(pile.label for pile in piles):
         _write(f"{said}\n", wanted.out, told)  # the sentence is all there is to see
         return
     texts = dict(enumerate(found.ideas, start=1))
     name = told.plain("themes.page.title") if str(wanted.file) == STANDARD_INPUT else wanted.file.name
-    _write(tell(wanted.shape, texts, piles, told, name, _width(wanted.out)), wanted.out, told)
+    text = tell(shape, texts, piles, told, name, _width(wanted.out))
+    _write(in_file(shape, text) if wanted.out else text, wanted.out, told)
     print(said or end(piles, monotonic() - began, told), file=sys.stderr)
 
 

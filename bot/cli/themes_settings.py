@@ -33,7 +33,7 @@ class Wanted:
 
     file: Path
     column: str = ""
-    shape: str = "table"
+    shape: str = ""
     out: Path | None = None
     words: Path | None = None
     model: str = ""

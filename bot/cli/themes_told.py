@@ -7,11 +7,12 @@ import io
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.domain.ideas import Pile
-from bot.reports.table import SEPARATORS
+from bot.reports.table import BOM, SEPARATORS, guarded
 from bot.words import Translator
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ SHOWN = 3
 LONGEST_EXAMPLE = 120
 WIDEST_NAME = 26
 """Columns of a theme's name before it goes on in the next line: the examples need the room."""
+
+
+def shape_of(typed: str, out: Path | None) -> str:
+    """The format asked for, else the one that --out ends with, else a table; it may be none of FORMATS."""
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    return typed.strip().lower() or (ending if ending in FORMATS else FORMATS[0])
+
+
+def in_file(shape: str, text: str) -> str:
+    """The text as a file holds it: without its mark a spreadsheet reads UTF-8 as an older encoding."""
+    return BOM + text if shape == "csv" else text
 
 
 def tell(shape: str, texts: Mapping[int, str], piles: Sequence[Pile], told: Translator, name: str, width: int) -> str:
@@ -49,17 +61,12 @@ def sureness(pile: Pile, number: int) -> str:
 
 def _csv(texts: Mapping[int, str], piles: Sequence[Pile], told: Translator) -> str:
     file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=SEPARATORS.get(told.lang, ","))
+    writer = csv.writer(file, delimiter=SEPARATORS.get(told.lang, ","), quoting=csv.QUOTE_ALL)
     writer.writerow(told.plain(f"themes.column.{name}") for name in ("number", "theme", "sure", "idea"))
     rows = [(number, pile.label, sureness(pile, number)) for pile in piles for number in pile.ideas]
     for number, label, sure in sorted(rows):
-        writer.writerow((number, _harmless(label), told.plain(f"sure.{sure}"), _harmless(texts[number])))
+        writer.writerow((number, guarded(label), told.plain(f"sure.{sure}"), guarded(texts[number])))
     return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell[:1] else cell
 
 
 def _json(texts: Mapping[int, str], piles: Sequence[Pile]) -> str:

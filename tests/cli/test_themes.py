@@ -42,7 +42,7 @@ def grouped(
 ) -> str:
     out = file.with_suffix(".out")
     group_file(Wanted(file, "", shape, out, words, model, False, fineness, lang))
-    return out.read_text("utf-8")
+    return out.read_text("utf-8-sig")
 
 
 def test_a_text_file_becomes_a_table(file: Path) -> None:

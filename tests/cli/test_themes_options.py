@@ -19,7 +19,7 @@ from bot.cli.settings import GroupingSettings
 from bot.cli.themes import group_file, use_one_thread
 from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
-from bot.cli.themes_told import LONGEST_EXAMPLE, example, tell
+from bot.cli.themes_told import LONGEST_EXAMPLE, example, shape_of, tell
 from bot.domain.ideas import IdeaText, Pile
 from bot.theming.choice import WORDS_ONLY, Choice, words_alone
 from bot.words import translator
@@ -352,8 +352,24 @@ def test_a_table_without_a_theme_is_that_sentence_and_the_other_forms_stay_whole
     assert capfd.readouterr().out == "One idea alone makes no theme.\n"
     group_file(Wanted(Path("one.txt"), shape="csv"))
     out, err = capfd.readouterr()
-    assert out.splitlines() == ["number,theme,sure,idea", "1,,not grouped yet,Un banc"]
+    assert out.splitlines() == ['"number","theme","sure","idea"', '"1","","not grouped yet","Un banc"']
     assert err.splitlines()[-1] == "One idea alone makes no theme."
+
+
+def test_the_format_is_the_one_asked_for_else_what_the_file_ends_with() -> None:
+    asked = [("", None), ("", "a.csv"), ("", "a.HTML"), ("json", "a.csv"), ("", "a.txt"), ("CSV", None)]
+    shapes = [shape_of(typed, Path(out) if out else None) for typed, out in asked]
+    assert shapes == ["table", "csv", "html", "json", "table", "csv"]
+
+
+def test_a_spreadsheet_reads_accents_and_runs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "engine", lambda _choice, _sign: words_alone(Choice()))
+    Path("ideas.txt").write_text("Un vélo à l’école\n\uff1d1+1\n", "utf-8")
+    group_file(Wanted(Path("ideas.txt"), out=Path("themes.csv")))
+    written = Path("themes.csv").read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert '"\'\uff1d1+1"' in written.decode()
+    assert read_ideas(Path("themes.csv"), "", FRENCH).ideas[0] == "Un vélo à l’école"
 
 
 def test_the_end_tells_ideas_themes_and_seconds() -> None:
