@@ -133,17 +133,19 @@ class DuplicatesForm:
     pairs: tuple[Pair, ...]
     total: int
     can_undo: bool = False
+    undoes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ThemesForm:
-    """Rename, merge, split, add themes; `proposals` are the bot's piles for ideas that have no theme."""
+    """Rename, merge, split, add themes. `told`: what was just done, or why it was not."""
 
     hunt: Hunt
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
     suggests: bool = True
     undoes: str = ""
+    told: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
-from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
+from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm
 from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
@@ -22,6 +22,8 @@ from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
+FEWEST = 2
+"""Ideas that a theme must have to be split."""
 ALL = 5_000
 
 
@@ -57,7 +59,7 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
-            return _form(unit, kept)
+            return _form(unit, kept, *([Note("themes.told.suggest_again")] if wanted else []))
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
         """Another name for a theme. Raises TooShort for an empty one."""
@@ -83,12 +85,15 @@ class Themes:
                 unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
                 unit.ideas.keep_theme(replace(source, gone=True))
                 redraw(unit, kept, now)
-            return _form(unit, kept)
+            return _form(
+                unit, kept, *([_told("themes.told.merged", source, into=target.name)] if theme != into else [])
+            )
 
     def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
         """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once.
 
         From then on every idea of the theme is where a person put it: no later grouping joins the parts again.
+        Where the bot sees one pile only, nothing changes and the form says why.
         """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
@@ -107,7 +112,7 @@ class Themes:
                 fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas})
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
-            return _form(unit, kept)
+            return _form(unit, kept, _split_told(known, len(texts), len(piles)))
 
     def propose(self, asker: Asker, hunt: HuntId, now: datetime) -> ProposedThemes:
         """The bot's piles for ideas without a theme; nothing changes. Long on large hunts."""
@@ -185,11 +190,22 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
     return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
 
 
-def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
+def _split_told(theme: Theme, ideas: int, piles: int) -> Note:
+    """That a theme was split, or why it was not."""
+    if piles > 1:
+        return _told("themes.told.split", theme, n=piles)
+    return replace(_told("themes.told.few" if ideas < FEWEST else "themes.told.alike", theme), good=False)
+
+
+def _told(key: str, theme: Theme, **facts: str | int) -> Note:
+    return Note(key, {"theme": theme.name, **facts})
+
+
+def _form(unit: Unit, hunt: Hunt, *told: Note) -> ThemesForm:
     step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
     undoes = step.deed if step is not None else ""
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes)
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes, told)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

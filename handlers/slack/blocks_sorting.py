@@ -48,7 +48,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     tools = pen.buttons(
         [*_undo(form.hunt.id, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     )
-    head = pen.section("sort.lead", n=form.unsorted_total)
+    head = pen.section("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total)
     turns = pen.pager(form.page, form.pages)
     saved = [pen.context("sort.at_once")] if form.lines else []
     return [head, *saved, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
@@ -109,7 +109,8 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
 
 def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
-    tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    tools = [*undoing(form.undoes, pen), *row]
     if not form.pairs:
         return [pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
@@ -149,7 +150,10 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(Deed.WORDS, hunt),
         ]
     )
-    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *undoing(form.undoes, pen), *row]
+    told = [pen.section(note.key, **pen.note_facts(note.facts)) for note in form.told]
+    silent = [] if form.suggests else [pen.context("themes.silent")]
+    foot = [*blocks.actions([add]), *silent, *undoing(form.undoes, pen), *row]
+    return [*told, pen.section("themes.lead"), *lines, *foot]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:
@@ -162,6 +166,8 @@ def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:
     assert theme.id is not None
     title = f"*{pen.say('board.theme', theme=theme.name, n=theme.total)}*"
     ideas = [f"• {pen.idea(line)}" for line in theme.ideas]
+    if ideas and (more := theme.total - len(ideas)) > 0:
+        ideas.append(f"_{pen.say('board.more_ideas', n=more)}_")
     options = [
         blocks.option(pen.plain("theme_step.rename"), ThemeStep(theme.id, Step.RENAME).pack()),
         blocks.option(pen.plain("theme_step.split"), ThemeStep(theme.id, Step.SPLIT).pack()),
