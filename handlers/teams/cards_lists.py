@@ -23,6 +23,7 @@ from bot.screens import (
     ThemesForm,
     WordsForm,
 )
+from bot.text import told_apart
 from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import IdeaTarget, PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
@@ -161,12 +162,13 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
     def entry(text: str, to: ThemeId | Place) -> Json:
         return elements.choice(text, ThemeWish(line.number, to).pack())
 
-    themes = {int(one.value): markup.one_line(one.text, MOST_THEME) for one in form.themes[:MOST_PLACES]}
+    themes = {int(one.value): markup.one_line(one.text) for one in form.themes[:MOST_PLACES]}
     if line.theme is not None and line.theme not in themes:
-        themes[int(line.theme)] = markup.one_line(line.theme_name, MOST_THEME)
+        themes[int(line.theme)] = markup.one_line(line.theme_name)
+    short = told_apart(tuple(themes.values()), MOST_THEME)
     return [
         entry(pen.plain("place.none"), Place.NONE),
-        *(entry(name, ThemeId(id)) for id, name in themes.items()),
+        *(entry(name, ThemeId(id)) for id, name in zip(themes, short, strict=True)),
         entry(pen.plain("place.new"), Place.NEW),
         entry(pen.plain("place.park"), Place.PARK),
     ]

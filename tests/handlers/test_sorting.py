@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Deed, IdeaLine, SortForm, ThemeBlock, ThemesForm, Why
+from bot.screens import Choice, Deed, IdeaLine, SortForm, ThemeBlock, ThemesForm, Why
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -109,6 +109,16 @@ def test_the_form_of_themes_says_when_nothing_is_suggested_any_more(platform: st
     told = "ideahunt suggests no more themes in this hunt."
     assert told in said(replace(form, suggests=False), platform, "en")
     assert told not in said(form, platform, "en")
+
+
+def test_themes_that_begin_alike_can_be_told_apart_in_the_narrow_choices_of_teams() -> None:
+    form = samples.every()["sort"]
+    assert isinstance(form, SortForm)
+    names = ("Comment pourrions-nous faire aimer le bois", "Comment pourrions-nous faire reculer le bruit")
+    themes = tuple(Choice(str(place), name) for place, name in enumerate(names, start=1))
+    shown = said(replace(form, themes=themes, lines=(replace(LINE, theme_name=names[1]),)), "teams", "fr")
+    assert "…aimer le bois" in shown
+    assert "…reculer le bruit" in shown
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])
