@@ -137,15 +137,23 @@ class DuplicatesForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was just done, or why it was not, and the theme it is about, if any."""
+
+    note: Note
+    theme: ThemeId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ThemesForm:
-    """Rename, merge, split, add themes. `told`: what was just done, or why it was not."""
+    """Rename, merge, split, add themes."""
 
     hunt: Hunt
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
     suggests: bool = True
     undoes: str = ""
-    told: tuple[Note, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

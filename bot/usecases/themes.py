@@ -12,7 +12,7 @@ from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
-from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm
+from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
 from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
@@ -59,7 +59,7 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
-            return _form(unit, kept, *([Note("themes.told.suggest_again")] if wanted else []))
+            return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
         """Another name for a theme. Raises TooShort for an empty one."""
@@ -85,9 +85,8 @@ class Themes:
                 unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
                 unit.ideas.keep_theme(replace(source, gone=True))
                 redraw(unit, kept, now)
-            return _form(
-                unit, kept, *([_told("themes.told.merged", source, into=target.name)] if theme != into else [])
-            )
+            told = Note("themes.told.merged", {"theme": source.name, "into": target.name})
+            return _form(unit, kept, *([Told(told, into)] if theme != into else []))
 
     def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
         """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once.
@@ -190,18 +189,15 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
     return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
 
 
-def _split_told(theme: Theme, ideas: int, piles: int) -> Note:
+def _split_told(theme: Theme, ideas: int, piles: int) -> Told:
     """That a theme was split, or why it was not."""
     if piles > 1:
-        return _told("themes.told.split", theme, n=piles)
-    return replace(_told("themes.told.few" if ideas < FEWEST else "themes.told.alike", theme), good=False)
+        return Told(Note("themes.told.split", {"theme": theme.name, "n": piles}), theme.id)
+    key = "themes.told.few" if ideas < FEWEST else "themes.told.alike"
+    return Told(Note(key, {"theme": theme.name}, good=False), theme.id)
 
 
-def _told(key: str, theme: Theme, **facts: str | int) -> Note:
-    return Note(key, {"theme": theme.name, **facts})
-
-
-def _form(unit: Unit, hunt: Hunt, *told: Note) -> ThemesForm:
+def _form(unit: Unit, hunt: Hunt, *told: Told) -> ThemesForm:
     step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
     undoes = step.deed if step is not None else ""

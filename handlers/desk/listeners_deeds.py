@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.errors import NoHuntHere
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen, ThemesForm
+from bot.screens import Deed, IdeaForm, Note, Screen, ThemesForm, Told
 from handlers.desk import listeners_rooms as rooms
 from handlers.desk import listeners_votes as votes
 from handlers.desk import wire
@@ -273,7 +273,8 @@ async def undo(desk: Desk, wish: Wish) -> None:
         await desk.answers.whisper(wish, note)
     else:
         screen = await again(desk, wish)
-        await desk.answers.redraw(wish, replace(screen, told=(note,)) if isinstance(screen, ThemesForm) else screen)
+        told = replace(screen, told=(Told(note),)) if isinstance(screen, ThemesForm) else screen
+        await desk.answers.redraw(wish, told)
 
 
 async def _sort_again(desk: Desk, wish: Wish) -> Screen:

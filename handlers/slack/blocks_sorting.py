@@ -135,10 +135,11 @@ def _shared(words: Sequence[str], pen: Pen) -> tuple[object, ...]:
 
 
 def themes(form: ThemesForm, pen: Pen) -> list[Json]:
-    """Every theme with what may be done to it."""
+    """Every theme with what may be done to it; a step is told where it was asked for, as a modal keeps its place."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
-    lines = [_theme(theme, known, pen) for theme in known] or [pen.section("themes.none")]
+    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told(form, theme.id, pen))]
+    lines = lines or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
     hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     row = pen.buttons(
@@ -150,10 +151,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(Deed.WORDS, hunt),
         ]
     )
-    told = [pen.section(note.key, **pen.note_facts(note.facts)) for note in form.told]
     silent = [] if form.suggests else [pen.context("themes.silent")]
-    foot = [*blocks.actions([add]), *silent, *undoing(form.undoes, pen), *row]
-    return [*told, pen.section("themes.lead"), *lines, *foot]
+    foot = [*blocks.actions([add]), *_told(form, None, pen), *silent, *undoing(form.undoes, pen), *row]
+    return [pen.section("themes.lead"), *lines, *foot]
+
+
+def _told(form: ThemesForm, theme: ThemeId | None, pen: Pen) -> list[Json]:
+    told = (one.note for one in form.told if one.theme == theme)
+    mark = "↳ " if theme is not None else ""
+    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in told]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:

@@ -199,7 +199,7 @@ def _shared(words: Sequence[str], pen: Pen) -> tuple[object, ...]:
 
 
 def themes(form: ThemesForm, pen: Pen) -> list[Json]:
-    """Every theme with what may be done to it; the chosen steps are done together."""
+    """Every theme with what may be done to it; the chosen steps are done together, and told where a dialog begins."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
     lines = [_theme(theme, known, pen) for theme in known] or [pen.text("themes.none")]
@@ -210,7 +210,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
-    told = [_told(note, pen) for note in form.told]
+    told = [_told(one.note, pen) for one in form.told]
     silent = [] if form.suggests else [pen.small("themes.silent")]
     foot = [*elements.rows([*save, add]), *silent, *undoing(form.undoes, pen), *row]
     return [*told, pen.text("themes.lead"), *lines, *foot]

@@ -179,7 +179,7 @@ async def stepped(desk: TeamsDesk, wish: Wish, press: Pressed) -> None:
     naming = [value for value in chosen if ThemeStep.unpack(value).step is Step.RENAME]
     done = [await listeners.theme_stepped(desk, wish, ThemeStep.unpack(one)) for one in chosen if one not in naming]
     if done:
-        told = tuple(note for form in done for note in form.told)
+        told = tuple(one for form in done for one in form.told)
         await desk.answers.redraw(wish, replace(done[-1], told=told))
     for value in naming[:1]:
         await listeners.theme_step(desk, replace(wish, value=value))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Choice, Deed, IdeaLine, SortForm, ThemeBlock, ThemesForm, Why
+from bot.screens import Choice, Deed, IdeaLine, Note, SortForm, ThemeBlock, ThemesForm, Told, Why
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -129,3 +129,16 @@ def test_when_every_idea_has_a_theme_the_form_says_so_and_counts_none(platform: 
     assert "Toutes les idées ont un thème." in done
     assert "0 idée" not in done
     assert "Toutes les idées ont un thème." not in said(form, platform, "fr")
+
+
+def test_slack_tells_a_step_beside_its_theme_as_a_modal_stays_where_it_was_and_teams_above_all() -> None:
+    form = samples.every()["themes, just changed"]
+    assert isinstance(form, ThemesForm)
+    told = Told(Note("themes.told.few", {"theme": "Vélo"}, good=False), ThemeId(2))
+    names = ("Repos", "Vélo", "Sport")
+    blocks = tuple(ThemeBlock(ThemeId(id), f"Thème {name}", 1, (LINE,)) for id, name in enumerate(names, start=1))
+    shown = replace(form, themes=blocks, told=(told,))
+    slack, teams = (said(shown, platform, "fr") for platform in ("slack", "teams"))
+    places = [slack.index(words) for words in ("*Thème Vélo", "trop peu d’idées", "*Thème Sport")]
+    assert places == sorted(places)
+    assert teams.index("trop peu d’idées") < teams.index("Renommez, scindez") < teams.index("Thème Repos")

@@ -52,6 +52,7 @@ from bot.screens import (
     Table,
     ThemeBlock,
     ThemesForm,
+    Told,
     VoteForm,
     Why,
     WordsForm,
@@ -318,13 +319,13 @@ def _reasoned(text: Text) -> Iterator[IdeaLine]:
     yield replace(line(5, text, theme=None), why=Why(out=True, was=text(3) or "?"))
 
 
-def _told(text: Text) -> Iterator[Note]:
+def _told(text: Text) -> Iterator[Told]:
     one, other = text(1)[:60], text(2)[:60]
-    yield Note("themes.told.split", {"theme": one, "n": 3})
-    yield Note("themes.told.alike", {"theme": one}, good=False)
-    yield Note("themes.told.few", {"theme": one}, good=False)
-    yield Note("themes.told.merged", {"theme": one, "into": other})
-    yield Note("themes.told.suggest_again")
+    yield Told(Note("themes.told.split", {"theme": one, "n": 3}), ThemeId(1))
+    yield Told(Note("themes.told.alike", {"theme": one}, good=False), ThemeId(2))
+    yield Told(Note("themes.told.few", {"theme": one}, good=False), ThemeId(2))
+    yield Told(Note("themes.told.merged", {"theme": one, "into": other}), ThemeId(3))
+    yield Told(Note("themes.told.suggest_again"))
 
 
 def _of_a_facilitator(text: Text) -> dict[str, Screen]:
