@@ -31,7 +31,7 @@ def _land(place: int, pile: Pile, texts: Mapping[int, str], told: Translator) ->
     spots = tuple(Spot(str(n), shorten(texts[n], SAID), _mark(pile, n)) for n in pile.ideas)
     unsure = sum(spot.mark is Mark.HOLLOW for spot in spots)
     counts = [count, *([told.plain("map.check", n=unsure)] if unsure else [])]
-    return Land(pile.label or told.plain("themes.page.loose"), " · ".join(counts), hue, spots)
+    return Land(pile.label or told.plain("themes.page.loose"), ", ".join(counts), hue, spots)
 
 
 def _mark(pile: Pile, number: int) -> Mark:

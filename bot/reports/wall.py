@@ -175,7 +175,7 @@ def _land(telling: Telling, column: Column) -> Land:
     counts = [column.count]
     for mark, key in ((Mark.TINTED, "map.likely"), (Mark.HOLLOW, "map.check")):
         counts += [telling.say(key, n=marks.count(mark))] if mark in marks else []
-    return Land(column.name, " · ".join(counts), column.hue, spots)
+    return Land(column.name, ", ".join(counts), column.hue, spots)
 
 
 def _mark(idea: ReportIdea) -> Mark:

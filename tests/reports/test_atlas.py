@@ -107,7 +107,7 @@ def test_what_is_suggested_and_what_is_to_check_is_drawn_apart_counted_and_expla
     marks = dict(re.findall(r'<g class="([a-z]+)"><title>(\d+) ', shown)[i][::-1] for i in range(shown.count("<g ")))
     assert {number for number, mark in marks.items() if mark != "solid"} == {"7", "9", "24"}
     assert (marks["7"], marks["9"], marks["24"]) == ("tinted", "hollow", "loose")
-    assert "6 idées · 1\u00a0suggérée · 1\u00a0à\u00a0vérifier" in shown
+    assert "6 idées, 1\u00a0suggérée, 1\u00a0à\u00a0vérifier" in shown
     legend = re.sub("<[^>]*>", " ", shown[shown.index('class="legend"') :])
     for words in ("placée par une personne", "suggérée par ideahunt", "à vérifier\u00a0: ideahunt en est moins sûr"):
         assert words in legend
