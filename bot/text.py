@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 import regex
 
@@ -137,6 +140,23 @@ def shorten(text: str, most: int) -> str:
     if at_word > len(kept) // 2 and not text[len(kept)].isspace():
         kept = kept[:at_word]
     return kept.rstrip(" ,;:.\n\u00a0\u202f") + "…" if most > 0 else ""
+
+
+def told_apart(names: Sequence[str], most: int) -> tuple[str, ...]:
+    """Names in at most `most` characters each; those that would then read alike lose their common beginning instead."""
+    short = [shorten(name, most) for name in names]
+    alike = defaultdict(set)
+    for name, cut in zip(names, short, strict=True):
+        alike[cut].add(name)
+    return tuple(_ending(name, alike[cut], most) for name, cut in zip(names, short, strict=True))
+
+
+def _ending(name: str, alike: Collection[str], most: int) -> str:
+    """What a name has of its own among those that begin alike, behind `…`; the name itself where none does."""
+    each = (other.split(" ") for other in alike) if len(alike) > 1 else ()
+    shared = takewhile(lambda words: len(set(words)) == 1, zip(*each, strict=False))
+    own = name[sum(len(words[0]) + 1 for words in shared) :]
+    return f"…{shorten(own, most - 1)}" if own and own != name else shorten(name, most)
 
 
 def _clusters(text: str, most: int) -> str:

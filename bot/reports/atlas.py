@@ -1,37 +1,55 @@
-"""The map of a hunt: themes as areas, ideas as points; where each lies, so that a template only draws it."""
+"""The map of a hunt: a disc for each theme, a point for each idea; how each lies, so that a template only draws it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
-from unicodedata import east_asian_width
+from enum import StrEnum
+from math import asin, cos, pi, sin, sqrt
 
-WIDTH = 960.0
-GAP = 18.0
-TURN = pi * (3 - sqrt(5))
-"""The golden angle: points fill a disc evenly, however many (Vogel 1979)."""
+DOT, LARGEST_DOT = 14.0, 20.0
+"""The radius of a point that carries its number, in units of the map: sixteen are the height of the page's letters."""
+LEAST_DOT = 1.5
 NUMBERED = 150
 """Ideas up to which each point carries its number."""
-SIGN, CAPITAL, WIDE = 8.5, 11.0, 15.0
-"""The widths of letters of a label, in units of the map: a page test measures that names touch nothing."""
-LINE = 17.0
-MOST_ON_LINE = 24
+LARGE = 105.0
+"""The radius that the largest disc is given where its points may still grow."""
+FITS = 158.0
+"""The radius of a disc that fits a telephone, where its numbers can still be read."""
+APART = 2.15
+"""From one point to the next, in radii of a point."""
+EDGE = 1.5
+"""From the middle of the outermost points to the edge of the disc, in radii of a point."""
+FIRST = range(1, 6)
+"""Points that the innermost ring may hold."""
+TURN = pi * (3 - sqrt(5))
+"""Each ring is turned by the golden angle, so that rings do not line up."""
 SAID = 90
 """Characters of an idea that its point tells."""
 
 
+class Mark(StrEnum):
+    """How a point is drawn, from the surest to the least sure; the legend says what each means."""
+
+    SOLID = "solid"
+    TINTED = "tinted"
+    HOLLOW = "hollow"
+    LOOSE = "loose"
+    """Under no theme: nothing to be sure of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One idea: its number as shown, and its first words."""
+    """One idea: its number as shown, its first words, and how sure its place is."""
 
     number: str
     words: str
+    mark: Mark = Mark.SOLID
 
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """A theme as it is to be drawn: its name, its count in words, its colour (0: no theme) and its ideas."""
+    """A theme as it is to be drawn: its name, what is counted in it, its colour (0: no theme) and its ideas."""
 
     name: str
     count: str
@@ -41,7 +59,7 @@ class Land:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An idea's place on the map."""
+    """An idea's place, seen from the middle of its disc."""
 
     x: float
     y: float
@@ -50,93 +68,68 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A theme's place on the map: the middle and radius of its disc, and the lines of its name under it."""
+    """A theme's disc: its radius, and the points in it."""
 
-    x: float
-    y: float
     radius: float
     land: Land
-    lines: tuple[str, ...]
     points: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """The whole map. `dot` is the radius of a point; `told` says in words what the picture shows."""
+    """The whole map, in the order of the lands. `dot` is the radius of a point; `legend`: what each mark means."""
 
-    width: float
-    height: float
     dot: float
     numbered: bool
     areas: tuple[Area, ...]
-    told: str
+    legend: tuple[tuple[Mark, str], ...]
 
 
-def atlas(lands: Sequence[Land]) -> Atlas:
-    """Places themes in rows, the largest first, each as large as its ideas are many. Same lands, same map."""
+def atlas(lands: Sequence[Land], meanings: Mapping[Mark, str]) -> Atlas:
+    """A disc for each land, as large as its ideas are many, the least sure at its edge. Same lands, same map.
+
+    `meanings` says marks in words; the legend holds those that occur, and nothing where one says it all.
+    """
     count = sum(len(land.spots) for land in lands)
-    numbered = count <= NUMBERED
-    dot = 10.0 if numbered else max(2.0, 10.0 * sqrt(NUMBERED / count))
-    order = sorted(lands, key=lambda land: (not land.hue, -len(land.spots)))
-    areas: list[Area] = []
-    top = 2.0
-    for row in _rows(order, dot):
-        tall = max(_radius(land, dot) for land in row)
-        left = (WIDTH - sum(_wide(land, dot) for land in row) - GAP * (len(row) - 1)) / 2
-        for land in row:
-            areas.append(_area(land, left + _wide(land, dot) / 2, top + tall, dot))
-            left += _wide(land, dot) + GAP
-        top += 2 * tall + LINE * (1 + max(len(_lines(land.name)) for land in row)) + GAP
-    told = " ".join(f"{land.name} ({land.count})." for land in order)
-    return Atlas(WIDTH, round(max(top, 1.0), 1), round(dot, 1), numbered, tuple(areas), told)
+    reach = max((_rings(len(land.spots))[-1][1] for land in lands if land.spots), default=0.0) + EDGE
+    numbered = count <= NUMBERED and reach * DOT <= FITS
+    if numbered:
+        dot = max(DOT, min(LARGEST_DOT, LARGE / reach))
+    else:
+        dot = max(LEAST_DOT, min(DOT * sqrt(NUMBERED / max(count, NUMBERED)), FITS / reach))
+    drawn = {spot.mark for land in lands for spot in land.spots}
+    legend = tuple((mark, meanings[mark]) for mark in Mark if mark in drawn and mark in meanings)
+    told = legend if drawn & {Mark.TINTED, Mark.HOLLOW} else ()
+    return Atlas(round(dot, 1), numbered, tuple(_area(land, dot) for land in lands), told)
 
 
-def _rows(lands: Sequence[Land], dot: float) -> list[list[Land]]:
-    rows: list[list[Land]] = []
-    room = -1.0
-    for land in lands:
-        wide = _wide(land, dot) + GAP
-        if room < wide:
-            rows.append([])
-            room = WIDTH + GAP
-        rows[-1].append(land)
-        room -= wide
-    return rows
+def _area(land: Land, dot: float) -> Area:
+    surest = sorted(land.spots, key=lambda spot: list(Mark).index(spot.mark))
+    rings = _rings(len(surest))
+    places = [
+        (away * dot, TURN * ring + 2 * pi * place / held)
+        for ring, (held, away) in enumerate(rings)
+        for place in range(held)
+    ]
+    points = (
+        Point(round(away * cos(turn), 1), round(away * sin(turn), 1), spot)
+        for (away, turn), spot in zip(places, surest, strict=True)
+    )
+    return Area(round((rings[-1][1] + EDGE) * dot, 1), land, tuple(points))
 
 
-def _area(land: Land, x: float, y: float, dot: float) -> Area:
-    points = tuple(_point(place, spot, x, y, dot) for place, spot in enumerate(land.spots))
-    return Area(round(x, 1), round(y, 1), round(_radius(land, dot), 1), land, _lines(land.name), points)
+def _rings(count: int) -> list[tuple[int, float]]:
+    """Points on each ring and its radius, in radii of a point, innermost first: the tightest way there is."""
+    return min((_filled(first, count) for first in FIRST), key=lambda rings: rings[-1][1])
 
 
-def _point(place: int, spot: Spot, x: float, y: float, dot: float) -> Point:
-    away = 2.3 * dot * sqrt(place)
-    return Point(round(x + away * cos(place * TURN), 1), round(y + away * sin(place * TURN), 1), spot)
-
-
-def _radius(land: Land, dot: float) -> float:
-    return 2.3 * dot * sqrt(len(land.spots)) + 1.2 * dot
-
-
-def _wide(land: Land, dot: float) -> float:
-    return max(2 * _radius(land, dot), *map(_long, (*_lines(land.name), land.count)))
-
-
-def _long(line: str) -> float:
-    """How long a line of a label is at most, in units of the map."""
-    return sum(WIDE if _is_wide(sign) else CAPITAL if sign.isupper() else SIGN for sign in line)
-
-
-def _is_wide(sign: str) -> bool:
-    return sign in "MWmw" or east_asian_width(sign) in {"W", "F"}
-
-
-def _lines(name: str) -> tuple[str, ...]:
-    """A name on two lines at most, cut between words."""
-    if len(name) <= MOST_ON_LINE:
-        return (name,)
-    cuts = [place for place, sign in enumerate(name) if sign == " "]
-    if not cuts:
-        return (name,)
-    cut = min(cuts, key=lambda place: abs(place - len(name) // 2))
-    return (name[:cut], name[cut + 1 :])
+def _filled(first: int, count: int) -> list[tuple[int, float]]:
+    away = 0.0 if first == 1 else APART / 2 / sin(pi / first)
+    rings = [(min(first, count), away)]
+    left = count - first
+    while left > 0:
+        away += APART
+        room = int(pi / asin(APART / 2 / away) + 1e-9)
+        rings.append((min(room, left), away))
+        left -= room
+    return rings

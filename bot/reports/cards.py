@@ -37,6 +37,7 @@ class Card:
     dots: str = ""
     stickers: int = 0
     wins: bool = False
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Column:
     count: str
     hue: int
     cards: tuple[Card, ...]
+    ideas: tuple[ReportIdea, ...] = ()
 
 
 def columns(telling: Telling) -> tuple[Column, ...]:
@@ -68,7 +70,7 @@ def _column(
 ) -> Column:
     name = theme or telling.say("report.theme.none")
     cards = tuple(card(telling, idea, dots) for idea in ideas)
-    return Column(name, telling.say("report.ideas", n=len(ideas)), hue, cards)
+    return Column(name, telling.say("report.ideas", n=len(ideas)), hue, cards, tuple(ideas))
 
 
 def card(telling: Telling, idea: ReportIdea, dots: Mapping[IdeaNumber, Rank]) -> Card:
@@ -88,6 +90,7 @@ def card(telling: Telling, idea: ReportIdea, dots: Mapping[IdeaNumber, Rank]) ->
         dots=telling.dots(rank.dots) if rank else "",
         stickers=rank.dots if rank and rank.dots <= MOST_STICKERS else 0,
         wins=idea.number in telling.final,
+        suggestion=telling.suggestion(idea),
     )
 
 

@@ -66,6 +66,8 @@ def _idea(idea: ReportIdea) -> Document:
         "text": idea.text,
         "title": idea.title or None,
         "theme": idea.theme or None,
+        "theme_suggested": idea.suggested,
+        "theme_to_check": idea.unsure,
         "author": idea.author or None,
         "state": idea.state.value,
         "merged_into": idea.merged_into,

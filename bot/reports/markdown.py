@@ -109,6 +109,7 @@ def _ideas(telling: Telling) -> list[str]:
     lines = [f"## {telling.say('report.heading.ideas')}", ""]
     if not report.standing:
         return [*lines, telling.say("report.empty"), ""]
+    lines += [escaped(legend), ""] if (legend := telling.legend()) else []
     by_theme: dict[str, list[ReportIdea]] = {theme.name: [] for theme in report.themes}
     for idea in report.standing:
         by_theme.setdefault(idea.theme, []).append(idea)
@@ -122,7 +123,8 @@ def _ideas(telling: Telling) -> list[str]:
 def _idea(telling: Telling, idea: ReportIdea) -> list[str]:
     author = escaped(telling.author(idea))
     title = f"**{escaped(idea.title)}**{LINE_BREAK}" if idea.title else ""
-    own = f"- {telling.number(idea.number)} {title}{escaped(idea.text)} *({author})*"
+    suggestion = f" · {told}" if (told := telling.suggestion(idea)) else ""
+    own = f"- {telling.number(idea.number)} {title}{escaped(idea.text)} *({author})*{suggestion}"
     merged = telling.merged.get(idea.number, ())
     return [own, *(f"  {line}" for other in merged for line in _idea(telling, other))]
 

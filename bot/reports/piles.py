@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.ideas import Pile
-from bot.reports.atlas import SAID, Land, Spot, atlas
-from bot.reports.cards import HUES
+from bot.reports.atlas import SAID, Land, Mark, Spot, atlas
+from bot.reports.cards import BEGINNING, FOLDED_FROM, HUES
+from bot.text import shorten
 from bot.words import Translator
 
 if TYPE_CHECKING:
@@ -17,14 +18,26 @@ if TYPE_CHECKING:
 def pile_page(title: str, texts: Mapping[int, str], piles: Sequence[Pile], told: Translator) -> str:
     """The page as text, in one language; everything people typed is escaped by the template."""
     lands = [_land(place, pile, texts, told) for place, pile in enumerate(piles, start=1)]
-    return _template().render(title=title, map=atlas(lands), piles=piles, texts=texts, lang=told.lang, say=told.plain)
+    meanings = {Mark.SOLID: told.plain("sure.likely"), Mark.HOLLOW: told.plain("map.mark.check")}
+    drawn = atlas(lands, meanings)
+    begun = {n: shorten(" ".join(text.split()), BEGINNING) for n, text in texts.items() if len(text) > FOLDED_FROM}
+    page = _template()
+    return page.render(title=title, map=drawn, piles=piles, texts=texts, begun=begun, lang=told.lang, say=told.plain)
 
 
 def _land(place: int, pile: Pile, texts: Mapping[int, str], told: Translator) -> Land:
     hue = 1 + (place - 1) % HUES if pile.label else 0
     count = told.plain("count.ideas", n=len(pile.ideas))
-    name = pile.label or told.plain("themes.page.loose")
-    return Land(name, count, hue, tuple(Spot(str(n), texts[n][:SAID]) for n in pile.ideas))
+    spots = tuple(Spot(str(n), shorten(texts[n], SAID), _mark(pile, n)) for n in pile.ideas)
+    unsure = sum(spot.mark is Mark.HOLLOW for spot in spots)
+    counts = [count, *([told.plain("map.check", n=unsure)] if unsure else [])]
+    return Land(pile.label or told.plain("themes.page.loose"), ", ".join(counts), hue, spots)
+
+
+def _mark(pile: Pile, number: int) -> Mark:
+    if not pile.label:
+        return Mark.LOOSE
+    return Mark.HOLLOW if number in pile.unsure else Mark.SOLID
 
 
 def _template() -> Template:

@@ -29,8 +29,10 @@ class ReportTheme:
 class ReportIdea:
     """One idea. `author` is a name, or "" for an idea without one; `at` is None then, `day` is always there.
 
-    Raises ValueError when an idea without a name carries the moment it was posted: that moment could name its author
-    (product rule E21). `merged_into` is the number it is told together with.
+    `merged_into` is the number it is told together with. `suggested`: the bot put it under its theme and nobody decided
+    it; `unsure`: the bot was less sure of it than of others. Raises ValueError when an idea without a name carries the
+    moment it was posted: that moment could name its author (product rule E21); and for a suggestion of no theme, or a
+    decision that is unsure.
     """
 
     number: IdeaNumber
@@ -44,10 +46,14 @@ class ReportIdea:
     way: Way = Way.FORM
     merged_into: IdeaNumber | None = None
     voices: int = 1
+    suggested: bool = False
+    unsure: bool = False
 
     def __post_init__(self) -> None:
         if not self.author and self.at is not None:
             raise ValueError("an idea without a name keeps no finer moment than its day")
+        if (self.suggested and not self.theme) or (self.unsure and not self.suggested):
+            raise ValueError("only a theme is suggested, and only a suggestion unsure")
 
     @property
     def headline(self) -> str:
@@ -164,6 +170,11 @@ class HuntReport:
     def standing(self) -> tuple[ReportIdea, ...]:
         """The ideas as the vote reads them, merged ones told through the one they joined; by number."""
         return tuple(idea for idea in self.counted if idea.state is IdeaState.STANDING)
+
+    @property
+    def suggested(self) -> tuple[ReportIdea, ...]:
+        """The standing ideas under a theme that the bot alone chose; by number."""
+        return tuple(idea for idea in self.standing if idea.suggested)
 
     @property
     def parked(self) -> tuple[ReportIdea, ...]:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.names import IdeaNumber
 from bot.reports.report import ClosedRound, HuntReport, ReportIdea
-from bot.words import Translator, translator
+from bot.reports.telling import Telling
+from bot.words import Translator
 
 BOM = "\ufeff"
 """Without it a spreadsheet reads UTF-8 as if it were an older encoding."""
@@ -19,6 +20,7 @@ COLUMNS = (
     "report.column.idea",
     "report.column.title",
     "report.column.theme",
+    "report.column.suggested",
     "report.column.author",
     "report.column.state",
     "report.column.merged_into",
@@ -45,13 +47,14 @@ def table(report: HuntReport) -> str:
 
     The text starts with a byte order mark, so it is written as plain UTF-8.
     """
-    words = translator(report.language)
+    telling = Telling(report)
+    words = telling.words
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=SEPARATORS.get(report.language, ","), quoting=csv.QUOTE_ALL)
     writer.writerow(words.plain(column) for column in COLUMNS)
     results = _results(report, words)
     for idea in sorted((*report.counted, *report.parked), key=lambda idea: idea.number):
-        row = (*_told(idea, report, words), *results.get(idea.number, ("",) * 6))
+        row = (*_told(idea, telling), *results.get(idea.number, ("",) * 6))
         writer.writerow([guarded(cell) for cell in row])
     return BOM + written.getvalue()
 
@@ -75,18 +78,20 @@ def rows(text: str) -> Iterator[dict[str, str]]:
         yield {heading: unguarded(cell) for heading, cell in row.items()}
 
 
-def _told(idea: ReportIdea, report: HuntReport, words: Translator) -> tuple[str, ...]:
+def _told(idea: ReportIdea, telling: Telling) -> tuple[str, ...]:
+    words, zone = telling.words, ZoneInfo(telling.report.zone)
     return (
         str(idea.number),
         idea.text,
         idea.title,
         idea.theme,
+        telling.suggestion(idea),
         idea.author or words.plain("report.nameless"),
         words.plain(f"idea_state.{idea.state}"),
         str(idea.merged_into or ""),
         str(idea.voices),
         words.plain(f"way.{idea.way}"),
-        f"{idea.at.astimezone(ZoneInfo(report.zone)):%Y-%m-%d %H:%M}" if idea.at else idea.day.isoformat(),
+        f"{idea.at.astimezone(zone):%Y-%m-%d %H:%M}" if idea.at else idea.day.isoformat(),
     )
 
 

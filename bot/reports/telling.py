@@ -8,6 +8,7 @@ from datetime import datetime
 from math import comb
 from typing import Literal
 
+from bot.domain.ideas import IdeaState
 from bot.domain.names import NO_THEME, IdeaNumber, sign
 from bot.domain.readings import MOST_WAYS
 from bot.domain.rules import RoundKind
@@ -76,6 +77,18 @@ class Telling:
     def author(self, idea: ReportIdea) -> str:
         """The author's name, or that there is none."""
         return idea.author or self.say("report.nameless")
+
+    def suggestion(self, idea: ReportIdea) -> str:
+        """That the bot alone chose a standing idea's theme, and whether to check it; "" where people decided."""
+        if not idea.suggested or idea.state is not IdeaState.STANDING:
+            return ""
+        return self.say("report.theme.check" if idea.unsure else "report.theme.suggested")
+
+    def legend(self) -> str:
+        """What the marks of suggestions mean; "" where there are none."""
+        marked = self.report.suggested
+        keys = ["report.legend.suggested"] * bool(marked) + ["report.legend.check"] * any(i.unsure for i in marked)
+        return " ".join(self.say(key) for key in keys)
 
     def place(self, place: int, *, tied: bool = False) -> str:
         """`1st`, or `4th, tied`."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.names import NO_THEME
 from bot.reports.annex import annexes
-from bot.reports.atlas import SAID, Atlas, Land, Spot, atlas
+from bot.reports.atlas import SAID, Atlas, Land, Mark, Spot, atlas
 from bot.reports.cards import Card, Column, card, columns
 from bot.reports.chart import (
     Bar,
@@ -29,8 +29,9 @@ from bot.reports.chart import (
     without,
 )
 from bot.reports.pact import Pact, pact
-from bot.reports.report import ClosedRound, HuntReport
+from bot.reports.report import ClosedRound, HuntReport, ReportIdea
 from bot.reports.telling import Telling
+from bot.text import shorten
 
 LABELS: Mapping[str, str] = {
     "kind": "report.kind",
@@ -65,6 +66,12 @@ LABELS: Mapping[str, str] = {
     "groups_lead": "report.groups.lead",
 }
 """Words of the page that hold no figure."""
+MARKS: Mapping[Mark, str] = {
+    Mark.SOLID: "map.mark.decided",
+    Mark.TINTED: "map.mark.likely",
+    Mark.HOLLOW: "map.mark.check",
+}
+"""How an idea is drawn on the map when a person placed it, when the bot did, and when the bot was less sure."""
 MAPPED_FROM = 2
 """Themes from which a map shows something."""
 
@@ -104,6 +111,7 @@ class Wall:
     theme_votes: tuple[ThemeVote, ...]
     waiting: str
     map: Atlas | None
+    legend: str
     columns: tuple[Column, ...]
     hidden: bool
     parked: tuple[Card, ...]
@@ -142,7 +150,8 @@ def wall(report: HuntReport) -> Wall:
         without=without(telling, main) if main else "",
         theme_votes=tuple(theme_vote(telling, round) for round in report.theme_rounds),
         waiting=_waiting(telling),
-        map=_map(shown),
+        map=_map(telling, shown),
+        legend=telling.legend(),
         columns=shown,
         hidden=not report.ideas and report.phase.value in {"draft", "collecting"},
         parked=tuple(card(telling, idea, {}) for idea in report.parked),
@@ -151,17 +160,28 @@ def wall(report: HuntReport) -> Wall:
     )
 
 
-def _map(columns: Sequence[Column]) -> Atlas | None:
+def _map(telling: Telling, columns: Sequence[Column]) -> Atlas | None:
     """The map, where there is more than one theme to see."""
     if sum(column.hue > 0 for column in columns) < MAPPED_FROM:
         return None
-    return atlas([Land(c.name, c.count, c.hue, tuple(_spot(card) for card in c.cards)) for c in columns])
+    meanings = {mark: telling.say(key) for mark, key in MARKS.items()}
+    return atlas([_land(telling, column) for column in columns], meanings)
 
 
-def _spot(card: Card) -> Spot:
-    words = card.title or card.text
-    bare = "".join(sign for sign in card.number if sign.isdecimal())
-    return Spot(bare, words if len(words) <= SAID else f"{words[:SAID]}…")
+def _land(telling: Telling, column: Column) -> Land:
+    """A theme of the map. What is suggested is counted beside its ideas, as its points are drawn apart."""
+    spots = tuple(Spot(str(idea.number), shorten(idea.headline, SAID), _mark(idea)) for idea in column.ideas)
+    marks = [spot.mark for spot in spots]
+    counts = [column.count]
+    for mark, key in ((Mark.TINTED, "map.likely"), (Mark.HOLLOW, "map.check")):
+        counts += [telling.say(key, n=marks.count(mark))] if mark in marks else []
+    return Land(column.name, ", ".join(counts), column.hue, spots)
+
+
+def _mark(idea: ReportIdea) -> Mark:
+    if not idea.suggested:
+        return Mark.SOLID if idea.theme else Mark.LOOSE
+    return Mark.HOLLOW if idea.unsure else Mark.TINTED
 
 
 def _eyebrow(telling: Telling) -> tuple[str, ...]:

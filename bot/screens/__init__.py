@@ -18,6 +18,7 @@ from bot.screens.forms import (
     ShareForm,
     SortForm,
     ThemesForm,
+    Told,
     VoteForm,
     WordsForm,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "Table",
     "ThemeBlock",
     "ThemesForm",
+    "Told",
     "VoteForm",
     "Why",
     "WordsForm",

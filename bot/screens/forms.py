@@ -133,17 +133,27 @@ class DuplicatesForm:
     pairs: tuple[Pair, ...]
     total: int
     can_undo: bool = False
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was just done, or why it was not, and the theme it is about, if any."""
+
+    note: Note
+    theme: ThemeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ThemesForm:
-    """Rename, merge, split, add themes; `proposals` are the bot's piles for ideas that have no theme."""
+    """Rename, merge, split, add themes."""
 
     hunt: Hunt
     themes: tuple[ThemeBlock, ...]
     can_undo: bool = False
     suggests: bool = True
     undoes: str = ""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

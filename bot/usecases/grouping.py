@@ -320,9 +320,11 @@ def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:
         return Pair(one, other, likeness.shared, round(100 * likeness.score))
 
     pairs = unit.ideas.pairs(hunt.tenant, hunt.id, PAIRS_SHOWN)
+    step = unit.ideas.last_step(hunt.tenant, hunt.id)
     return DuplicatesForm(
         hunt,
         tuple(pair(one) for one in pairs),
         unit.ideas.count_pairs(hunt.tenant, hunt.id),
-        unit.ideas.last_step(hunt.tenant, hunt.id) is not None,
+        step is not None,
+        step.deed if step is not None else "",
     )

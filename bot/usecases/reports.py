@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from bot.domain.ballot import Round
 from bot.domain.errors import NoHuntHere, UnknownFormat
 from bot.domain.hunt import Hunt, Names, Phase
 from bot.domain.ideas import Idea, IdeaState, Theme
-from bot.domain.names import HuntId, PersonId, RoomId, RoundNumber, TenantId, ThemeId
+from bot.domain.names import HuntId, IdeaNumber, PersonId, RoomId, RoundNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.domain.readings import read
 from bot.domain.tally import Tally
@@ -92,7 +92,9 @@ def _report(unit: Unit, hunt: Hunt, language: str, zone: str, now: datetime) -> 
     rooms = [unit.people.room(hunt.tenant, place.room) for place in unit.hunts.rooms(hunt.tenant, hunt.id)]
     ideas = unit.ideas.page(hunt.tenant, hunt.id, states=frozenset(IdeaState), limit=ALL)
     names = _Names(unit, hunt.tenant)
-    shown = tuple(_idea(idea, hunt, themes, names, zone) for idea in ideas) if hunt.shows_ideas else ()
+    unsure = _unsure(unit, hunt, ideas)
+    told = (_idea(idea, hunt, themes, names, zone) for idea in ideas)
+    shown = tuple(replace(one, unsure=one.number in unsure) for one in told) if hunt.shows_ideas else ()
     last = unit.rounds.latest(hunt.tenant, hunt.id)
     numbers = range(1, int(last.number) + 1) if last else ()
     rounds = [unit.rounds.get(hunt.tenant, hunt.id, RoundNumber(number)) for number in numbers]
@@ -146,7 +148,15 @@ def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names
         way=idea.way,
         merged_into=idea.merged_into,
         voices=idea.voices,
+        suggested=idea.suggested and theme is not None,
     )
+
+
+def _unsure(unit: Unit, hunt: Hunt, ideas: Iterable[Idea]) -> frozenset[IdeaNumber]:
+    """Suggested ideas that the bot was less sure of; what people decided since is sure."""
+    reasons = unit.ideas.reasons(hunt.tenant, hunt.id)
+    told = ((idea, reasons.get(idea.number)) for idea in ideas if idea.suggested and idea.theme is not None)
+    return frozenset(idea.number for idea, why in told if why is not None and why.unsure and why.theme == idea.theme)
 
 
 def _round(unit: Unit, round: Round, names: _Names) -> OpenRound | ClosedRound:

@@ -12,7 +12,7 @@ from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
-from bot.screens import PileLine, ProposedThemes, ThemeBlock, ThemesForm
+from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
 from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
@@ -22,6 +22,8 @@ from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
+FEWEST = 2
+"""Ideas that a theme must have to be split."""
 ALL = 5_000
 
 
@@ -57,7 +59,7 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
-            return _form(unit, kept)
+            return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
         """Another name for a theme. Raises TooShort for an empty one."""
@@ -83,12 +85,14 @@ class Themes:
                 unit.ideas.keep_places(asker.tenant, hunt, places, suggested=False)
                 unit.ideas.keep_theme(replace(source, gone=True))
                 redraw(unit, kept, now)
-            return _form(unit, kept)
+            told = Note("themes.told.merged", {"theme": source.name, "into": target.name})
+            return _form(unit, kept, *([Told(told, into)] if theme != into else []))
 
     def split_theme(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> ThemesForm:
         """Splits a theme into the piles the bot sees in it; the largest keeps the theme. One step, undone at once.
 
         From then on every idea of the theme is where a person put it: no later grouping joins the parts again.
+        Where the bot sees one pile only, nothing changes and the form says why.
         """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
@@ -107,7 +111,7 @@ class Themes:
                 fresh = _take(unit, kept, piles[1:], {idea.number: idea for idea in ideas})
                 remember(unit, kept, asker, "split", ideas, (known, *fresh), now)
                 redraw(unit, kept, now)
-            return _form(unit, kept)
+            return _form(unit, kept, _split_told(known, len(texts), len(piles)))
 
     def propose(self, asker: Asker, hunt: HuntId, now: datetime) -> ProposedThemes:
         """The bot's piles for ideas without a theme; nothing changes. Long on large hunts."""
@@ -185,11 +189,19 @@ def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
     return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
 
 
-def _form(unit: Unit, hunt: Hunt) -> ThemesForm:
+def _split_told(theme: Theme, ideas: int, piles: int) -> Told:
+    """That a theme was split, or why it was not."""
+    if piles > 1:
+        return Told(Note("themes.told.split", {"theme": theme.name, "n": piles}), theme.id)
+    key = "themes.told.few" if ideas < FEWEST else "themes.told.alike"
+    return Told(Note(key, {"theme": theme.name}, good=False), theme.id)
+
+
+def _form(unit: Unit, hunt: Hunt, *told: Told) -> ThemesForm:
     step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
     undoes = step.deed if step is not None else ""
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes)
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes, told)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.commands import Command, Verb, parse
 from bot.domain.names import HuntId, ThemeId
-from bot.screens import Button, Deed, Note
+from bot.screens import Button, Deed, Note, ThemesForm
 from bot.usecases.requests import BallotView
 from bot.words import Key
 from handlers.desk import listeners_deeds as deeds
@@ -163,16 +163,20 @@ async def unsorted(desk: Desk, wish: Wish) -> None:
 
 async def theme_step(desk: Desk, wish: Wish) -> None:
     """Renames, splits or merges a theme."""
-    wanted, hunt, asker = ThemeStep.unpack(wish.value), HuntId(state_of(wish).hunt), wish.asker
+    wanted = ThemeStep.unpack(wish.value)
     if wanted.step is Step.RENAME:
-        await desk.answers.ask_name(wish, hunt, theme=str(wanted.theme))
-        return
+        await desk.answers.ask_name(wish, HuntId(state_of(wish).hunt), theme=str(wanted.theme))
+    else:
+        await desk.answers.redraw(wish, await theme_stepped(desk, wish, wanted))
+
+
+async def theme_stepped(desk: Desk, wish: Wish, wanted: ThemeStep) -> ThemesForm:
+    """A theme is merged or split; the themes then."""
+    hunt, asker = HuntId(state_of(wish).hunt), wish.asker
     if wanted.step is Step.MERGE and wanted.into is not None:
         merge = desk.core.themes.merge_themes
-        form = await desk.do(merge, asker, hunt, wanted.theme, wanted.into, desk.now())
-    else:
-        form = await desk.think(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
-    await desk.answers.redraw(wish, form)
+        return await desk.do(merge, asker, hunt, wanted.theme, wanted.into, desk.now())
+    return await desk.think(desk.core.themes.split_theme, asker, hunt, wanted.theme, desk.now())
 
 
 async def new_theme(desk: Desk, wish: Wish) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.errors import NoHuntHere
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen
+from bot.screens import Deed, IdeaForm, Note, Screen, ThemesForm, Told
 from handlers.desk import listeners_rooms as rooms
 from handlers.desk import listeners_votes as votes
 from handlers.desk import wire
@@ -272,7 +272,9 @@ async def undo(desk: Desk, wish: Wish) -> None:
     if again is None:
         await desk.answers.whisper(wish, note)
     else:
-        await desk.answers.redraw(wish, await again(desk, wish))
+        screen = await again(desk, wish)
+        told = replace(screen, told=(Told(note),)) if isinstance(screen, ThemesForm) else screen
+        await desk.answers.redraw(wish, told)
 
 
 async def _sort_again(desk: Desk, wish: Wish) -> Screen:

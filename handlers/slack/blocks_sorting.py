@@ -48,7 +48,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     tools = pen.buttons(
         [*_undo(form.hunt.id, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     )
-    head = pen.section("sort.lead", n=form.unsorted_total)
+    head = pen.section("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total)
     turns = pen.pager(form.page, form.pages)
     saved = [pen.context("sort.at_once")] if form.lines else []
     return [head, *saved, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
@@ -109,7 +109,8 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
 
 def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
-    tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    tools = [*undoing(form.undoes, pen), *row]
     if not form.pairs:
         return [pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
@@ -134,10 +135,11 @@ def _shared(words: Sequence[str], pen: Pen) -> tuple[object, ...]:
 
 
 def themes(form: ThemesForm, pen: Pen) -> list[Json]:
-    """Every theme with what may be done to it."""
+    """Every theme with what may be done to it; a step is told where it was asked for, as a modal keeps its place."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
-    lines = [_theme(theme, known, pen) for theme in known] or [pen.section("themes.none")]
+    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told(form, theme.id, pen))]
+    lines = lines or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
     hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     row = pen.buttons(
@@ -149,7 +151,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
             Button(Deed.WORDS, hunt),
         ]
     )
-    return [pen.section("themes.lead"), *lines, *blocks.actions([add]), *undoing(form.undoes, pen), *row]
+    silent = [] if form.suggests else [pen.context("themes.silent")]
+    foot = [*blocks.actions([add]), *_told(form, None, pen), *silent, *undoing(form.undoes, pen), *row]
+    return [pen.section("themes.lead"), *lines, *foot]
+
+
+def _told(form: ThemesForm, theme: ThemeId | None, pen: Pen) -> list[Json]:
+    told = (one.note for one in form.told if one.theme == theme)
+    mark = "↳ " if theme is not None else ""
+    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in told]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:
@@ -162,6 +172,8 @@ def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:
     assert theme.id is not None
     title = f"*{pen.say('board.theme', theme=theme.name, n=theme.total)}*"
     ideas = [f"• {pen.idea(line)}" for line in theme.ideas]
+    if ideas and (more := theme.total - len(ideas)) > 0:
+        ideas.append(f"_{pen.say('board.more_ideas', n=more)}_")
     options = [
         blocks.option(pen.plain("theme_step.rename"), ThemeStep(theme.id, Step.RENAME).pack()),
         blocks.option(pen.plain("theme_step.split"), ThemeStep(theme.id, Step.SPLIT).pack()),

@@ -14,6 +14,7 @@ from bot.screens import (
     DuplicatesForm,
     IdeaLine,
     MyIdeas,
+    Note,
     Pair,
     PileLine,
     ProposedThemes,
@@ -22,6 +23,7 @@ from bot.screens import (
     ThemesForm,
     WordsForm,
 )
+from bot.text import told_apart
 from bot.words import Key, Raw
 from handlers.desk import wire
 from handlers.desk.targets import IdeaTarget, PairTarget, Place, Step, ThemeStep, ThemeWish, pile_value
@@ -106,7 +108,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     save = [pen.does(pen.plain("sort.save"), wire.pick_action(Pick.THEME_OF), main=True, inputs=True)]
     tools = [*_undo(hunt, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     return [
-        pen.text("sort.lead", n=form.unsorted_total),
+        pen.text("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total),
         *([pen.small("sort.together")] if form.lines else []),
         *elements.rows([switch]),
         *lines,
@@ -160,12 +162,13 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
     def entry(text: str, to: ThemeId | Place) -> Json:
         return elements.choice(text, ThemeWish(line.number, to).pack())
 
-    themes = {int(one.value): markup.one_line(one.text, MOST_THEME) for one in form.themes[:MOST_PLACES]}
+    themes = {int(one.value): markup.one_line(one.text) for one in form.themes[:MOST_PLACES]}
     if line.theme is not None and line.theme not in themes:
-        themes[int(line.theme)] = markup.one_line(line.theme_name, MOST_THEME)
+        themes[int(line.theme)] = markup.one_line(line.theme_name)
+    short = told_apart(tuple(themes.values()), MOST_THEME)
     return [
         entry(pen.plain("place.none"), Place.NONE),
-        *(entry(name, ThemeId(id)) for id, name in themes.items()),
+        *(entry(name, ThemeId(id)) for id, name in zip(themes, short, strict=True)),
         entry(pen.plain("place.new"), Place.NEW),
         entry(pen.plain("place.park"), Place.PARK),
     ]
@@ -173,7 +176,8 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
 
 def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
-    tools = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
+    tools = [*undoing(form.undoes, pen), *row]
     if not form.pairs:
         return [pen.text("duplicates.none"), *tools]
     head = [pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
@@ -195,7 +199,7 @@ def _shared(words: Sequence[str], pen: Pen) -> tuple[object, ...]:
 
 
 def themes(form: ThemesForm, pen: Pen) -> list[Json]:
-    """Every theme with what may be done to it; the chosen steps are done together."""
+    """Every theme with what may be done to it; the chosen steps are done together, and told where a dialog begins."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
     lines = [_theme(theme, known, pen) for theme in known] or [pen.text("themes.none")]
@@ -206,7 +210,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
-    return [pen.text("themes.lead"), *lines, *elements.rows([*save, add]), *undoing(form.undoes, pen), *row]
+    told = [_told(one.note, pen) for one in form.told]
+    silent = [] if form.suggests else [pen.small("themes.silent")]
+    foot = [*elements.rows([*save, add]), *silent, *undoing(form.undoes, pen), *row]
+    return [*told, pen.text("themes.lead"), *lines, *foot]
+
+
+def _told(note: Note, pen: Pen) -> Json:
+    told = pen.say(note.key, **pen.note_facts(note.facts))
+    return elements.text(told) if note.good else elements.warning(told)
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:
@@ -220,6 +232,8 @@ def words(form: WordsForm, pen: Pen) -> list[Json]:
 def _theme(theme: ThemeBlock, known: Sequence[ThemeBlock], pen: Pen) -> Json:
     assert theme.id is not None
     ideas = elements.lines(f"• {pen.idea(line)}" for line in theme.ideas)
+    if ideas and (more := theme.total - len(theme.ideas)) > 0:
+        ideas.append(elements.small(pen.say("board.more_ideas", n=more)))
     options = [
         elements.choice(pen.plain("theme_step.choose"), ""),
         elements.choice(pen.plain("theme_step.rename"), ThemeStep(theme.id, Step.RENAME).pack()),

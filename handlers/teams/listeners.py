@@ -13,7 +13,7 @@ from bot.usecases.requests import BallotView
 from handlers.desk import listeners, listeners_forms, wire
 from handlers.desk import listeners_deeds as deeds
 from handlers.desk.desk import room_of, state_of
-from handlers.desk.targets import Place, ThemeWish
+from handlers.desk.targets import Place, Step, ThemeStep, ThemeWish
 from handlers.desk.wire import Form, Pick
 from handlers.desk.wishes import Wish, text_at
 from handlers.platform import Seen
@@ -174,9 +174,14 @@ async def placed(desk: TeamsDesk, wish: Wish, press: Pressed) -> None:
 
 
 async def stepped(desk: TeamsDesk, wish: Wish, press: Pressed) -> None:
-    """Every step that was chosen for a theme."""
+    """Every step that was chosen for a theme, each told; a new name is asked for last."""
     chosen = [value for value, _ in _chosen(press, STEP_OF) if value]
-    for value in chosen:
+    naming = [value for value in chosen if ThemeStep.unpack(value).step is Step.RENAME]
+    done = [await listeners.theme_stepped(desk, wish, ThemeStep.unpack(one)) for one in chosen if one not in naming]
+    if done:
+        told = tuple(one for form in done for one in form.told)
+        await desk.answers.redraw(wish, replace(done[-1], told=told))
+    for value in naming[:1]:
         await listeners.theme_step(desk, replace(wish, value=value))
     if not chosen:
         await listeners.themes_again(desk, wish)

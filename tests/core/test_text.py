@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import TooLong, TooShort
 from bot.domain.ideas import MAX_TEXT, MAX_TITLE
-from bot.text import accept, clean, fold, shorten, split_list, title_of
+from bot.text import accept, clean, fold, shorten, split_list, title_of, told_apart
 
 
 @pytest.mark.parametrize(
@@ -223,3 +223,14 @@ def test_shortening_keeps_a_family_whole_and_cuts_after_a_word() -> None:
     assert shorten("abc 👨‍👩‍👧 def", 8) == "abc…"
     assert shorten("Planter des saules partout", 22) == "Planter des saules…"
     assert shorten("anticonstitutionnellement", 10) == "anticonst…"
+
+
+def test_names_that_begin_alike_are_told_apart_where_they_are_cut() -> None:
+    one, two = "Comment pourrions-nous faire aimer le bois", "Comment pourrions-nous faire reculer le bruit"
+    assert told_apart((one, "Vélo", two), 20) == ("…aimer le bois", "Vélo", "…reculer le bruit")
+    assert told_apart((one, "Comment faire"), 20) == (shorten(one, 20), "Comment faire")
+    assert told_apart((one, one), 20) == (shorten(one, 20), shorten(one, 20))
+    grown = ("Végétalisation" * 5, "Végétalisation" * 6)  # no word of its own: cut as any other
+    assert told_apart(grown, 20) == tuple(shorten(name, 20) for name in grown)
+    assert told_apart(("Un très long nom", "Un très long nom de plus"), 12) == ("Un très…", "…de plus")
+    assert told_apart((), 20) == ()

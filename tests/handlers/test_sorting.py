@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Deed, IdeaLine, SortForm, Why
+from bot.screens import Choice, Deed, IdeaLine, Note, SortForm, ThemeBlock, ThemesForm, Told, Why
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -75,3 +75,70 @@ def test_an_idea_taken_out_of_a_theme_and_the_next_undo_are_told(platform: str) 
     shown = said(replace(form, lines=(out,), undoes="regroup"), platform, "fr")
     assert "Sortie de «\u00a0Chemins\u00a0»" in shown
     assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: revoir les suggestions d’ideahunt." in shown
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("name", ["sort", "duplicates", "themes"])
+def test_every_form_with_an_undo_says_what_it_takes_back(name: str, platform: str, lang: str) -> None:
+    form = samples.every()[name]
+    shown = said(replace(form, undoes="merge"), platform, lang)  # type: ignore[call-arg]  # each of them has it
+    assert {"fr": "annulera\u00a0: réunir des idées.", "en": "will take back: merge ideas."}[lang] in shown
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_the_form_of_themes_says_how_many_more_ideas_and_whose_name_stays(platform: str) -> None:
+    form = samples.every()["themes"]
+    assert isinstance(form, ThemesForm)
+    here, there = (
+        ThemeBlock(ThemeId(1), "Repos", 3, (LINE, LINE, LINE)),
+        ThemeBlock(ThemeId(2), "Vélo", 5, (LINE, LINE)),
+    )
+    shown = said(replace(form, themes=(here, there)), platform, "fr")
+    assert shown.count("et 3 autres") == 1
+    assert shown.count("autre") == 1
+    assert shown.count("Réunir sous le nom\u00a0: Vélo") == 1
+    hidden = said(replace(form, themes=(replace(there, ideas=()),)), platform, "fr")
+    assert "autre" not in hidden
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_the_form_of_themes_says_when_nothing_is_suggested_any_more(platform: str) -> None:
+    form = samples.every()["themes"]
+    assert isinstance(form, ThemesForm)
+    told = "ideahunt suggests no more themes in this hunt."
+    assert told in said(replace(form, suggests=False), platform, "en")
+    assert told not in said(form, platform, "en")
+
+
+def test_themes_that_begin_alike_can_be_told_apart_in_the_narrow_choices_of_teams() -> None:
+    form = samples.every()["sort"]
+    assert isinstance(form, SortForm)
+    names = ("Comment pourrions-nous faire aimer le bois", "Comment pourrions-nous faire reculer le bruit")
+    themes = tuple(Choice(str(place), name) for place, name in enumerate(names, start=1))
+    shown = said(replace(form, themes=themes, lines=(replace(LINE, theme_name=names[1]),)), "teams", "fr")
+    assert "…aimer le bois" in shown
+    assert "…reculer le bruit" in shown
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_when_every_idea_has_a_theme_the_form_says_so_and_counts_none(platform: str) -> None:
+    form = samples.every()["sort"]
+    assert isinstance(form, SortForm)
+    done = said(replace(form, unsorted_total=0), platform, "fr")
+    assert "Toutes les idées ont un thème." in done
+    assert "0 idée" not in done
+    assert "Toutes les idées ont un thème." not in said(form, platform, "fr")
+
+
+def test_slack_tells_a_step_beside_its_theme_as_a_modal_stays_where_it_was_and_teams_above_all() -> None:
+    form = samples.every()["themes, just changed"]
+    assert isinstance(form, ThemesForm)
+    told = Told(Note("themes.told.few", {"theme": "Vélo"}, good=False), ThemeId(2))
+    names = ("Repos", "Vélo", "Sport")
+    blocks = tuple(ThemeBlock(ThemeId(id), f"Thème {name}", 1, (LINE,)) for id, name in enumerate(names, start=1))
+    shown = replace(form, themes=blocks, told=(told,))
+    slack, teams = (said(shown, platform, "fr") for platform in ("slack", "teams"))
+    places = [slack.index(words) for words in ("*Thème Vélo", "trop peu d’idées", "*Thème Sport")]
+    assert places == sorted(places)
+    assert teams.index("trop peu d’idées") < teams.index("Renommez, scindez") < teams.index("Thème Repos")

@@ -1,17 +1,23 @@
-"""The map of ideas: every idea on it once, inside its theme, themes apart, the same picture each time."""
+"""The map of ideas: every idea on it once, inside its theme, in the order of the page, its doubts to be seen."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from itertools import combinations
-from math import dist
+from math import hypot
 
 import pytest
 
-from bot.reports import write
-from bot.reports.atlas import WIDTH, Land, Spot, atlas
+from bot.domain.ideas import Pile
+from bot.reports import HuntReport, write
+from bot.reports.atlas import DOT, FITS, Land, Mark, Spot, atlas
+from bot.reports.piles import pile_page
+from bot.words import translator
 from tests.reports import bois
+
+MEANINGS = {Mark.SOLID: "sure", Mark.TINTED: "suggested", Mark.HOLLOW: "to check"}
+SIZES = [(1, 1), (5, 3, 8, 1), (40, 30, 20, 5, 5, 1), (900, 300, 20), (1,) * 30, (120,), (5000, 7)]
 
 
 def lands(*sizes: int) -> list[Land]:
@@ -21,43 +27,110 @@ def lands(*sizes: int) -> list[Land]:
     ]
 
 
-@pytest.mark.parametrize("sizes", [(1, 1), (5, 3, 8, 1), (40, 30, 20, 5, 5, 1), (900, 300, 20), (1,) * 30])
-def test_each_idea_lies_inside_its_theme_and_themes_do_not_touch(sizes: tuple[int, ...]) -> None:
-    made = atlas(lands(*sizes))
-    assert sorted(len(area.points) for area in made.areas) == sorted(sizes)
+@pytest.mark.parametrize("sizes", SIZES)
+def test_each_idea_lies_inside_its_theme_and_covers_no_other(sizes: tuple[int, ...]) -> None:
+    made = atlas(lands(*sizes), MEANINGS)
+    assert [len(area.points) for area in made.areas] == list(sizes)
     for area in made.areas:
-        assert all(dist((p.x, p.y), (area.x, area.y)) + made.dot <= area.radius + 0.5 for p in area.points)
-        assert area.radius <= area.x + 0.5
-        assert area.x + area.radius <= WIDTH + 0.5
-        assert area.y + area.radius <= made.height
-    for one, other in combinations(made.areas, 2):
-        assert dist((one.x, one.y), (other.x, other.y)) > one.radius + other.radius
+        assert all(hypot(p.x, p.y) + made.dot <= area.radius for p in area.points)
+        near = combinations(area.points[:60] + area.points[-60:], 2)
+        assert all(a is b or hypot(a.x - b.x, a.y - b.y) >= 2 * made.dot for a, b in near)
 
 
-def test_ideas_of_a_theme_do_not_cover_one_another() -> None:
-    made = atlas(lands(60, 12))
-    for area in made.areas:
-        assert all(dist((a.x, a.y), (b.x, b.y)) >= 1.7 * made.dot for a, b in combinations(area.points, 2))
+@pytest.mark.parametrize("sizes", SIZES)
+def test_a_disc_fits_a_telephone_and_numbers_are_large_enough_to_be_read(sizes: tuple[int, ...]) -> None:
+    made = atlas(lands(*sizes), MEANINGS)
+    if made.numbered:
+        assert made.dot >= DOT
+        assert max(area.radius for area in made.areas) <= FITS
+    assert made.numbered == (sum(sizes) <= 150 and max(sizes) < 100)
 
 
-def test_the_picture_says_in_words_what_it_shows() -> None:
-    assert atlas(lands(2, 5)).told == "Thème 2 (5 idées). Thème 1 (2 idées)."
+def test_more_ideas_make_a_larger_disc() -> None:
+    radii = [area.radius for area in atlas(lands(1, 4, 9, 20, 50), MEANINGS).areas]
+    assert radii == sorted(set(radii))
+
+
+def test_the_same_hunt_gives_the_same_map() -> None:
+    assert atlas(lands(4, 9, 2), MEANINGS) == atlas(lands(4, 9, 2), MEANINGS)
+
+
+# --- on the pages
+
+
+def doubtful() -> HuntReport:
+    """Idea 7 only suggested, idea 9 to check, idea 24 under no theme; everything else is decided."""
+    changed = {7: {"suggested": True}, 9: {"suggested": True, "unsure": True}, 24: {"theme": ""}}
+    report = bois.report()
+    return replace(report, ideas=tuple(replace(i, **changed.get(i.number, {})) for i in report.ideas))  # type: ignore[arg-type]
+
+
+def drawn(page: str) -> str:
+    found = re.search(r'<ul class="atlas".*?</section>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<p class="name"><a href="#[a-z]+\d+">(.*?)</a>', drawn(page))
+
+
+def test_the_map_holds_every_idea_once_and_each_name_leads_to_its_column() -> None:
     page = write(bois.report(), "html")
-    drawn = re.search(r'<svg class="atlas".*?</svg>', page, re.DOTALL)
-    assert drawn
-    assert 'role="img"' in drawn[0]
-    for theme in bois.report().themes:
-        assert theme.name.split("'")[0].split("’")[0][:12] in drawn[0]
-    standing = bois.report().standing
-    assert drawn[0].count('class="idea"') == len(standing)
+    numbers = re.findall(r'class="number"[^>]*>(\d+)<', drawn(page))
+    assert sorted(map(int, numbers)) == sorted(idea.number for idea in bois.report().standing)
+    for place, name in enumerate(names(page), start=1):
+        assert f'<section id="theme{place}" class="theme hue{place}" aria-label="{name}"' in page
+
+
+def test_map_and_columns_have_the_themes_in_one_order_whatever_their_sizes() -> None:
+    page = write(doubtful(), "html")
+    columns = re.findall(r'<section id="theme\d+".*?<h3>(.*?)</h3>', page, re.DOTALL)
+    assert names(page) == columns
+    assert columns[-1] == "Sans thème"
+    assert [theme.name.split("'")[0].split("’")[0] for theme in doubtful().themes] == [
+        name.split("&#39;")[0].split("’")[0] for name in columns[:-1]
+    ]
+
+
+def test_the_page_of_piles_has_map_table_and_sections_in_one_order() -> None:
+    piles = (Pile("Vélo", (1,), 1), Pile("Bancs", (2, 3, 4), 3), Pile("", (5,), 5))
+    page = pile_page("x", {n: f"Idée {n}" for n in range(1, 6)}, piles, translator("fr"))
+    there = ["Vélo", "Bancs", "Pas encore groupées"]
+    assert re.findall(r'<p class="name"><a href="#pile\d">(.*?)</a>', page) == there
+    assert re.findall(r'role="rowheader"><a href="#pile\d">(.*?)</a>', page) == there
+    assert re.findall(r"<h2>(.*?) <span", page) == there
+
+
+def test_what_is_suggested_and_what_is_to_check_is_drawn_apart_counted_and_explained() -> None:
+    shown = drawn(write(doubtful(), "html"))
+    marks = dict(re.findall(r'<g class="([a-z]+)"><title>(\d+) ', shown)[i][::-1] for i in range(shown.count("<g ")))
+    assert {number for number, mark in marks.items() if mark != "solid"} == {"7", "9", "24"}
+    assert (marks["7"], marks["9"], marks["24"]) == ("tinted", "hollow", "loose")
+    assert "6 idées, 1\u00a0suggérée, 1\u00a0à\u00a0vérifier" in shown
+    legend = re.sub("<[^>]*>", " ", shown[shown.index('class="legend"') :])
+    for words in ("placée par une personne", "suggérée par ideahunt", "à vérifier\u00a0: ideahunt en est moins sûr"):
+        assert words in legend
+
+
+def test_a_map_without_a_doubt_needs_no_legend() -> None:
+    assert 'class="legend"' not in write(bois.report(), "html")
+    sure = (Pile("Vélo", (1,), 1), Pile("", (2,), 2))
+    assert 'class="legend"' not in pile_page("x", {1: "a", 2: "b"}, sure, translator("en"))
+    doubt = pile_page("x", {1: "a", 2: "b"}, (Pile("Vélo", (1, 2), 1, unsure=(2,)),), translator("en"))
+    assert "to check: ideahunt is less sure" in doubt
+    assert "likely" in doubt[doubt.index('class="legend"') :]
+
+
+def test_a_very_long_idea_is_folded_on_the_page_of_piles_and_short_in_its_table() -> None:
+    long = "Une idée de quatre mille signes. " * 125
+    page = pile_page("x", {1: long, 2: "b"}, (Pile("Vélo", (1, 2), 1),), translator("fr"))
+    assert page.count(long.strip()) == 1
+    assert re.search(r"<details><summary>Lire la suite</summary><p>Une idée", page)
 
 
 def test_a_hunt_of_one_theme_has_no_map() -> None:
     report = bois.report()
     one = report.themes[:1]
     alone = replace(report, themes=one, ideas=tuple(replace(idea, theme=one[0].name) for idea in report.ideas))
-    assert '<svg class="atlas"' not in write(alone, "html")
-
-
-def test_the_same_hunt_gives_the_same_map() -> None:
-    assert atlas(lands(4, 9, 2)) == atlas(lands(4, 9, 2))
+    assert '<ul class="atlas"' not in write(alone, "html")

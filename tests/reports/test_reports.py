@@ -40,6 +40,13 @@ def test_an_idea_without_a_name_cannot_carry_the_moment_it_was_posted() -> None:
         one("Une idée", at=datetime(2018, 3, 21, 14, 50, tzinfo=UTC))
 
 
+def test_only_a_theme_is_suggested_and_only_a_suggestion_unsure() -> None:
+    assert one("Une idée", theme="Vélo", suggested=True, unsure=True).unsure
+    for wrong in ({"suggested": True}, {"theme": "Vélo", "unsure": True}):
+        with pytest.raises(ValueError, match="only a theme is suggested"):
+            one("Une idée", **wrong)
+
+
 def test_an_open_round_has_no_place_for_a_total() -> None:
     assert {field.name for field in fields(OpenRound)} == {"round", "options"}
 
@@ -251,3 +258,51 @@ def test_a_long_idea_without_a_title_shows_its_beginning_on_its_card() -> None:
     assert shown.title.startswith("Un banc au soleil")
     assert shown.title.endswith("…")
     assert len(shown.title) <= BEGINNING
+
+
+# --- what the bot only suggested
+
+MARKS = {"fr": ("thème suggéré", "thème suggéré, à vérifier"), "en": ("suggested theme", "suggested theme, to check")}
+LEGENDS = {"fr": ("personne ne l’a encore décidé.", "en est moins sûr."), "en": ("nobody has decided", "is less sure.")}
+
+
+def marked(language: str, unsure: bool) -> HuntReport:
+    """The whole hunt, idea 7 only suggested; what was merged or set aside is nobody's to decide."""
+    report = bois.report(language)
+    changed = {number: {"suggested": True, "unsure": unsure} for number in (7, 2)}
+    return replace(report, ideas=tuple(replace(i, **changed.get(i.number, {})) for i in report.ideas))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("unsure", [False, True])
+def test_a_suggestion_is_told_apart_from_a_decision_with_a_legend(language: str, unsure: bool) -> None:
+    report, mark = marked(language, unsure), MARKS[language][unsure]
+    assert 2 not in {idea.number for idea in report.standing}
+    seven = next(idea for idea in report.ideas if idea.number == 7)
+    lines = [line for line in write(report, "md").splitlines() if line.endswith(f"* · {mark}")]
+    assert len(lines) == 1
+    assert seven.text in lines[0]
+    page = write(report, "html")
+    cards = [card for card in page.split("<article")[1:] if f'<span class="quiet">{mark}</span>' in card]
+    assert len(cards) == 1
+    assert seven.text in cards[0]
+    for legend in (write(report, "md"), page[page.index('class="quiet explained"') :]):
+        assert LEGENDS[language][0] in legend
+        assert (LEGENDS[language][1] in legend) == unsure
+
+
+@pytest.mark.parametrize("unsure", [False, True])
+def test_a_suggestion_is_told_in_the_table_and_the_document(unsure: bool) -> None:
+    report = marked("fr", unsure)
+    told = {row["numéro"]: row["suggestion"] for row in rows(write(report, "csv")) if row["suggestion"]}
+    assert told == {"7": MARKS["fr"][unsure]}
+    ideas = {one["number"]: one for one in json.loads(write(report, "json"))["ideas"]}
+    assert {number for number, one in ideas.items() if one["theme_suggested"]} == {2, 7}
+    assert {number for number, one in ideas.items() if one["theme_to_check"]} == ({2, 7} if unsure else set())
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_without_suggestions_there_is_no_legend(form: str) -> None:
+    text = write(bois.report(), form)
+    assert "suggéré" not in text
+    assert LEGENDS["fr"][0] not in text

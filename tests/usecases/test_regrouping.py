@@ -294,7 +294,8 @@ def test_the_parts_of_a_theme_that_was_split_stay_apart(sorted_town: Town) -> No
     assert regroup(TENANT, hunt, now) == FEWEST  # all under the second theme now
     SORTS.update(theme=1)
     sorted_town.core.themes.add_theme(ines, hunt, "Chemins", now=now)  # the first stands before it again
-    sorted_town.core.themes.split_theme(ines, hunt, ThemeId(2), now=now)
+    form = sorted_town.core.themes.split_theme(ines, hunt, ThemeId(2), now=now)
+    assert [(one.note.key, one.note.facts["n"], one.theme) for one in form.told] == [("themes.told.split", 2, 2)]
     parts = places(sorted_town, hunt)
     assert {theme for theme, _ in parts.values()} == {2, 3}
     assert regroup(TENANT, hunt, now) == 0

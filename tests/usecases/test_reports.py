@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.ballot import Extra
-from bot.domain.names import HuntId, ThemeId
+from bot.domain.ideas import Reason
+from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.rules import Electorate, Quorum, Secrecy, TieRule
 from bot.reports import FORMATS, write
 from tests.usecases.town import TENANT, Town
@@ -136,3 +137,21 @@ def test_below_five_voters_no_ballot_is_said_to_be_kept(town: Town) -> None:
     assert document(town, hunt)["rounds"][0]["kept_until"] is None
     assert "Fewer than 5 voters" in told(town, hunt, "md")
     assert document(town, hunt)["rounds"][0]["coverage"] == [{"ideas": [1], "voters": 1}]
+
+
+def test_what_the_bot_suggested_and_was_unsure_of_is_told_until_a_person_decides(town: Town) -> None:
+    hunt, at = ready(town), IdeaNumber
+    with town.storage.begin() as unit:
+        places = {at(1): ThemeId(1), at(2): ThemeId(1), at(3): ThemeId(1), at(4): None}
+        unit.ideas.keep_places(TENANT, hunt, places, suggested=True)
+        unsure = (Reason(at(2), ThemeId(1), unsure=True), Reason(at(5), ThemeId(1), unsure=True))
+        stale = Reason(at(3), ThemeId(2), unsure=True)  # of another theme than where the idea is now
+        unit.ideas.keep_reasons(TENANT, hunt, (*unsure, stale, Reason(at(4), None, unsure=True)))
+
+    def marks() -> dict[int, tuple[bool, bool]]:
+        return {one["number"]: (one["theme_suggested"], one["theme_to_check"]) for one in document(town, hunt)["ideas"]}
+
+    no = (False, False)
+    assert marks() == {1: (True, False), 2: (True, True), 3: (True, False), 4: no, 5: no, 6: no}
+    town.core.grouping.move(town.asker("ines"), hunt, at(2), ThemeId(1), now=town.now)
+    assert marks()[2] == no

@@ -275,6 +275,22 @@ def test_an_idea_that_is_reworded_stays_where_a_facilitator_put_it_and_a_suggest
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_of_a_theme_says_what_it_did_or_why_not(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        themed(ground)
+        for number in (2, 3):
+            ground.core.grouping.move(ground.me, ground.hunt, IdeaNumber(number), ThemeId(1), utc_now())
+        steps = {"2|split|": "few", "1|split|": "alike", "2|merge|1": "merged"}
+        for value, told in steps.items():
+            page = await ground.driver.choose(ground.lead, await opened(ground, Deed.THEMES), Pick.THEME_STEP, value)
+            assert tells(page.said, f"themes.told.{told}", language), (known(page.said, language), page.said)
+        page = await ground.driver.deed(ground.lead, page, Deed.UNDO)
+        assert tells(page.said, "undo.done", language), page.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("pick", CHOSEN)
 def test_every_choice_is_done_at_once(play: Play, pick: Pick, language: str) -> None:
     async def case(ground: Ground) -> None:

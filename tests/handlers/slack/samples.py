@@ -52,6 +52,7 @@ from bot.screens import (
     Table,
     ThemeBlock,
     ThemesForm,
+    Told,
     VoteForm,
     Why,
     WordsForm,
@@ -318,6 +319,15 @@ def _reasoned(text: Text) -> Iterator[IdeaLine]:
     yield replace(line(5, text, theme=None), why=Why(out=True, was=text(3) or "?"))
 
 
+def _told(text: Text) -> Iterator[Told]:
+    one, other = text(1)[:60], text(2)[:60]
+    yield Told(Note("themes.told.split", {"theme": one, "n": 3}), ThemeId(1))
+    yield Told(Note("themes.told.alike", {"theme": one}, good=False), ThemeId(2))
+    yield Told(Note("themes.told.few", {"theme": one}, good=False), ThemeId(2))
+    yield Told(Note("themes.told.merged", {"theme": one, "into": other}), ThemeId(3))
+    yield Told(Note("themes.told.suggest_again"))
+
+
 def _of_a_facilitator(text: Text) -> dict[str, Screen]:
     pairs = tuple(Pair(line(n, text), line(n + 50, text), (text(n)[:30] or "?",) * 4, 87) for n in range(1, 11))
     piles = tuple(
@@ -334,9 +344,10 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
         "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True, "regroup"),
         "sort, with reasons": SortForm(revealed, tuple(_reasoned(text)), choices(text), 1, 1, undoes="move"),
         "sort, nothing": SortForm(revealed, (), (), 1, 1),
-        "duplicates": DuplicatesForm(revealed, pairs, 31, True),
+        "duplicates": DuplicatesForm(revealed, pairs, 31, True, "merge"),
         "duplicates, none": DuplicatesForm(revealed, (), 0),
-        "themes": ThemesForm(revealed, themes(text), True),
+        "themes": ThemesForm(revealed, themes(text), True, undoes="rename"),
+        "themes, just changed": ThemesForm(revealed, themes(text), False, False, told=tuple(_told(text))),
         "themes, none": ThemesForm(revealed, ()),
         "words": WordsForm(revealed, text(3)[:3_000]),
         "words, none": WordsForm(revealed, ""),
