@@ -12,8 +12,9 @@ from bot.theming.lexical import LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.meanings import Meanings
 from bot.theming.nearness import Nearness, Sparse, graph, nearness, wanted
-from bot.theming.phrases import Told, name_piles
-from bot.theming.stems import Stem, language_of, language_of_one, stems_of
+from bot.theming.phrases import name_piles
+from bot.theming.stems import Stem, language_of, languages_and_stems, stems_of
+from bot.theming.wordings import Told
 
 if TYPE_CHECKING:
     from bot.theming.nearness import Floats
@@ -184,14 +185,14 @@ class Themes:
         unsure = _unsure(read.near, web, chosen)
         made = [
             Pile(
-                name,
+                name.text,
                 tuple(read.numbers[p] for p in pile),
                 read.numbers[central(web, pile)],
-                tuple(name.split(", ")),
+                name.parts,
                 tuple(read.numbers[p] for p in pile if p in unsure),
             )
             for pile, name in zip(chosen, named, strict=True)
-            if name
+            if name.text
         ]
         inside = {number for pile in made for number in pile.ideas}
         rest = tuple(sorted(read.numbers[p] for pile in places for p in pile if read.numbers[p] not in inside))
@@ -208,9 +209,7 @@ class Themes:
         return self._told(tuple(idea.number for idea in ordered), texts, centred=True)
 
     def _told(self, numbers: tuple[int, ...], texts: tuple[str, ...], *, centred: bool) -> Reading:
-        fallback = language_of(texts)
-        languages = tuple(language_of_one(text, fallback) for text in texts)
-        stems = tuple(stems_of(text, fallback) for text in texts)
+        languages, stems = languages_and_stems(texts)
         glosses = [
             self.meanings.words.gloss(t) if lang == "fr" else t.lower()
             for t, lang in zip(texts, languages, strict=True)

@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import ClassVar
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
-from bot.theming.labels import labels
 from bot.theming.lexicon import EMPTY, WordList
-from bot.theming.stems import Stem, language_of, stems_of
+from bot.theming.phrases import Name, name_piles
+from bot.theming.stems import Stem, language_of, languages_and_stems, stems_of
 from bot.theming.vectors import Vectors, cosine
+from bot.theming.wordings import Told
 
 ALIKE = 0.35
 """Cosine from which two ideas are shown as perhaps the same: the best F1 with the fewest wrong pairs, measured by
@@ -74,8 +75,8 @@ class LexicalThemer:
         read = _Reading.of(self._own(ideas), language)
         members = read.communities()
         piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
-        named = labels([[read.stems[place] for place in pile] for pile in piles], read.vectors)
-        made = [read.pile(pile, name) for pile, name in zip(piles, named, strict=True) if name]
+        named = name_piles([[read.told[place] for place in pile] for pile in piles])
+        made = [read.pile(pile, name) for pile, name in zip(piles, named, strict=True) if name.text]
         grouped = {number for pile in made for number in pile.ideas}
         rest = tuple(number for number in read.numbers if number not in grouped)
         return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
@@ -97,10 +98,10 @@ class LexicalThemer:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Ideas by number, their stems and vectors; `copies` are places with the same words as an earlier place."""
+    """Ideas by number, as told and as vectors; `copies` are places with the same words as an earlier place."""
 
     numbers: tuple[int, ...]
-    stems: tuple[tuple[Stem, ...], ...]
+    told: tuple[Told, ...]
     vectors: Vectors
     firsts: tuple[int, ...]
     copies: Mapping[int, int]
@@ -109,17 +110,18 @@ class _Reading:
     def of(cls, ideas: Sequence[IdeaText], language: str = "") -> _Reading:
         """Reads ideas, in the order of their numbers whatever the order they come in."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
-        fallback = language or language_of([idea.text for idea in ordered])
-        stems = tuple(stems_of(idea.text, fallback) for idea in ordered)
+        texts = [idea.text for idea in ordered]
+        languages, stems = languages_and_stems(texts, language)
+        told = tuple(Told(*one) for one in zip(texts, stems, languages, strict=True))
         seen: dict[tuple[str, ...], int] = {}
         copies: dict[int, int] = {}
-        for place, told in enumerate(stems):
-            first = seen.setdefault(tuple(sorted(_bare(told))), place)
-            if told and first != place:
+        for place, one in enumerate(told):
+            first = seen.setdefault(tuple(sorted(_bare(one.stems))), place)
+            if one.stems and first != place:
                 copies[place] = first
-        firsts = tuple(place for place in range(len(stems)) if place not in copies)
-        vectors = Vectors([() if place in copies else _bare(told) for place, told in enumerate(stems)])
-        return cls(tuple(idea.number for idea in ordered), stems, vectors, firsts, copies)
+        firsts = tuple(place for place in range(len(told)) if place not in copies)
+        vectors = Vectors([() if place in copies else _bare(one.stems) for place, one in enumerate(told)])
+        return cls(tuple(idea.number for idea in ordered), told, vectors, firsts, copies)
 
     def pairs(self, alike_from: float) -> list[Likeness]:
         """Pairs whose cosine is at least `alike_from`, copies with their first."""
@@ -133,8 +135,8 @@ class _Reading:
         return near + [self._likeness(first, copy, 1.0) for copy, first in self.copies.items()]
 
     def _likeness(self, one: int, other: int, score: float) -> Likeness:
-        shared = {stem.stem for stem in self.stems[other]}
-        words = {stem.stem: stem.word for stem in reversed(self.stems[one]) if stem.stem in shared}
+        shared = {stem.stem for stem in self.told[other].stems}
+        words = {stem.stem: stem.word for stem in reversed(self.told[one].stems) if stem.stem in shared}
         return Likeness(self.numbers[one], self.numbers[other], round(score, 3), tuple(reversed(words.values())))
 
     def communities(self) -> list[list[int]]:
@@ -152,14 +154,14 @@ class _Reading:
         found = nx.community.louvain_communities(graph, weight="weight", seed=0, resolution=FINENESS)
         return [sorted(one for place in places for one in (place, *beside[place])) for places in found]
 
-    def pile(self, places: Sequence[int], label: str) -> Pile:
+    def pile(self, places: Sequence[int], name: Name) -> Pile:
         """A pile with its most central idea (the first of equals) and the stems that hold it together, as words."""
         centre: dict[str, float] = defaultdict(float)
         for place in places:
             for stem, weight in self.vectors.all[self.copies.get(place, place)].items():
                 centre[stem] += weight
         central = max(places, key=lambda place: (self._closeness(place, centre), -place))
-        return Pile(label, tuple(self.numbers[p] for p in places), self.numbers[central], tuple(label.split(", ")))
+        return Pile(name.text, tuple(self.numbers[p] for p in places), self.numbers[central], name.parts)
 
     def _closeness(self, place: int, centre: Mapping[str, float]) -> float:
         return cosine(self.vectors.all[self.copies.get(place, place)], centre)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import regex
 
-from bot.theming.stopwords import ENGLISH, FRENCH
+from bot.theming.stopwords import ACRONYMS, ENGLISH, FRENCH
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*+")
 FRENCH_PLURAL = regex.compile(r"(?<=\p{L}{3})s$|(?<=[aeo]u)x$")
@@ -21,15 +19,16 @@ MAX_WORDS = 400
 """Words read of one text: the longest idea has fewer, so this only bounds hostile input."""
 MAX_WORD = 40
 SHORTEST_BARE = 2
+FRENCH_ONLY = FRENCH - ENGLISH
+ENGLISH_ONLY = ENGLISH - FRENCH
 
 
 class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802  # the library's own name
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """A stem and the word it came from, as written."""
+class Stem(NamedTuple):
+    """A stem and the word it came from, as written. A tuple, as a large hunt has a hundred thousand."""
 
     stem: str
     word: str
@@ -44,34 +43,58 @@ def bare(word: str) -> str:
 
 def language_of(texts: Sequence[str]) -> str:
     """`fr` or `en`: whose little words are the more frequent in these texts; French when there are none."""
-    words = Counter(word for text in texts for word in words_of(text.lower()))
-    french = sum(count for word, count in words.items() if word in FRENCH and word not in ENGLISH)
-    english = sum(count for word, count in words.items() if word in ENGLISH and word not in FRENCH)
-    return "en" if english > french else "fr"
+    return _language([_lean(_low(words_of(text))) for text in texts])
 
 
 def language_of_one(text: str, fallback: str = "fr") -> str:
     """`fr` or `en` for one text; `fallback` when its little words do not tell."""
-    return _told([word.lower() for word in words_of(text)], fallback)
-
-
-def _told(low: Sequence[str], fallback: str) -> str:
-    french = sum(word in FRENCH and word not in ENGLISH for word in low)
-    english = sum(word in ENGLISH and word not in FRENCH for word in low)
-    return fallback if french == english else "fr" if french > english else "en"
+    return _told(_lean(_low(words_of(text))), fallback)
 
 
 def stems_of(text: str, fallback: str = "fr") -> tuple[Stem, ...]:
     """The stems of a text in its own order; `fallback` is its language when its little words do not tell."""
     words = words_of(text)
-    low = [word.lower() for word in words]
-    language = _told(low, fallback)
+    low = _low(words)
+    return _stems(words, low, _told(_lean(low), fallback))
+
+
+def languages_and_stems(
+    texts: Sequence[str], fallback: str = ""
+) -> tuple[tuple[str, ...], tuple[tuple[Stem, ...], ...]]:
+    """The language and the stems of each text, in one reading; the language of most tells those that do not tell."""
+    words = [words_of(text) for text in texts]
+    low = [_low(one) for one in words]
+    leans = [_lean(one) for one in low]
+    most = fallback or _language(leans)
+    languages = tuple(_told(lean, most) for lean in leans)
+    return languages, tuple(_stems(*one) for one in zip(words, low, languages, strict=True))
+
+
+def _low(words: Sequence[str]) -> list[str]:
+    return [word.lower() for word in words]
+
+
+def _lean(low: Sequence[str]) -> int:
+    """How many more of these words are little words of French only than of English only."""
+    return sum(map(FRENCH_ONLY.__contains__, low)) - sum(map(ENGLISH_ONLY.__contains__, low))
+
+
+def _language(leans: Sequence[int]) -> str:
+    return "en" if sum(leans) < 0 else "fr"
+
+
+def _told(lean: int, fallback: str) -> str:
+    return fallback if lean == 0 else "fr" if lean > 0 else "en"
+
+
+def _stems(words: Sequence[str], low: Sequence[str], language: str) -> tuple[Stem, ...]:
     stop = FRENCH if language == "fr" else ENGLISH
-    return tuple(
+    found = [
         Stem(stem(one, language), word)
         for one, word in zip(low, words, strict=True)
-        if one not in stop and (len(one) >= SHORTEST_BARE or not one.isalpha())
-    )
+        if (one not in stop or word in ACRONYMS) and (len(one) >= SHORTEST_BARE or not one.isalpha())
+    ]
+    return tuple(found)
 
 
 def words_of(text: str) -> list[str]:

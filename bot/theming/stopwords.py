@@ -37,6 +37,8 @@ ENGLISH = frozenset(
     arent cant couldnt didnt doesnt dont hasnt havent isnt wasnt wont wouldnt im ive
     """.split()
 )
+ACRONYMS = frozenset({"IT"})
+"""Little words that are something else in capitals."""
 FOR_LABELS = frozenset(
     """
     accueillir aider ajouter améliorer aménager annoncer avoir changer construire creer créer developper développer
@@ -48,6 +50,9 @@ FOR_LABELS = frozenset(
     organize plan propose provide reduce run set start stop support try work working idea ideas project projects kind
     able ask asked asking getting happen happens happening know knowing possible seem seems tell tried tries trying
     used using wanted wants wonder wondering issue issues problem problems question questions
+    trois quatre cinq six sept huit neuf dix three five seven eight nine ten hundred thousand
+    agir apprendre arreter arrêter comprendre devenir éviter eviter garder interdire limiter lutter obliger prendre
+    rester vivre hier demain yesterday today tomorrow ago
     aber auch auf aus beim das dem der durch ein eine einem einen einer für mehr nach nicht oder sind und vom von vor
     weniger wie zum zur como del las los más menos para pero por una unas unos anche che dei della delle gli nella più
     das não uma een het maar meer niet ook voor

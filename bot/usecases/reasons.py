@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.domain.ideas import Idea, Pile, Reason, Standing
 from bot.domain.names import IdeaNumber, ThemeId
 from bot.theming.lexicon import WordList
-from bot.theming.reasons import shared_words
+from bot.theming.reasons import Reasons
 
 
 def reasons_of(
@@ -15,17 +15,17 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """A reason for each idea that no person placed; `was` is the theme it is in now, also where it stays there."""
     names = {theme.id: theme.name for theme in standing.themes}
-    return tuple(reason for pile in piles for reason in _of_pile(pile, ideas, standing, own, names))
+    read = Reasons.of({number: own.apply(ideas[IdeaNumber(number)].text) for pile in piles for number in pile.ideas})
+    return tuple(reason for pile in piles for reason in _of_pile(pile, ideas, standing, read, names))
 
 
 def _of_pile(
-    pile: Pile, ideas: Mapping[IdeaNumber, Idea], standing: Standing, own: WordList, names: Mapping[int, str]
+    pile: Pile, ideas: Mapping[IdeaNumber, Idea], standing: Standing, read: Reasons, names: Mapping[int, str]
 ) -> Iterator[Reason]:
     theme = ThemeId(pile.theme) if pile.theme is not None else None
     told = [number for number in pile.ideas if number not in standing.pinned]
-    texts = {number: own.apply(ideas[IdeaNumber(number)].text) for number in pile.ideas}
     name = names.get(pile.theme, "") if pile.theme is not None else ""
-    shared = shared_words(texts, name, told)
+    shared = read.shared_words(pile.ideas, name, told)
     for number in told:
         near = IdeaNumber(pile.example) if not shared[number] and pile.example != number else None
         was = ideas[IdeaNumber(number)].theme

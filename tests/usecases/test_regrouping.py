@@ -361,11 +361,11 @@ def test_a_card_that_was_moved_says_why_from_where_and_how_sure(sorted_town: Tow
     regroup(TENANT, hunt, now)
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
     lines = sorting(sorted_town, hunt)
-    assert lines[3].why == Why(unsure=True, shared=("idée", "sujet"), was="Animaux")
-    assert lines[4].why == Why(shared=("idée", "sujet"), was="Animaux")
+    assert lines[3].why == Why(unsure=True, shared=("sujet",), was="Animaux")
+    assert lines[4].why == Why(shared=("sujet",), was="Animaux")
     SORTS.update(unsure=())
     regroup(TENANT, hunt, now)
-    assert sorting(sorted_town, hunt)[3].why == Why(shared=("idée", "sujet"), was="Animaux")
+    assert sorting(sorted_town, hunt)[3].why == Why(shared=("sujet",), was="Animaux")
     sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(1), now=now)
     assert sorting(sorted_town, hunt)[3].why is None  # a person's
 
