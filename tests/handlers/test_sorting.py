@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Deed, IdeaLine, SortForm, Why
+from bot.screens import Deed, DuplicatesForm, IdeaLine, Pair, SortForm, Why
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -75,3 +75,22 @@ def test_an_idea_taken_out_of_a_theme_and_the_next_undo_are_told(platform: str) 
     shown = said(replace(form, lines=(out,), undoes="regroup"), platform, "fr")
     assert "Sortie de «\u00a0Chemins\u00a0»" in shown
     assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: revoir les suggestions d’ideahunt." in shown
+
+
+PAIRS = {
+    "words": (("banc", "ombre"), {"fr": "Mots en commun\u00a0: banc et ombre", "en": "common: banc and ombre"}),
+    "meaning": ((), {"fr": "Même sens peut-être, en d’autres mots.", "en": "the same meaning, in other words."}),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("by", PAIRS)
+def test_a_pair_says_which_words_it_shares_or_that_its_meaning_is_the_same(by: str, platform: str, lang: str) -> None:
+    shared, told = PAIRS[by]
+    form = samples.every()["duplicates"]
+    assert isinstance(form, DuplicatesForm)
+    pair = Pair(LINE, replace(LINE, number=IdeaNumber(9)), shared, 71)
+    shown = said(replace(form, pairs=(pair,)), platform, lang)
+    assert told[lang] in shown.replace("\u202f", "\u00a0")
+    assert not any(other[lang] in shown for words, other in PAIRS.values() if words != shared)
