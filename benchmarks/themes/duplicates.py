@@ -6,7 +6,8 @@ a pair of one intent asks the same thing; and `pairs_fr.tsv` beside this file, F
 misses, half of them to choose by, half to tell by. Precision is the share of pairs pointed out that are expected,
 recall the share of expected ones that are pointed out; both over all hunts of a source together.
 
-Three ways to compare: by words; by meaning; and by both as the engine does (`bot.theming.pairs`).
+Four ways to compare: by words; by meaning; by both as the engine does (`bot.theming.pairs`); and each idea with those
+before it, as its author is told (`bot.theming.twins`: at most one each, by words, contraries left out).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bot.domain.ideas import IdeaText
 from bot.theming import LexicalThemer
 from bot.theming.meanings import Meanings, shipped
 from bot.theming.pairs import pairs
+from bot.theming.twins import TWIN, twin
 from standins.play import bois_des_forts
 
 Pair = tuple[int, int]
@@ -101,6 +103,13 @@ def by_both(hunt: Labelled, meanings: Meanings) -> Mapping[Pair, float]:
     return {(pair.one, pair.other): pair.score for pair in pairs(ideas, meanings, FLOOR)}
 
 
+def by_author(hunt: Labelled) -> Mapping[Pair, float]:
+    """What each author would be told, ideas coming in their order."""
+    ideas = [IdeaText(number, text) for number, text in enumerate(hunt.texts)]
+    found = ((twin(one.text, ideas[: one.number]), one.number) for one in ideas)
+    return {(other, number): TWIN for other, number in found if other is not None}
+
+
 def told(name: str, hunts: Sequence[tuple[Labelled, Mapping[Pair, float]]], thresholds: Sequence[float]) -> list[str]:
     """The rows of one way to compare."""
     rows = []
@@ -129,6 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("| compared | from | pairs a hunt | precision | recall | F1 |\n|---|---|---|---|---|---|")
         words = [(hunt, by_words(hunt)) for hunt in chosen]
         print("\n".join(told("words", words, WORDS_AT)))
+        print("\n".join(told("author", [(hunt, by_author(hunt)) for hunt in chosen], (TWIN,))))
         if meanings.parts:
             meant = [(hunt, by_meaning(hunt, meanings)) for hunt in chosen]
             print("\n".join(told("meaning", meant, MEANING_AT)))
