@@ -1,9 +1,13 @@
 """`python -m benchmarks.themes.duplicates FOLDER`: which pairs are pointed out as duplicates, at which threshold.
 
-Two labelled sources: the 26 ideas of the Bois des Forts with the pairs its script expects, and hunts of 100 messages
-drawn from banking77 (77 intents of one trade, in English), fifty intents with two messages each: a pair of one intent
-asks the same thing. Precision is the share of pairs pointed out that are expected, recall the share of expected ones
-that are pointed out; both over all hunts of a source together.
+Three labelled sources: the 26 ideas of the Bois des Forts, in French and in English, with the pairs its script expects;
+hunts of 100 messages drawn from banking77 (77 intents of one trade, in English), fifty intents with two messages each:
+a pair of one intent asks the same thing; and `pairs_fr.tsv` beside this file, French pairs of our own, same and near
+misses, half of them to choose by, half to tell by. Precision is the share of pairs pointed out that are expected,
+recall the share of expected ones that are pointed out; both over all hunts of a source together.
+
+Four ways to compare: by words; by meaning; by both as the engine does (`bot.theming.pairs`); and each idea with those
+before it, as its author is told (`bot.theming.twins`: at most one each, by words, contraries left out).
 """
 
 from __future__ import annotations
@@ -21,14 +25,15 @@ from benchmarks.themes.hunts import read_sets
 from bot.domain.ideas import IdeaText
 from bot.theming import LexicalThemer
 from bot.theming.meanings import Meanings, shipped
+from bot.theming.pairs import pairs
+from bot.theming.twins import TWIN, twin
 from standins.play import bois_des_forts
 
 Pair = tuple[int, int]
 WORDS_AT = (0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.50)
 MEANING_AT = (0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85)
-BOTH_AT = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65)
-WORDS_SHARE = 0.3
-"""Of the score of words and meaning together, what the words bring."""
+BOTH_AT = (0.35, 0.40, 0.45, 0.50, 0.55, 0.60)
+OWN_PAIRS = Path(__file__).with_name("pairs_fr.tsv")
 FLOOR = 0.05
 INTENTS, DRAWS = 50, 20
 
@@ -45,13 +50,26 @@ class Labelled:
 
 def labelled(folder: Path) -> Iterator[Labelled]:
     """Every hunt of both sources; the same ones each time."""
-    day = bois_des_forts()
-    place = {line.key: number for number, line in enumerate(day.lines)}
-    pairs = frozenset((min(place[one], place[other]), max(place[one], place[other])) for one, other in day.pairs)
-    yield Labelled("Bois des Forts (French)", "fr", tuple(line.text for line in day.lines), pairs)
+    for language, told in (("fr", "French"), ("en", "English")):
+        day = bois_des_forts(language)
+        place = {line.key: number for number, line in enumerate(day.lines)}
+        same = frozenset((min(place[one], place[other]), max(place[one], place[other])) for one, other in day.pairs)
+        yield Labelled(f"Bois des Forts ({told})", language, tuple(line.text for line in day.lines), same)
+    yield from own_pairs()
     for found in read_sets(folder):
         if found.name == "banking77_en":
             yield from _twins(found.texts, found.labels)
+
+
+def own_pairs() -> Iterator[Labelled]:
+    """Our own French pairs, a hunt for each place they speak of."""
+    lines = [line for line in OWN_PAIRS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    rows = [line.split("\t") for line in lines[1:]]
+    for part, hunt in dict.fromkeys((row[1], row[0]) for row in rows):
+        chosen = [row for row in rows if row[0] == hunt]
+        texts = tuple(text for row in chosen for text in row[4:])
+        same = frozenset((2 * at, 2 * at + 1) for at, row in enumerate(chosen) if row[2] == "1")
+        yield Labelled(f"our own pairs, to {part} by (French)", "fr", texts, same)
 
 
 def _twins(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Labelled]:
@@ -79,8 +97,17 @@ def by_meaning(hunt: Labelled, meanings: Meanings) -> Mapping[Pair, float]:
     return {(int(a), int(b)): float(close[a, b]) for a, b in zip(*np.triu_indices(len(hunt.texts), 1), strict=True)}
 
 
-def _together(words: Mapping[Pair, float], meaning: Mapping[Pair, float]) -> Mapping[Pair, float]:
-    return {pair: WORDS_SHARE * words.get(pair, 0.0) + (1 - WORDS_SHARE) * close for pair, close in meaning.items()}
+def by_both(hunt: Labelled, meanings: Meanings) -> Mapping[Pair, float]:
+    """The score of every pair that the engine looks at."""
+    ideas = [IdeaText(number, text) for number, text in enumerate(hunt.texts)]
+    return {(pair.one, pair.other): pair.score for pair in pairs(ideas, meanings, FLOOR)}
+
+
+def by_author(hunt: Labelled) -> Mapping[Pair, float]:
+    """What each author would be told, ideas coming in their order."""
+    ideas = [IdeaText(number, text) for number, text in enumerate(hunt.texts)]
+    found = ((twin(one.text, ideas[: one.number]), one.number) for one in ideas)
+    return {(other, number): TWIN for other, number in found if other is not None}
 
 
 def told(name: str, hunts: Sequence[tuple[Labelled, Mapping[Pair, float]]], thresholds: Sequence[float]) -> list[str]:
@@ -106,14 +133,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     meanings = Meanings(shipped())
     for source in dict.fromkeys(hunt.source for hunt in hunts):
         chosen = [hunt for hunt in hunts if hunt.source == source]
-        print(f"\n{source}: {len(chosen)} hunts, {len(chosen[0].texts)} ideas, {len(chosen[0].same)} pairs each\n")
+        first = f"{len(chosen[0].texts)} ideas, {len(chosen[0].same)} pairs in the first"
+        print(f"\n{source}: {len(chosen)} hunts, {first}\n")
         print("| compared | from | pairs a hunt | precision | recall | F1 |\n|---|---|---|---|---|---|")
         words = [(hunt, by_words(hunt)) for hunt in chosen]
         print("\n".join(told("words", words, WORDS_AT)))
+        print("\n".join(told("author", [(hunt, by_author(hunt)) for hunt in chosen], (TWIN,))))
         if meanings.parts:
             meant = [(hunt, by_meaning(hunt, meanings)) for hunt in chosen]
             print("\n".join(told("meaning", meant, MEANING_AT)))
-            both = [(hunt, _together(by, close)) for (hunt, by), (_, close) in zip(words, meant, strict=True)]
+            both = [(hunt, by_both(hunt, meanings)) for hunt in chosen]
             print("\n".join(told("both", both, BOTH_AT)))
     return 0
 

@@ -43,6 +43,10 @@ class Themer(Protocol):
         """
         ...
 
-    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
-        """Pairs that may be the same idea, most alike first."""
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea, most alike first.
+
+        `patient`: nobody waits for the answer, it may take as long as it needs; else it comes within a second or so,
+        by words alone where the engine is not done by then.
+        """
         ...

@@ -51,6 +51,8 @@ class IdeaSaved:
     """A long text: its first sentence became the title and the rest is folded."""
     outside: str = ""
     """The host that ideas' words are sent to so that they can be grouped; "" when they stay here."""
+    twin: IdeaLine | None = None
+    """An idea that stands already and may be the same: supporting that one instead is offered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
-import sys
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.ports import Unanswered
 from bot.theming.choice import SHIPPED, Choice
-from bot.theming.lexical import LexicalThemer
+from bot.theming.lexical import FEW, LexicalThemer
 from bot.theming.lexicon import WordList
+from bot.theming.process import Dead, Faulty, Late, Silent, Worker
 from bot.theming.worker import IDLE
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 0.02
 """Seconds an arriving idea waits for its likely theme; then the words alone tell it."""
+SOON = 1.0
+"""Seconds that somebody who wants to see pairs waits for the process, its start included; then the words tell them."""
 SIGN_WITHIN = 60.0
 """Seconds without a sign of life from the process. While it reads ideas it gives one every few seconds."""
 PER_IDEA = 0.02
@@ -37,121 +37,11 @@ START_WITHIN = 120.0
 FIRST_RETRY, LAST_RETRY = 30.0, 3_600.0
 """Seconds until a model that could not be read, or a process that did not start, is tried again; doubled each time."""
 GROUPED = 8
-"""Groupings that are remembered."""
+"""Groupings that are remembered, and as many sets of pairs."""
 FORESEEN = 256
 """Likely themes that are known and not asked for yet."""
 
-Lines = SimpleQueue[str | None]
-
-
-class Silent(Exception):
-    """The process did not answer: not there, too late, or with a fault."""
-
-
-class Late(Silent):
-    """The answer did not come in time; it will still come, and must be read before the next one."""
-
-
-class Dead(Silent):
-    """The process ended while it was asked."""
-
-
-class Faulty(Silent):
-    """The process could not answer this question; it goes on, with all it has read."""
-
-
-@dataclass(slots=True)
-class Worker:
-    """A process that groups, and the lines it says, read by a thread of their own: no pipe is ever waited for."""
-
-    process: subprocess.Popen[str]
-    said: Lines = field(default_factory=SimpleQueue)
-    owed: int = 0
-    """Answers that came too late for who asked and were not read yet."""
-    ready: bool = False
-    reader: Thread = field(init=False)
-    fault: str = ""
-    """Why it groups by words alone, "" when it does not."""
-
-    def __post_init__(self) -> None:
-        assert self.process.stdout is not None
-        said = (self.process.stdout, self.said)
-        self.reader = Thread(target=_pump, args=said, name="themes-read", daemon=True)
-
-    @classmethod
-    def start(cls, idle: float, choice: Choice) -> Worker:
-        """A process that begins to read its models. Raises Silent when it cannot be started."""
-        command = [sys.executable, "-m", "bot.theming.worker", str(idle)]
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own module, nothing people typed
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1
-            )
-        except OSError as error:
-            raise Silent from error
-        made = cls(process)
-        made.reader.start()
-        made.tell(asdict(choice))  # on its input, not among its arguments: a key must not be in a process list
-        return made
-
-    @property
-    def running(self) -> bool:
-        """Whether the process is there."""
-        return self.process.poll() is None
-
-    def tell(self, told: Mapping[str, Any]) -> None:
-        """Says one line. Raises Dead."""
-        assert self.process.stdin is not None
-        try:
-            self.process.stdin.write(json.dumps(told) + "\n")
-            self.process.stdin.flush()
-        except (OSError, ValueError) as error:  # it ended between two questions
-            raise Dead from error
-
-    def hear(self, within: float) -> dict[str, Any]:
-        """The next line that is no sign of life. Raises Late when not even a sign came in time, Dead at the end."""
-        while True:
-            try:
-                line = self.said.get(timeout=within)
-            except Empty:
-                raise Late from None
-            if line is None:
-                raise Dead
-            try:
-                told: dict[str, Any] = json.loads(line)
-            except ValueError:  # killed in the middle of a line
-                raise Dead from None
-            if "reading" not in told:
-                return told
-
-    def ask(self, asked: Mapping[str, Any], within: float) -> Any:  # noqa: ANN401 - JSON
-        """The answer to a question, behind those that are owed. Raises Silent."""
-        while self.owed:
-            self.hear(within)
-            self.owed -= 1
-        self.tell(asked)
-        self.owed += 1
-        told = self.hear(within)
-        self.owed -= 1
-        if "fault" in told:
-            log.warning("grouping aside failed: %s", told["fault"])
-            raise Faulty
-        return told["answer"]
-
-    def kill(self) -> None:
-        """Ends it at once, whoever waits for it."""
-        if self.running:
-            self.process.kill()
-
-    def end(self) -> None:
-        """Ends it and gives its pipes back."""
-        self.kill()
-        self.process.wait()
-        self.reader.join()
-        if self.process.stdin is not None:
-            try:
-                self.process.stdin.close()
-            except OSError:
-                log.debug("the grouping process left words unread")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -175,6 +65,8 @@ class AsideThemer:
     _foreseen: OrderedDict[tuple[str, tuple[ThemeSeed, ...]], int | None] = field(default_factory=OrderedDict)
     _grouped: OrderedDict[bytes, tuple[Pile, ...]] = field(default_factory=OrderedDict)
     """The latest answers: who proposes piles soon takes some, and who waited too long asks again."""
+    _alike: OrderedDict[bytes, tuple[Likeness, ...]] = field(default_factory=OrderedDict)
+    """The latest pairs: who looks at them decides on some, and looks again; the vote asks once more."""
 
     def __post_init__(self) -> None:
         self.words = LexicalThemer(WordList.read(self.choice.words))
@@ -223,16 +115,16 @@ class AsideThemer:
         except Silent:
             self._expect_open()
             return self.words.group(ideas)
-        self._keep(key, found)
+        self._keep(self._grouped, key, found)
         return found
 
-    def _keep(self, key: bytes, found: tuple[Pile, ...]) -> None:
+    def _keep(self, known: OrderedDict[bytes, tuple[T, ...]], key: bytes, found: tuple[T, ...]) -> None:
         """Remembers an answer by meaning; one by words alone, for want of a model, is asked for again."""
         worker = self._worker
         if worker is not None and not worker.fault:
-            self._grouped[key] = found
-            while len(self._grouped) > GROUPED:
-                self._grouped.popitem(last=False)
+            known[key] = found
+            while len(known) > GROUPED:
+                known.popitem(last=False)
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         """Piles that keep what people decided. Raises Unanswered when the process does not answer."""
@@ -244,14 +136,53 @@ class AsideThemer:
         except Silent as silent:
             raise Unanswered from silent
 
-    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
-        """Pairs that may be the same idea: by their words, in this process."""
-        return self.words.alike(ideas)
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea; by words where the process does not answer, or not in time.
+
+        Raises Unanswered when it is being closed.
+        """
+        if len(ideas) < FEW:
+            return self.words.alike(ideas)
+        asked = {"do": "alike", "ideas": _rows(ideas)}
+        key = blake2b(json.dumps(asked).encode()).digest()
+        if (known := self._alike.get(key)) is not None:
+            return known
+        try:
+            found = _pairs(self._wait(asked, len(ideas)) if patient else self._hurry(asked))
+        except Silent:
+            self._expect_open()
+            return self.words.alike(ideas)
+        self._keep(self._alike, key, found)
+        return found
+
+    def _hurry(self, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """An answer within SOON. Raises Silent; what it read until then need not be read again."""
+        until = monotonic() + SOON
+        if (waking := self._waking()) is not None:
+            waking.join(SOON)
+        if not self._lock.acquire(timeout=max(0.0, until - monotonic())):
+            raise Late
+        try:
+            worker = self._worker
+            if worker is None or not worker.running or not worker.ready:
+                raise Late
+            return worker.ask(asked, SOON, until)
+        except Dead:
+            self._end()
+            raise
+        finally:
+            self._lock.release()
 
     def wake(self) -> None:
         """Starts the process aside, unless it is there: what is asked next finds it awake."""
-        if not self.running and self.clock() >= self._not_before and not self._closed:
-            Thread(target=self._wake, name="themes-wake", daemon=True).start()
+        self._waking()
+
+    def _waking(self) -> Thread | None:
+        if self.running or self.clock() < self._not_before or self._closed:
+            return None
+        waking = Thread(target=self._wake, name="themes-wake", daemon=True)
+        waking.start()
+        return waking
 
     def close(self) -> None:
         """Ends the process at once, whoever waits for its answer; nothing is asked of it any more."""
@@ -338,20 +269,12 @@ class AsideThemer:
             worker.end()
 
 
-def _pump(lines: Iterable[str], said: Lines) -> None:
-    """Reads what a process says to its end."""
-    try:
-        for line in lines:
-            said.put(line)
-    except ValueError:  # half a letter: it was killed in the middle of one
-        log.debug("the grouping process ended in the middle of a word")
-    finally:
-        said.put(None)
-        lines.close()  # type: ignore[attr-defined]  # a pipe
-
-
 def _rows(ideas: Sequence[IdeaText]) -> list[tuple[int, str]]:
     return [(idea.number, idea.text) for idea in ideas]
+
+
+def _pairs(rows: Sequence[dict[str, Any]]) -> tuple[Likeness, ...]:
+    return tuple(Likeness(row["one"], row["other"], row["score"], tuple(row["shared"])) for row in rows)
 
 
 def _piles(rows: Sequence[dict[str, Any]]) -> tuple[Pile, ...]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, StandingTheme, ThemeSeed
 from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities
-from bot.theming.lexical import LexicalThemer
+from bot.theming.lexical import FEW, LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.meanings import Meanings
 from bot.theming.nearness import Nearness, Sparse, graph, nearness, wanted
+from bot.theming.pairs import pairs
 from bot.theming.phrases import name_piles
 from bot.theming.stems import Stem, language_of, languages_and_stems, stems_of
 from bot.theming.wordings import Told
@@ -198,9 +199,11 @@ class Themes:
         rest = tuple(sorted(read.numbers[p] for pile in places for p in pile if read.numbers[p] not in inside))
         return (*made, Pile("", rest, rest[0])) if rest else tuple(made)
 
-    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
-        """Pairs that may be the same idea, most alike first, with the words they share."""
-        return self.words.alike(ideas)
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        """Pairs that may be the same idea by meaning and words, most alike first, with the words they share, if any."""
+        if len(ideas) < FEW or not self.meanings.parts:
+            return self.words.alike(ideas)
+        return pairs([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas], self.meanings)
 
     def read(self, ideas: Sequence[IdeaText]) -> Reading:
         """Ideas with their stems and vectors, around the middle of their languages."""

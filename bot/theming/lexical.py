@@ -18,9 +18,11 @@ from bot.theming.wordings import Told
 ALIKE = 0.35
 """Cosine from which two ideas are shown as perhaps the same: the best F1 with the fewest wrong pairs, measured by
 `python -m benchmarks.themes.duplicates` (figures in docs/themes.md)."""
+FEW = 4
+"""Ideas below which the words alone tell which are alike: around the middle of three there is no meaning."""
 LEAST_SHARED = 2
-SURELY = 0.6
-"""One shared word is a theme, not a duplicate, unless it is nearly all that both say."""
+SURELY = 0.8
+"""One shared word is a theme and no duplicate, unless it is all that both say: "more places" is no market place."""
 MOST_PAIRS = 500
 """Nobody decides on more, and the most alike come first."""
 NEAR = 0.08
@@ -72,7 +74,7 @@ class LexicalThemer:
 
         `language` is that of ideas whose own words do not tell; by default the one most of them are in.
         """
-        read = _Reading.of(self._own(ideas), language)
+        read = WordReading.of(self._own(ideas), language)
         members = read.communities()
         piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
         named = name_piles([[read.told[place] for place in pile] for pile in piles])
@@ -85,9 +87,9 @@ class LexicalThemer:
         """Nothing: shared words alone are no ground to move what people see."""
         return ()
 
-    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
-        read = _Reading.of(self._own(ideas))
+        read = WordReading.of(self._own(ideas))
         return tuple(
             sorted(read.pairs(self.alike_from), key=lambda pair: (-pair.score, pair.one, pair.other))[:MOST_PAIRS]
         )
@@ -97,7 +99,7 @@ class LexicalThemer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class WordReading:
     """Ideas by number, as told and as vectors; `copies` are places with the same words as an earlier place."""
 
     numbers: tuple[int, ...]
@@ -107,7 +109,7 @@ class _Reading:
     copies: Mapping[int, int]
 
     @classmethod
-    def of(cls, ideas: Sequence[IdeaText], language: str = "") -> _Reading:
+    def of(cls, ideas: Sequence[IdeaText], language: str = "") -> WordReading:
         """Reads ideas, in the order of their numbers whatever the order they come in."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
         texts = [idea.text for idea in ordered]
@@ -125,16 +127,24 @@ class _Reading:
 
     def pairs(self, alike_from: float) -> list[Likeness]:
         """Pairs whose cosine is at least `alike_from`, copies with their first."""
-        scores = {
+        near = [self.likeness(one, other, score) for (one, other), score in self.near(alike_from).items()]
+        near = [pair for pair in near if len(pair.shared) >= LEAST_SHARED or pair.score >= SURELY]
+        return near + self.copied()
+
+    def near(self, least: float) -> dict[tuple[int, int], float]:
+        """Places of two ideas, the smaller first, whose cosine is at least `least`; copies left out."""
+        return {
             (min(place, other), max(place, other)): score
             for place in self.firsts
-            for other, score in self.vectors.near(place, alike_from, NEIGHBOURS)
+            for other, score in self.vectors.near(place, least, NEIGHBOURS)
         }
-        near = [self._likeness(one, other, score) for (one, other), score in scores.items()]
-        near = [pair for pair in near if len(pair.shared) >= LEAST_SHARED or pair.score >= SURELY]
-        return near + [self._likeness(first, copy, 1.0) for copy, first in self.copies.items()]
 
-    def _likeness(self, one: int, other: int, score: float) -> Likeness:
+    def copied(self) -> list[Likeness]:
+        """Ideas of the same words, each with the first of them."""
+        return [self.likeness(first, copy, 1.0) for copy, first in self.copies.items()]
+
+    def likeness(self, one: int, other: int, score: float) -> Likeness:
+        """Two places as a pair, with the words of the first that the other has, too."""
         shared = {stem.stem for stem in self.told[other].stems}
         words = {stem.stem: stem.word for stem in reversed(self.told[one].stems) if stem.stem in shared}
         return Likeness(self.numbers[one], self.numbers[other], round(score, 3), tuple(reversed(words.values())))

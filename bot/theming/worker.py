@@ -107,7 +107,16 @@ def _regroup(themer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JS
     return [asdict(pile) for pile in themer.regroup(ideas_of(asked["ideas"]), standing)]
 
 
-DEEDS: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {"group": _group, "place": _place, "regroup": _regroup}
+def _alike(themer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    return [asdict(pair) for pair in themer.alike(ideas_of(asked["ideas"]), patient=True)]
+
+
+DEEDS: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+    "alike": _alike,
+    "group": _group,
+    "place": _place,
+    "regroup": _regroup,
+}
 
 
 def ideas_of(rows: Any) -> list[Any]:  # noqa: ANN401 - JSON

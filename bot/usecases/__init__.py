@@ -19,6 +19,7 @@ from bot.usecases.regrouping import Regrouping
 from bot.usecases.reports import Reports
 from bot.usecases.rooms import Rooms
 from bot.usecases.themes import Themes
+from bot.usecases.twins import Twins
 from bot.usecases.votes import Votes
 from bot.usecases.wordlist import WordLists
 
@@ -46,13 +47,13 @@ class Core:
 
 def build_core(storage: Storage, themer: Themer) -> Core:
     """The use cases over a storage and a Themer."""
-    grouping = Grouping(storage, themer)
+    grouping, twins = Grouping(storage, themer), Twins()
     reports, papers = Reports(storage), Papers(storage)
     return Core(
         People(storage),
         Hunts(storage, themer.outside),
-        Ideas(storage, themer),
-        Incoming(storage, themer),
+        Ideas(storage, themer, twins),
+        Incoming(storage, themer, twins),
         grouping,
         Themes(storage, themer),
         WordLists(storage),

@@ -91,14 +91,14 @@ class Clock:
             unit.calendar.note(tenant, None, f"clock_{step}", id, now)
         failpoint("clock.advanced")
         if step is Phase.REVEALED:
-            self.grouping.compare(tenant, id)
+            self.grouping.compare(tenant, id, patient=True)
         return 1
 
     def _look_again(self, hunt: Hunt, now: datetime) -> int:
         """Suggestions anew, and likely duplicates where ideas are in the open; in a private hunt the reveal does."""
         moved = self.regrouping.regroup(hunt.tenant, hunt.id, now)
         if hunt.shows_ideas:
-            self.grouping.compare(hunt.tenant, hunt.id)
+            self.grouping.compare(hunt.tenant, hunt.id, patient=True)
         return int(moved > 0)
 
     def _send(self, schedule: Schedule, now: datetime) -> int:

@@ -12,7 +12,7 @@ from bot.domain.hunt import MAX_THEME, MAX_THEMES, Hunt, Phase
 from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Origin, Reason, Theme, Verdict
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
-from bot.ports import Judged, Storage, Themer, Unit
+from bot.ports import Judged, Storage, Themer, Unanswered, Unit
 from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm, Why
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
@@ -96,15 +96,20 @@ class Grouping:
                 redraw(unit, kept, now)
             return _sort_form(unit, kept, page, unsorted)
 
-    def compare(self, tenant: TenantId, hunt: HuntId) -> int:
+    def compare(self, tenant: TenantId, hunt: HuntId, *, patient: bool = False) -> int:
         """Looks for near-duplicates and keeps the undecided pairs; returns how many wait for a decision.
 
-        Long on large hunts: it reads, compares outside any transaction, then writes.
+        Long on large hunts: it reads, compares outside any transaction, then writes. Where somebody waits, words alone
+        may have to decide; `patient` where nobody does.
         """
         with self.storage.look() as unit:
             own = own_words(unit, tenant)
             texts = [IdeaText(idea.number, own.apply(idea.text)) for idea in unit.ideas.texts(tenant, hunt)]
-        pairs = self.themer.alike(texts)
+        try:
+            pairs = self.themer.alike(texts, patient=patient)
+        except Unanswered:  # the bot ends: the pairs stay as they were
+            with self.storage.look() as unit:
+                return unit.ideas.count_pairs(tenant, hunt)
         with self.storage.begin() as unit:
             unit.ideas.keep_pairs(tenant, hunt, pairs)
             return unit.ideas.count_pairs(tenant, hunt)

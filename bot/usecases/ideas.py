@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from bot.domain.cadence import local_day, local_moment
@@ -33,6 +33,7 @@ from bot.usecases.pace import expect_pace
 from bot.usecases.people import reachable
 from bot.usecases.requests import EditRequest, IdeaRequest
 from bot.usecases.traces import idea_of, link
+from bot.usecases.twins import Twins
 from bot.usecases.wordlist import own_words
 
 SPLIT_MOST = 20
@@ -45,6 +46,7 @@ class Ideas:
 
     storage: Storage
     themer: Themer
+    twins: Twins = field(default_factory=Twins)
 
     def form(
         self,
@@ -81,17 +83,22 @@ class Ideas:
             return replace(form, text=idea.text, theme=idea.theme, number=number, token=token, may_hide_name=False)
 
     def foresee(self, tenant: TenantId, text: str, hunt: HuntId | None = None, room: RoomId | None = None) -> None:
-        """An idea is about to be kept in a hunt, or in a room: its likely theme is found out outside any transaction.
+        """An idea is about to be kept in a hunt, or in a room: what is likely is found out outside any transaction.
 
-        What cannot be kept is not refused here.
+        Its theme and, where ideas are in the open, one that may be the same. What cannot be kept is not refused here.
         """
         with self.storage.look() as unit:
             kept = unit.hunts.get(tenant, hunt) if hunt else unit.hunts.open_in(tenant, room) if room else None
+            if kept is None or not kept.takes_ideas:
+                return
             own = own_words(unit, tenant)
-            seeds = _seeds(unit, kept, own) if kept is not None and kept.takes_ideas else ()
-        if seeds:
-            with suppress(BadText):
-                self.themer.foresee(own.apply(accept(text)), seeds)
+            seeds = _seeds(unit, kept, own)
+            others = unit.ideas.texts(tenant, kept.id) if kept.shows_ideas else ()
+        with suppress(BadText):
+            words = accept(text)
+            self.twins.foresee(kept.id, words, others, own)
+            if seeds:
+                self.themer.foresee(own.apply(words), seeds)
 
     def post(self, asker: Asker, wanted: IdeaRequest, key: str, now: datetime) -> IdeaSaved:
         """Keeps one idea; the same request sent twice keeps it once.
@@ -124,7 +131,8 @@ class Ideas:
         )
         if (wanted.nameless and source is None) or hunt.names is Names.NONE:
             new = replace(new, author=None, source=None, saved_by=None)
-        return saved(unit, hunt, keep_idea(unit, self.themer, hunt, new), self.themer.outside)
+        idea = keep_idea(unit, self.themer, hunt, new)
+        return self.twins.told(unit, hunt, idea, saved(unit, hunt, idea, self.themer.outside))
 
     def edit(self, asker: Asker, wanted: EditRequest, now: datetime) -> IdeaSaved:
         """New words for one's own idea, until the vote opens."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.errors import BadText, NoHuntHere, TooManyIdeas, WrongPhase
@@ -19,6 +19,7 @@ from bot.usecases.ideas import asks_another_look, draft, keep_idea, put_back, re
 from bot.usecases.people import reachable
 from bot.usecases.requests import Heard
 from bot.usecases.traces import idea_of
+from bot.usecases.twins import Twins
 
 DIRECT_HUNTS = 5
 PAGE = 500
@@ -31,6 +32,7 @@ class Incoming:
 
     storage: Storage
     themer: Themer
+    twins: Twins = field(default_factory=Twins)
 
     def heard(self, message: Heard, now: datetime) -> IdeaSaved | Note | None:
         """A message was written: an idea when a hunt listens there. None means "nothing to say".
@@ -62,7 +64,8 @@ class Incoming:
         source = Source(message.room, message.message, message.edited)
         new = replace(draft(hunt, message.text, message.author, way, now), source=source)
         idea = keep_idea(unit, self.themer, hunt, new)
-        return saved(unit, hunt, idea, self.themer.outside) if asks_another_look(idea) else None
+        told = self.twins.told(unit, hunt, idea, saved(unit, hunt, idea, self.themer.outside))
+        return told if told.twin is not None or asks_another_look(idea) else None
 
     def edited(self, message: Heard, now: datetime) -> None:
         """A message got new words: its idea follows until the vote opens; later the author is told once."""

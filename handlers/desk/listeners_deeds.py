@@ -210,7 +210,7 @@ async def reveal(desk: Desk, wish: Wish) -> None:
     """Shows the ideas to the room, then looks for near-duplicates."""
     hunt = await hunt_of(desk, wish)
     note = await desk.do(desk.core.hunts.reveal, wish.asker, hunt, desk.now())
-    desk.later(desk.door.patient(60).think(desk.core.grouping.compare, wish.asker.tenant, hunt))
+    desk.later(desk.door.patient(60).think(desk.core.grouping.compare, wish.asker.tenant, hunt, patient=True))
     await desk.answers.whisper(wish, note)
 
 

@@ -121,8 +121,7 @@ def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
     target = PairTarget(form.hunt.id, pair.one.number, pair.other.number).pack()
     spoken = {"number": int(pair.other.number)}
     told = [pen.idea(pair.one, MOST_SORTED), pen.idea(pair.other, MOST_SORTED)]
-    if pair.shared:
-        told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)))
+    told.append(pen.say("pair.shared", words=_shared(pair.shared, pen)) if pair.shared else pen.say("pair.meaning"))
     return [
         blocks.divider(),
         blocks.section("\n".join(told)),

@@ -78,6 +78,8 @@ def saved(screen: IdeaSaved, pen: Pen) -> Drawn:
 
 def _second_look(screen: IdeaSaved, pen: Pen) -> list[str]:
     found: list[str] = []
+    if screen.twin is not None:
+        found.append(pen.say("saved.twin", number=screen.twin.number, idea=pen.headline(screen.twin, MOST_READ)))
     if screen.details:
         details = pen.words.listed([Raw(markup.one_line(one, 60)) for one in screen.details[:5]])
         found.append(pen.say("saved.details", details=details))
@@ -93,7 +95,8 @@ def _own_buttons(screen: IdeaSaved) -> list[Button]:
     row: list[Button] = []
     if screen.list_items > 1 and not screen.repeated:
         row = [Button(Deed.SPLIT_LIST, own, main=True, facts={"n": screen.list_items}), Button(Deed.KEEP_WHOLE, own)]
-    return [*row, Button(Deed.EDIT_IDEA, own), Button(Deed.WITHDRAW_IDEA, own, confirm=True)]
+    row += [Button(Deed.EDIT_IDEA, own), Button(Deed.WITHDRAW_IDEA, own, confirm=True)]
+    return [*row, Button(Deed.SEE_ALL, screen.hunt.id)] if screen.twin is not None else row
 
 
 def split(screen: SplitDone, pen: Pen) -> Drawn:

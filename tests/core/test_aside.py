@@ -114,6 +114,59 @@ def test_the_same_question_is_not_worked_on_twice(shared: AsideThemer) -> None:
         worker.resume()
 
 
+MORE = [*IDEAS, IdeaText(7, "Louer des bicyclettes"), IdeaText(8, "Location de vélos")]
+
+
+@unix
+def test_pairs_are_found_by_meaning_in_the_other_process_and_asked_for_once(shared: AsideThemer) -> None:
+    shared.group(IDEAS)
+    found = shared.alike(MORE, patient=True)
+    assert found == engine().alike(MORE)
+    assert (7, 8) in {(pair.one, pair.other) for pair in found}
+    [worker] = workers()
+    worker.suspend()
+    try:
+        assert shared.alike(MORE) == found
+    finally:
+        worker.resume()
+
+
+@unix
+def test_who_waits_for_pairs_gets_those_by_words_where_the_process_is_busy(
+    shared: AsideThemer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.group(IDEAS)
+    worker, told = shared._worker, [*MORE, IdeaText(9, "Une piste cyclable !")]
+    monkeypatch.setattr("bot.theming.aside.SOON", 0.05)
+    process = workers()[0]
+    process.suspend()  # as busy as can be
+    try:
+        assert shared.alike(told) == LexicalThemer().alike(told)  # too late
+        with shared._lock:  # somebody else is asking
+            assert shared.alike(told) == LexicalThemer().alike(told)
+    finally:
+        process.resume()
+    monkeypatch.undo()
+    assert shared.alike(told, patient=True) == engine().alike(told)  # words are not what is remembered
+    assert shared._worker is worker
+
+
+@unix
+def test_pairs_are_found_by_words_where_the_process_dies_or_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    by_words = LexicalThemer().alike(MORE)
+    themer = AsideThemer()
+    monkeypatch.setattr("bot.theming.aside.SOON", 0.05)
+    try:
+        assert themer.alike(MORE) == by_words  # it was asleep, and is woken
+        assert eventually(lambda: themer.running and not themer._lock.locked())
+        workers()[0].kill()
+        assert themer.alike(MORE) == by_words
+    finally:
+        themer.close()
+    with pytest.raises(Unanswered):
+        themer.alike(MORE)
+
+
 @unix
 def test_it_is_gone_when_nobody_asks() -> None:
     themer = AsideThemer(idle=0.3)
@@ -194,6 +247,16 @@ def test_signs_of_life_are_no_answer_and_half_a_line_is_none() -> None:
     worker.said.get()
     with pytest.raises(Late):
         worker.hear(0.01)
+
+
+def test_signs_of_life_keep_nobody_waiting_who_has_no_time() -> None:
+    worker = said('{"reading": true}\n')
+    worker.said.put(worker.said.get())
+    worker.said.get()  # the end: it goes on reading
+    start = time.monotonic()
+    with pytest.raises(Late):
+        worker.hear(60, until=start + 0.01)
+    assert time.monotonic() - start < 30
 
 
 # --- models of one's own

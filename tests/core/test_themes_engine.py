@@ -19,6 +19,7 @@ from bot.theming.engine import Themes
 from bot.theming.lexicon import WordList, lexicon_with
 from bot.theming.meanings import AT_ONCE, Meanings, Part, installed, shipped
 from bot.theming.models import BadModel
+from standins.play import bois_des_forts
 
 PARKS = [
     "Planter des arbres place du marché",
@@ -114,6 +115,50 @@ def test_a_teams_own_words_are_read(engine: Themes) -> None:
     mine = Themes(Meanings(engine.meanings.parts, lexicon_with(own)), own)
     seeds = [ThemeSeed(1, "Vélo"), ThemeSeed(2, "École")]
     assert mine.place("Une wara pour la mairie", seeds) == 1
+
+
+# --- duplicates
+
+
+def pairs_of(themer: Themes, texts: Sequence[str]) -> dict[tuple[int, int], tuple[str, ...]]:
+    return {(pair.one, pair.other): pair.shared for pair in themer.alike(ideas(texts))}
+
+
+def test_ideas_of_one_meaning_are_a_pair_without_a_word_in_common(engine: Themes) -> None:
+    texts = [*PARKS, *SCHOOLS, "Louer des bicyclettes", "Location de vélos"]
+    found = pairs_of(engine, texts)
+    assert found[9, 10] == ()
+    assert (9, 10) not in pairs_of(WORDS_ONLY, texts)
+
+
+def test_a_pair_by_meaning_shows_the_words_it_shares(engine: Themes) -> None:
+    found = pairs_of(engine, [*TOWN, "Prêter un vélo aux habitants", "Un prêt de vélos pour les habitants"])
+    assert found[13, 14] == ("Prêter", "vélo", "habitants")
+
+
+def test_one_word_of_two_senses_makes_no_pair(engine: Themes) -> None:
+    texts = ["Plus de places", "La place du marché", *TOWN]
+    for themer in (engine, WORDS_ONLY):
+        assert (1, 2) not in pairs_of(themer, texts)
+
+
+def test_the_wood_has_its_four_pairs_by_meaning_and_words_too(engine: Themes) -> None:
+    for language in ("fr", "en"):
+        day = bois_des_forts(language)
+        place = {line.key: number for number, line in enumerate(day.lines, start=1)}
+        wanted = {tuple(sorted((place[one], place[other]))) for one, other in day.pairs}
+        assert set(pairs_of(engine, [line.text for line in day.lines])) == wanted
+
+
+def test_pairs_do_not_depend_on_the_order_of_arrival(engine: Themes) -> None:
+    told = ideas([*TOWN, "Louer des bicyclettes", "Location de vélos", TOWN[0].upper()])
+    assert engine.alike(random.Random(3).sample(told, len(told))) == engine.alike(told)
+
+
+@pytest.mark.parametrize("texts", [[], ["Un banc"], ["Un banc"] * 30, ["👍", "le la", "", "…"], ["👍"] * 5])
+def test_pairs_of_few_equal_or_empty_ideas_are_told_without_ado(engine: Themes, texts: list[str]) -> None:
+    same = [(1, number) for number in range(2, len(texts) + 1)] if "Un banc" in texts else []
+    assert list(pairs_of(engine, texts)) == same
 
 
 @pytest.mark.parametrize("models", [True, False])

@@ -19,6 +19,7 @@ from bot.theming import LexicalThemer
 from bot.theming.aside import AsideThemer
 from bot.theming.choice import Choice, engine
 from bot.theming.lexicon import WordList
+from bot.theming.twins import twin
 
 WOOD = [
     ("D1", "Baliser une boucle VTT à l'écart de l'allée du ruisseau."),
@@ -114,6 +115,46 @@ def test_english_twins_are_found_too() -> None:
         )
     )
     assert [(pair.one, pair.other) for pair in found] == [(1, 2)]
+
+
+def test_of_two_short_ideas_one_word_makes_no_pair() -> None:
+    assert THEMER.alike(ideas("Plus de places", "La place du marché", "Un four à pain", "Réparer les toits")) == ()
+
+
+# --- one idea and those that stand
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (WOOD[7][1], 7),
+        ("CLÔTURER un espace où les chiens peuvent courir, sans laisse !", 4),
+        ("Ne pas clôturer d'espace où les chiens peuvent courir sans laisse", None),
+        ("Un jeu vidéo sur l'histoire des rois de France et de leurs châteaux", None),
+        ("👍", None),
+        ("", None),
+    ],
+)
+def test_who_writes_is_told_of_the_idea_most_like_theirs_and_never_of_its_contrary(
+    text: str, found: int | None
+) -> None:
+    assert twin(text, WOOD_IDEAS[:7]) == found
+
+
+def test_of_equal_ideas_the_first_is_told() -> None:
+    assert twin("Planter des saules", ideas("Un four", "Planter des saules", "PLANTER DES SAULES")) == 2
+    assert twin("Planter des saules", []) is None
+
+
+def test_the_contrary_of_the_contrary_is_the_same() -> None:
+    told = ideas("Stop cars in front of the school", "Plant trees in the yard", "Open the library on Sundays")
+    assert twin("No cars in front of the school", told) == 1
+    assert twin("Don't stop cars in front of the school", told) is None
+
+
+def test_a_twin_is_found_by_the_teams_own_words() -> None:
+    told = ideas("Louer des vélos à la gare", "Un four à pain", "Planter des saules")
+    assert twin("Louer des VTT à la gare centrale", told, WordList.read("VTT → vélo")) == 1
 
 
 # --- themes people gave

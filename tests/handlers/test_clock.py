@@ -52,10 +52,10 @@ class SlowThemer(LexicalThemer):
         assert self.go_on.wait(20)
         return super().group(ideas)
 
-    def alike(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
         self.begun.set()
         assert self.go_on.wait(20)
-        return super().alike(ideas)
+        return super().alike(ideas, patient=patient)
 
 
 @pytest.fixture

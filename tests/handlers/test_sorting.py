@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Choice, Deed, IdeaLine, Note, SortForm, ThemeBlock, ThemesForm, Told, Why
+from bot.screens import Choice, Deed, DuplicatesForm, IdeaLine, Note, Pair, SortForm, ThemeBlock, ThemesForm, Told, Why
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -142,3 +142,22 @@ def test_slack_tells_a_step_beside_its_theme_as_a_modal_stays_where_it_was_and_t
     places = [slack.index(words) for words in ("*Thème Vélo", "trop peu d’idées", "*Thème Sport")]
     assert places == sorted(places)
     assert teams.index("trop peu d’idées") < teams.index("Renommez, scindez") < teams.index("Thème Repos")
+
+
+PAIRS = {
+    "words": (("banc", "ombre"), {"fr": "Mots en commun\u00a0: banc et ombre", "en": "common: banc and ombre"}),
+    "meaning": ((), {"fr": "Même sens peut-être, en d’autres mots.", "en": "the same meaning, in other words."}),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("by", PAIRS)
+def test_a_pair_says_which_words_it_shares_or_that_its_meaning_is_the_same(by: str, platform: str, lang: str) -> None:
+    shared, told = PAIRS[by]
+    form = samples.every()["duplicates"]
+    assert isinstance(form, DuplicatesForm)
+    pair = Pair(LINE, replace(LINE, number=IdeaNumber(9)), shared, 71)
+    shown = said(replace(form, pairs=(pair,)), platform, lang)
+    assert told[lang] in shown.replace("\u202f", "\u00a0")
+    assert not any(other[lang] in shown for words, other in PAIRS.values() if words != shared)

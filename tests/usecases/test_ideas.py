@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import NotAllowed, TooManyIdeas, TooShort, WrongPhase
 from bot.domain.hunt import Capture, Names
 from bot.domain.ideas import IdeaState
-from bot.domain.names import IdeaNumber, MessageId, RoomId
+from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId
 from bot.screens import Board, Browse, IdeaSaved, Note
 from bot.usecases.requests import EditRequest, IdeaRequest
 from tests.usecases.town import ROOM, TENANT, Town
@@ -362,3 +362,68 @@ def test_an_export_does_not_name_who_took_an_idea_back(town: Town) -> None:
     town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
     report = town.core.reports.of_hunt(TENANT, hunt, now=town.now)
     assert [(idea.text, idea.author) for idea in report.ideas] == [("", "")]
+
+
+# --- an idea that stands already
+
+HERE, LIKE_IT, OTHER = (
+    "Fence a field for the dogs.",
+    "A fenced field for dogs near the pond.",
+    "Build a hide for birds.",
+)
+
+
+def written(town: Town, hunt: HuntId, by: str, text: str) -> IdeaSaved:
+    """As a form posts it: foreseen, then kept."""
+    town.core.ideas.foresee(TENANT, text, hunt)
+    return town.core.ideas.post(town.asker(by), IdeaRequest(hunt, text), text, now=town.now)
+
+
+def open_hunt(town: Town, **wishes: object) -> HuntId:
+    hunt = town.launch(**{"private": False, **wishes})
+    for text in (HERE, OTHER):
+        assert written(town, hunt, "karima", text).twin is None
+    return hunt
+
+
+def test_an_author_hears_of_an_idea_that_stands_already_and_theirs_is_kept(town: Town) -> None:
+    hunt = open_hunt(town)
+    receipt = written(town, hunt, "didier", LIKE_IT)
+    assert receipt.twin is not None
+    assert (receipt.twin.number, receipt.twin.text) == (1, HERE)
+    assert ideas(town, hunt) == [HERE, OTHER, LIKE_IT]
+
+
+def test_in_a_private_hunt_nobody_hears_of_anothers_idea_before_the_reveal(town: Town) -> None:
+    hunt = open_hunt(town, private=True)
+    assert written(town, hunt, "didier", LIKE_IT).twin is None
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    assert written(town, hunt, "paul", f"{LIKE_IT} Please").twin is not None
+
+
+def test_hidden_between_the_look_and_the_answer_an_idea_is_not_told(town: Town) -> None:
+    hunt = open_hunt(town, private=True)
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    town.core.ideas.foresee(TENANT, LIKE_IT, hunt)
+    town.core.hunts.collect_again(town.asker("ines"), hunt, now=town.now)
+    receipt = town.core.ideas.post(town.asker("didier"), IdeaRequest(hunt, LIKE_IT), "key", now=town.now)
+    assert receipt.twin is None
+
+
+def test_an_idea_taken_back_meanwhile_is_no_twin(town: Town) -> None:
+    hunt = open_hunt(town)
+    town.core.ideas.foresee(TENANT, LIKE_IT, hunt)
+    town.core.ideas.withdraw(town.asker("karima"), hunt, IdeaNumber(1), "", now=town.now)
+    receipt = town.core.ideas.post(town.asker("didier"), IdeaRequest(hunt, LIKE_IT), "key", now=town.now)
+    assert receipt.twin is None
+
+
+def test_a_message_that_repeats_an_idea_is_answered_and_another_is_not(town: Town) -> None:
+    hunt = open_hunt(town)
+    for message, text, told in (("m1", LIKE_IT, 1), ("m2", "Open the gate at night.", None)):
+        town.core.ideas.foresee(TENANT, text, room=ROOM)
+        answer = town.core.incoming.heard(town.heard("didier", text, message), now=town.now)
+        number = answer.twin.number if isinstance(answer, IdeaSaved) and answer.twin is not None else None
+        assert number == told
+        assert (answer is None) is (told is None)
+    assert len(ideas(town, hunt)) == 4

@@ -11,8 +11,10 @@ from bot.commands import Verb
 from bot.domain.people import LANGUAGES
 from bot.words import translator
 from tests.handlers.contract.conftest import Play
-from tests.handlers.contract.ground import BREAD, GATE, Ground
+from tests.handlers.contract.ground import BIKES, BREAD, GATE, Ground
 from tests.handlers.contract.told import known, languages_of, tells
+
+TWIN = "Lend bikes to people who miss the bus"
 
 
 @dataclass(frozen=True)
@@ -97,5 +99,31 @@ def test_help_tells_every_verb(play: Play, language: str) -> None:
         page = await ground.driver.type(language, words(Verb.HELP, language))
         told = [verb for verb in Verb if f"ideahunt {words(verb, language)}".strip() in page.said]
         assert set(Verb) - set(told) == {Verb.HELP}
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_author_is_told_of_an_idea_that_stands_already_and_may_look_at_it(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting(private=False)
+        page = await ground.driver.type(language, words(Verb.IDEA, language, TWIN))
+        assert tells(page.said, "saved.twin", language), known(page.said, language)
+        assert TWIN in page.said
+        assert BIKES in page.said
+        there = await ground.driver.press(language, page, "deed:see_all")
+        assert TWIN in there.said  # nothing is lost
+        assert BIKES in there.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_ideas_are_hidden_nobody_is_told_of_another_one(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting()
+        page = await ground.driver.type(language, words(Verb.IDEA, language, TWIN))
+        assert tells(page.said, "saved.done", language), known(page.said, language)
+        assert BIKES not in page.said
 
     play(case, language)

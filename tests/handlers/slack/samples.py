@@ -277,6 +277,7 @@ def _of_a_person(text: Text) -> dict[str, Screen]:
             source=f"C1|1.2|{INES}",
         ),
         "idea saved": saved,
+        "idea saved, its twin": replace(saved, list_items=0, details=(), twin=line(3, text)),
         "idea repeated": IdeaSaved(hunt(text), replace(line(0, text), text="", title=""), repeated=True),
         "split": SplitDone(hunt(text), lines(20, text)),
         "mine": MyIdeas(hunt(text), mine, True, 1, 2),
