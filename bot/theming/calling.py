@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 OWN = 0.4
 """Of a call, what an idea's own nearness to a name counts; the rest is that of its neighbours and of its pile together,
 their geometric mean: both must be near."""
-ENOUGH = 0.12
+ENOUGH = 0.06
 CLEARLY = 0.03
 """A name calls an idea from this score, when no other name comes so near."""
-SELF, PILE = 0.2, 0.15
+ALL = 0.7
+"""How much of what all ideas have of a name counts as nothing: in a hunt about banks, all are near to "Cards"."""
+SELF, PILE = 0.12, 0.07
 """And never what is far from it: the idea itself must be as near as this, or its pile on average."""
 WORD = 0.1
 """What a word of the name in the idea adds to their nearness."""
@@ -66,14 +68,15 @@ def _called(names: Names, graph: Sparse, labels: Ints) -> Ints:
     import numpy as np
 
     column = {theme: place for place, theme in enumerate(names.ids)}
+    close = names.close - ALL * np.maximum(names.close.mean(0), 0)
     degrees = np.maximum(np.asarray(graph.sum(1)).ravel(), 1e-9)[:, None]
-    near = np.asarray(graph @ names.close) / degrees
+    near = np.asarray(graph @ close) / degrees
     _, pile = np.unique(labels, return_inverse=True)
     sums = np.zeros((pile.max(initial=0) + 1, len(names.ids)))
-    np.add.at(sums, pile, names.close)
+    np.add.at(sums, pile, close)
     means = sums / np.bincount(pile)[:, None]
     around = np.sqrt(np.maximum(near, 0) * np.maximum(means[pile], 0))
-    scores = OWN * names.close + (1 - OWN) * around
+    scores = OWN * close + (1 - OWN) * around
     for place, theme in names.present.items():
         if theme in column:
             scores[place, column[theme]] += STAYS
@@ -81,7 +84,7 @@ def _called(names: Names, graph: Sparse, labels: Ints) -> Ints:
     best = scores.argmax(1)
     top = scores[rows, best]
     scores[rows, best] = -1
-    near_enough = (names.close[rows, best] >= SELF) | (means[pile][rows, best] >= PILE)
+    near_enough = (close[rows, best] >= SELF) | (means[pile][rows, best] >= PILE)
     return np.where(near_enough & (top >= ENOUGH) & (top >= scores.max(1) + CLEARLY), best, -1)
 
 

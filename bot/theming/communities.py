@@ -28,7 +28,9 @@ SPREAD = 1.0
 """How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
 PIN = 2.0
 """The pull of a theme on the ideas a person put there, in mean degrees."""
-LOSS = 0.2
+PINNED = 3
+"""How many ideas that are merely shown in a theme one that a person put there outweighs, when a community is named."""
+LOSS = 0.1
 """What moving all ideas would cost, in modularity: of two groupings as good, people keep the one they know."""
 
 
@@ -173,7 +175,7 @@ def _overlaps(members: Ints, ties: Ties) -> list[tuple[int, int, int]]:
     met: dict[tuple[int, int], int] = {}
     for place, name in {**ties.present, **ties.pinned}.items():
         key = (name, int(members[place]))
-        met[key] = met.get(key, 0) + (1_000 if place in ties.pinned else 1)
+        met[key] = met.get(key, 0) + (PINNED if place in ties.pinned else 1)
     return [(shared, name, community) for (name, community), shared in met.items()]
 
 
