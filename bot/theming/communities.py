@@ -24,7 +24,7 @@ STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
 TOUCHED = 0.1
 """The least pull of a theme that people touched on every idea in it."""
-SPREAD = 1.0
+SPREAD = 0.3
 """How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
 PIN = 2.0
 """The pull of a theme on the ideas a person put there, in mean degrees."""

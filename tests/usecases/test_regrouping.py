@@ -455,15 +455,15 @@ def audit(town: Town) -> set[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("revealed", [False, True])
 def test_piles_taken_while_ideas_come_are_suggestions_and_decided_once_ideas_are_revealed(
-    town: Town, revealed: bool
+    sorted_town: Town, revealed: bool
 ) -> None:
-    hunt, ines, now = town.launch(private=False), town.asker("ines"), town.now
+    hunt, ines, now = sorted_town.launch(private=False), sorted_town.asker("ines"), sorted_town.now
     for place, words in enumerate(WORDS):
-        town.post(hunt, f"person{place // 4}", words)
+        sorted_town.post(hunt, f"person{place // 4}", words)
     if revealed:
-        town.core.hunts.reveal(ines, hunt, now=now)
-    labels = tuple(pile.label for pile in town.core.themes.propose(ines, hunt, now=now).piles)
-    town.core.themes.take_piles(ines, hunt, labels, now=now)
-    under = {number: suggested for number, (theme, suggested) in places(town, hunt).items() if theme is not None}
+        sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    labels = tuple(pile.label for pile in sorted_town.core.themes.propose(ines, hunt, now=now).piles)
+    sorted_town.core.themes.take_piles(ines, hunt, labels, now=now)
+    under = {number: suggested for number, (theme, suggested) in places(sorted_town, hunt).items() if theme is not None}
     assert len(under) > 1
     assert set(under.values()) == {not revealed}
