@@ -28,6 +28,7 @@ _OTHER = table(IdeaRow).alias("second_idea")
 _OF_HUNT = (_STEPS.c.tenant == bindparam("of")) & (_STEPS.c.hunt == bindparam("in"))
 _LAST = select(_STEPS).where(_OF_HUNT, _STEPS.c.deed != "stay").order_by(_STEPS.c.seq.desc()).limit(1)
 _DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
+_RELEASE = delete(_STEPS).where(_OF_HUNT, _STEPS.c.deed == "stay")
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
 _BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
@@ -103,6 +104,10 @@ class SqlGrouping(SqlThemes):
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None:
         self.connection.execute(_DROP, {"of": tenant, "in": hunt, "seq": seq})
         self._changed(tenant, hunt)
+
+    def release(self, tenant: TenantId, hunt: HuntId) -> None:
+        if self.connection.execute(_RELEASE, {"of": tenant, "in": hunt}).rowcount:
+            self._changed(tenant, hunt)
 
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()

@@ -100,6 +100,10 @@ class IdeaStore(Protocol):
         ...
 
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None: ...
+    def release(self, tenant: TenantId, hunt: HuntId) -> None:
+        """Drops the steps named `stay`: the bot may suggest for those ideas again."""
+        ...
+
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         """Ideas that a person moved, under a theme or out of all, or that they wanted where they were.
 

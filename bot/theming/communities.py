@@ -24,11 +24,13 @@ STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
 TOUCHED = 0.1
 """The least pull of a theme that people touched on every idea in it."""
-SPREAD = 1.0
+SPREAD = 0.3
 """How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
 PIN = 2.0
 """The pull of a theme on the ideas a person put there, in mean degrees."""
-LOSS = 0.2
+PINNED = 3
+"""How many ideas that are merely shown in a theme one that a person put there outweighs, when a community is named."""
+LOSS = 0.1
 """What moving all ideas would cost, in modularity: of two groupings as good, people keep the one they know."""
 
 
@@ -37,15 +39,13 @@ class Ties:
     """What a grouping must keep, by place in the list of ideas.
 
     `pinned`: the theme a person put an idea in. `present`: the theme an idea is shown in. `touched`: themes that
-    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `leaning`: the theme
-    whose name an idea is near to, and how strongly, in mean degrees of the graph.
+    people gave, named or changed; they never merge. `apart`: pairs a person said are different.
     """
 
     pinned: Mapping[int, int] = field(default_factory=dict)
     present: Mapping[int, int] = field(default_factory=dict)
     touched: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
-    leaning: Mapping[int, tuple[int, float]] = field(default_factory=dict)
 
 
 FREE = Ties()
@@ -64,10 +64,9 @@ def communities(graph: Sparse, fineness: float = FINENESS) -> Ints:
 def kept_communities(graph: Sparse, ties: Ties, fineness: float = FINENESS) -> Ints:
     """Theme numbers for each node: those of `ties` where a community goes on, new ones (below 0) where one is born.
 
-    Tries several pulls of the present themes and keeps the run with the best modularity less LOSS for moves.
+    Tries several pulls of the present themes and keeps the run with the best modularity less LOSS for moves. Pairs
+    kept apart may still be together: see `parted`.
     """
-    import numpy as np
-
     best: tuple[float, Ints] | None = None
     for stick in STICKS:
         for seed in range(TRIES):
@@ -78,7 +77,7 @@ def kept_communities(graph: Sparse, ties: Ties, fineness: float = FINENESS) -> I
             if best is None or worth > best[0] + 1e-9:
                 best = (worth, named)
     assert best is not None
-    return np.asarray(_apart(best[1], ties, graph))
+    return best[1]
 
 
 def _louvain(graph: Sparse, seed: int, fineness: float) -> Ints:
@@ -118,9 +117,7 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     """The graph with one node more for each theme that is shown, and edges from it to the theme's ideas."""
     from scipy.sparse import bmat, csr_matrix
 
-    names = sorted(
-        {*ties.present.values(), *ties.pinned.values(), *ties.touched, *(one for one, _ in ties.leaning.values())}
-    )
+    names = sorted({*ties.present.values(), *ties.pinned.values(), *ties.touched})
     row = {name: place for place, name in enumerate(names)}
     count = graph.shape[0]
     degree = float(graph.sum()) / max(1, count)
@@ -129,8 +126,6 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
         pull = max(stick, TOUCHED if theme in ties.touched else 0.0)
         if pull:
             pulls[row[theme], place] = pull * degree
-    for place, (theme, lean) in ties.leaning.items():
-        pulls[row[theme], place] = pulls.get((row[theme], place), 0.0) + lean * degree
     for place, theme in ties.pinned.items():
         for near, weight in _neighbours(graph, place):
             pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
@@ -180,7 +175,7 @@ def _overlaps(members: Ints, ties: Ties) -> list[tuple[int, int, int]]:
     met: dict[tuple[int, int], int] = {}
     for place, name in {**ties.present, **ties.pinned}.items():
         key = (name, int(members[place]))
-        met[key] = met.get(key, 0) + (1_000 if place in ties.pinned else 1)
+        met[key] = met.get(key, 0) + (PINNED if place in ties.pinned else 1)
     return [(shared, name, community) for (name, community), shared in met.items()]
 
 
@@ -220,7 +215,7 @@ def _moved(named: Ints, ties: Ties) -> float:
     return sum(int(named[place]) != theme for place, theme in ties.present.items()) / len(ties.present)
 
 
-def _apart(named: Ints, ties: Ties, graph: Sparse) -> Ints:
+def parted(named: Ints, ties: Ties, graph: Sparse) -> Ints:
     """Two ideas that a person kept apart are never in one theme: the one that is free goes to its next nearest."""
     import numpy as np
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, StandingTheme, ThemeSeed
-from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities
+from bot.theming.calling import WORD, Names, call
+from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities, parted
 from bot.theming.lexical import FEW, LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.meanings import Meanings
@@ -18,13 +19,11 @@ from bot.theming.stems import Stem, language_of, languages_and_stems, stems_of
 from bot.theming.wordings import Told
 
 if TYPE_CHECKING:
+    from bot.theming.communities import Ints
     from bot.theming.nearness import Floats
 
 NEARLY = 0.9
 """An idea is unsure when another pile pulls it this much of what its own does."""
-LEAN = 0.3
-LEAN_FROM = 0.4
-"""Ideas below this share by nearness to their best seed lean to none: they may open a theme of their own."""
 BEST = 3
 """An idea is as near to a theme as the mean of its nearest ideas there, this many."""
 LEAST_IN_PILE = 2
@@ -104,7 +103,9 @@ class Themes:
             return ()
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
-        labels = kept_communities(web, self._ties(read, standing), self.fineness)
+        ties = self._ties(read, standing)
+        labels = kept_communities(web, ties, self.fineness)
+        labels = parted(self._called(read, web, standing, ties, labels), ties, web)
         known = {theme.id: theme.name for theme in standing.themes}
         fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
         going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
@@ -132,27 +133,28 @@ class Themes:
             {place[number]: theme for number, theme in here.items()},
             touched,
             tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
-            self._leaning(read, [theme for theme in standing.themes if theme.named]),
         )
 
-    def _leaning(self, read: Reading, seeds: Sequence[StandingTheme]) -> dict[int, tuple[int, float]]:
-        """The seed each idea is nearest to, for those clearly nearer than most: half of them at most."""
-        import numpy as np
+    def _called(self, read: Reading, web: Sparse, standing: Standing, ties: Ties, labels: Ints) -> Ints:
+        """The labels with ideas under the given themes whose names call them."""
+        seeds = [theme for theme in standing.themes if theme.named]
+        if not seeds or not self.meanings.parts:
+            return labels
+        shown = frozenset(ties.pinned.values())
+        names = Names(tuple(seed.id for seed in seeds), self._to_names(read, seeds), ties.present, shown)
+        return call(names, web, labels, ties.pinned)
 
-        if not seeds:
-            return {}
-        count = len(read.texts)
+    def _to_names(self, read: Reading, seeds: Sequence[StandingTheme]) -> Floats:
+        """How near each idea is to each given name: their meaning, and a little more where they share a word."""
         names = tuple(self.own.apply(seed.name) for seed in seeds)
-        both = self._told(tuple(range(count + len(names))), (*read.texts, *names), centred=False)
-        close = both.near.between(range(count), range(count, count + len(names)))
-        best = close.max(1)
-        spread = (best - best.mean()) / max(float(best.std()), 1e-6)
-        enough = np.quantile(best, LEAN_FROM)
-        return {
-            at: (seeds[int(close[at].argmax())].id, LEAN * float(np.clip(spread[at] + 0.5, 0, 2)))
-            for at in range(count)
-            if best[at] >= enough
-        }
+        fallback = language_of(names)
+        close = self.meanings.whole(read.texts, fallback) @ self.meanings.whole(names, fallback).T
+        for column, name in enumerate(names):
+            roots = {one.stem for one in stems_of(name, fallback)}
+            for place, stems in enumerate(read.stems):
+                if any(one.stem in roots for one in stems):
+                    close[place, column] += WORD
+        return close
 
     def _doubtful(self, read: Reading, standing: Standing, going: Mapping[int, Sequence[int]]) -> frozenset[int]:
         """Places under a given theme that its name alone would not have called: the pile took it for some of them.
@@ -209,9 +211,7 @@ class Themes:
         """Ideas with their stems and vectors, around the middle of their languages."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
         texts = tuple(self.own.apply(idea.text) for idea in ordered)
-        return self._told(tuple(idea.number for idea in ordered), texts, centred=True)
-
-    def _told(self, numbers: tuple[int, ...], texts: tuple[str, ...], *, centred: bool) -> Reading:
+        numbers = tuple(idea.number for idea in ordered)
         languages, stems = languages_and_stems(texts)
         glosses = [
             self.meanings.words.gloss(t) if lang == "fr" else t.lower()
@@ -219,7 +219,7 @@ class Themes:
         ]
         shares = [part.share for part in self.meanings.parts] if texts else []
         vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
-        near = nearness(stems, glosses, vectors, languages if centred else None)
+        near = nearness(stems, glosses, vectors, languages)
         return Reading(numbers, texts, stems, languages, near)
 
 

@@ -17,7 +17,7 @@ from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortFo
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
-from bot.usecases.steps import remember, take_back
+from bot.usecases.steps import REGROUP, remember, take_back
 from bot.usecases.wordlist import own_words
 from bot.words import Key
 
@@ -203,7 +203,10 @@ class Grouping:
             unit.ideas.drop_step(asker.tenant, hunt, step.seq)
             unit.calendar.note(asker.tenant, asker.person, "undo", f"{hunt} {step.deed}", now)
             redraw(unit, kept, now)
-        return Note("undo.done", {"deed": Key(f"deed.{step.deed}")}, (Button(Deed.UNDO, hunt), Button(Deed.SORT, hunt)))
+        buttons = (Button(Deed.UNDO, hunt), Button(Deed.SORT, hunt))
+        if step.deed == REGROUP:
+            return Note("undo.done.regroup", buttons=(*buttons, Button(Deed.SUGGEST_AGAIN, hunt)))
+        return Note("undo.done", {"deed": Key(f"deed.{step.deed}")}, buttons)
 
 
 def browse_page(unit: Unit, hunt: Hunt, page: int, theme: ThemeId | None) -> Browse | Note:

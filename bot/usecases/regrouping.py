@@ -150,12 +150,12 @@ def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Them
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
     seen = frozenset(idea.number for idea in ideas if _seen_by_who_sorts(hunt, by_hand, idea))
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
-    filled = {idea.theme for idea in ideas if idea.number in chosen}
     return Standing(
         tuple(
-            StandingTheme(int(theme.id), own.apply(theme.name), given or theme.id in filled, given)
+            StandingTheme(
+                int(theme.id), own.apply(theme.name), touched=True, named=theme.origin is not Origin.SUGGESTED
+            )
             for theme in themes
-            for given in [theme.origin is not Origin.SUGGESTED]
         ),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
         frozenset(int(number) for number in chosen | by_hand | seen),

@@ -59,13 +59,18 @@ def take_back(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -
 
 
 def _stay(unit: Unit, hunt: Hunt, step: Step, asker: Asker, now: datetime) -> None:
-    """Ideas that the bot moved go back and stay there, as a person wants; what was decided since is left alone."""
+    """Ideas that the bot moved go back and stay there until suggestions are wanted again.
+
+    They are suggestions as before: nobody decided where they belong. What was decided since is left alone.
+    """
     there = themes_by_id(unit, hunt)
     unit.ideas.drop_reasons(hunt.tenant, hunt.id, (idea.number for idea in step.ideas))
     present = _present(unit, hunt, step.ideas)
     back = [one for one in step.ideas if present[one.number].theme is None or present[one.number].suggested]
-    places = {one.number: one.theme if one.theme in there else None for one in back}
-    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=False)
+    places = {one.number: one.theme for one in back if one.theme in there}
+    out: dict[IdeaNumber, ThemeId | None] = {one.number: None for one in back if one.number not in places}
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=True)
+    unit.ideas.keep_places(hunt.tenant, hunt.id, out, suggested=False)
     unit.ideas.add_step(hunt.tenant, hunt.id, Step(0, STAY, asker.person, tuple(back), ()), now)
 
 

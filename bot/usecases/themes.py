@@ -54,10 +54,15 @@ class Themes:
             return _form(unit, kept)
 
     def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
-        """Whether the bot suggests themes for ideas of this hunt from now on; what it suggested stays."""
+        """Whether the bot suggests themes for ideas of this hunt from now on; what it suggested stays.
+
+        Who wants suggestions again wants them also for ideas that stayed where an undo put them.
+        """
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
             unit.ideas.keep_suggests(asker.tenant, hunt, wanted)
+            if wanted:
+                unit.ideas.release(asker.tenant, hunt)
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
             return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
@@ -140,13 +145,15 @@ class Themes:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
             taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas if IdeaNumber(n) in ideas)
-            fresh = _take(unit, kept, piles, ideas)
+            fresh = _take(unit, kept, piles, ideas, suggested=kept.phase is Phase.COLLECTING)
             remember(unit, kept, asker, "take_piles", taken, fresh, now)
             redraw(unit, kept, now)
             return _form(unit, kept)
 
 
-def _take(unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea]) -> tuple[Theme, ...]:
+def _take(
+    unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber, Idea], *, suggested: bool = False
+) -> tuple[Theme, ...]:
     """Makes a theme of each pile; returns the new themes as they must be after an undo: gone."""
     before = themes_by_id(unit, hunt)
     fresh: list[Theme] = []
@@ -156,7 +163,7 @@ def _take(unit: Unit, hunt: Hunt, piles: Sequence[Pile], ideas: dict[IdeaNumber,
         if theme.id not in before:
             fresh.append(replace(theme, gone=True))
         places |= {IdeaNumber(number): theme.id for number in pile.ideas if IdeaNumber(number) in ideas}
-    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=False)
+    unit.ideas.keep_places(hunt.tenant, hunt.id, places, suggested=suggested)
     return tuple(fresh)
 
 

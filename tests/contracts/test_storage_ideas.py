@@ -225,6 +225,11 @@ def test_what_a_person_wants_where_it_is_counts_as_moved_and_is_no_step_to_take_
         last = unit.ideas.last_step(ACME, HUNT)
         assert last is not None
         assert (last.seq, last.deed) == (1, "park")
+        before = unit.ideas.changes(ACME, HUNT)
+        unit.ideas.release(ACME, HUNT)
+        assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+        assert unit.ideas.last_step(ACME, HUNT) == last
+        assert unit.ideas.changes(ACME, HUNT) > before  # whoever looks at it sees that there is something to do
 
 
 def test_the_reasons_of_suggestions_are_kept_renewed_and_dropped(storage: SqlStorage) -> None:

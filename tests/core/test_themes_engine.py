@@ -255,28 +255,27 @@ def test_a_theme_given_without_an_idea_is_a_seed(engine: Themes) -> None:
 
 
 def test_what_the_name_of_a_given_theme_would_not_call_is_to_check(engine: Themes) -> None:
-    texts = [
-        "More bike lanes", "A bus every ten minutes", "Safer crossings near the school", "Shared cars for families",
-        "More doctors in the village", "A gym for the elderly", "A nurse at the town hall", "Free dental checks",
-        "Music in the square", "A film night in summer", "Plant trees along the river", "Less plastic in canteens",
-    ]  # fmt: skip
-    ideas = [IdeaText(number, text) for number, text in enumerate(texts, 1)]
-    names = {1: "Transport", 2: "Health", 3: "Environment"}
+    names = {1: "Nature", 2: "Vélo"}
     themes = tuple(StandingTheme(id, name, touched=True, named=True) for id, name in names.items())
-    under = [pile for pile in engine.regroup(ideas, Standing(themes, {}, frozenset(), ())) if pile.theme]
-    called = {(pile.theme, number): pile.theme == _nearest(engine, texts[number - 1], names)
+    under = [pile for pile in engine.regroup(ideas(TOWN), Standing(themes, {}, frozenset(), ())) if pile.theme]
+    called = {(pile.theme, number): pile.theme == _nearest(engine, TOWN[number - 1], names)
               for pile in under for number in pile.ideas}  # fmt: skip
     assert not all(called.values())
     assert {one for one, so in called.items() if not so} <= {(pile.theme, n) for pile in under for n in pile.unsure}
-    decided = Standing(themes, {9: 1, 10: 1}, frozenset({9, 10}), ())  # now it is what people put there
-    shown = next(pile for pile in engine.regroup(ideas, decided) if pile.theme == 1)
-    assert {9, 10} <= set(shown.ideas)
+
+
+def test_a_pile_without_a_given_name_stays_a_pile_beside_given_themes(engine: Themes) -> None:
+    piles = engine.regroup(ideas(TOWN), Standing((StandingTheme(2, "Vélo", touched=True, named=True),), {}))
+    assert {5, 6, 7, 8} <= set(pile_of(piles, 6).ideas)
+    assert pile_of(piles, 6).theme == 2
+    for number in (9, 10, 11, 12):
+        assert pile_of(piles, number).theme is None
 
 
 def _nearest(engine: Themes, text: str, names: dict[int, str]) -> int:
     """The theme whose name is nearest in meaning."""
     told = tuple(names.values())
-    close = engine.meanings.whole((text,), "en")[0] @ engine.meanings.whole(told, "en").T
+    close = engine.meanings.whole((text,), "fr")[0] @ engine.meanings.whole(told, "fr").T
     return list(names)[int(close.argmax())]
 
 

@@ -13,7 +13,7 @@ from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState, IdeaText, Pile, Standing
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.ports import Unanswered
-from bot.screens import IdeaLine, Why
+from bot.screens import Deed, IdeaLine, Why
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.clock import Quiet
@@ -390,7 +390,9 @@ def test_a_suggestion_at_arrival_is_likely_and_needs_no_further_reason(town: Tow
     assert (line.suggested, line.why) == (True, Why())
 
 
-def test_the_moves_of_the_bot_are_one_step_that_is_taken_back_for_good(sorted_town: Town) -> None:
+def test_the_moves_of_the_bot_are_one_step_that_is_taken_back_until_suggestions_are_wanted_again(
+    sorted_town: Town,
+) -> None:
     hunt, ines = grown(sorted_town), sorted_town.asker("ines")
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
     regroup, undo, now = sorted_town.core.clock.regrouping.regroup, sorted_town.core.grouping.undo, sorted_town.now
@@ -398,12 +400,15 @@ def test_the_moves_of_the_bot_are_one_step_that_is_taken_back_for_good(sorted_to
     before = places(sorted_town, hunt)
     assert regroup(TENANT, hunt, now) == FEWEST - 1
     assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "regroup"
-    assert undo(ines, hunt, now=now).facts["deed"] == Key("deed.regroup")
+    undone = undo(ines, hunt, now=now)
+    assert (undone.key, undone.buttons[-1].deed) == ("undo.done.regroup", Deed.SUGGEST_AGAIN)
     assert places(sorted_town, hunt) == before
     assert regroup(TENANT, hunt, now) == 0  # what it did there is not wanted
     assert sorted_town.core.grouping.sort(ines, hunt, now=now).undoes == "move"
     undo(ines, hunt, now=now)
     assert regroup(TENANT, hunt, now) == 1  # the first idea alone is free
+    sorted_town.core.themes.suggest(ines, hunt, True, now=now)
+    assert regroup(TENANT, hunt, now) == FEWEST - 1  # now the others are, too
     assert {deed for deed, _ in audit(sorted_town)} >= {"regroup", "move", "undo"}
 
 
@@ -447,3 +452,19 @@ def audit(town: Town) -> set[tuple[str, str | None]]:
     with town.storage.look() as unit:
         rows = unit.people.connection.execute(text("select deed, actor from audit"))  # type: ignore[attr-defined]
         return {(row.deed, row.actor) for row in rows}
+
+
+@pytest.mark.parametrize("revealed", [False, True])
+def test_piles_taken_while_ideas_come_are_suggestions_and_decided_once_ideas_are_revealed(
+    sorted_town: Town, revealed: bool
+) -> None:
+    hunt, ines, now = sorted_town.launch(private=False), sorted_town.asker("ines"), sorted_town.now
+    for place, words in enumerate(WORDS):
+        sorted_town.post(hunt, f"person{place // 4}", words)
+    if revealed:
+        sorted_town.core.hunts.reveal(ines, hunt, now=now)
+    labels = tuple(pile.label for pile in sorted_town.core.themes.propose(ines, hunt, now=now).piles)
+    sorted_town.core.themes.take_piles(ines, hunt, labels, now=now)
+    under = {number: suggested for number, (theme, suggested) in places(sorted_town, hunt).items() if theme is not None}
+    assert len(under) > 1
+    assert set(under.values()) == {not revealed}
