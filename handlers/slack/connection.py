@@ -125,5 +125,8 @@ class Connection:
         answer = await self._take(dict(request.payload), build_headers(request) or {})
         if answer.status == BAD:  # it will not read better the next time
             answer = BoltResponse(status=OK, body="")
-        await send_async_response(self._line, request, answer, time())
+        try:
+            await send_async_response(self._line, request, answer, time())
+        except aiohttp.ClientConnectionError:
+            log.info("the line fell before an envelope was acknowledged; Slack sends it again")
         failpoint("line.after_ack")

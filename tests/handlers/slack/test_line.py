@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
+from slack_bolt.response import BoltResponse
 
 from tests.handlers.slack.town import Town, play
 
@@ -42,4 +45,34 @@ def test_a_link_that_was_switched_off_turns_health_red_until_it_is_back(
         await town.slack.settle()
         assert await town.ideas() == 1
 
+    play(migrated_sqlite_url, story)
+
+
+def test_an_envelope_whose_line_fell_before_its_acknowledgement_is_kept_once_and_no_fault(
+    migrated_sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(town: Town) -> None:
+        board = await town.launch()
+        await town.slack.settle()
+        line = town.bot._connection
+        assert line is not None
+        kept = line._take
+
+        async def take(payload: dict[str, Any], headers: Mapping[str, Any]) -> BoltResponse:
+            answer = await kept(payload, headers)
+            session = line._line.current_session
+            assert session is not None
+            line._take = kept
+            await session.close()
+            return answer
+
+        line._take = take
+        await town.bruno.post(town.room, IDEA, thread_ts=board)
+        await town.slack.until(lambda: "the line fell before" in caplog.text, 20)
+        await town.slack.until(town.bot.connected, 20)
+        await town.slack.settle()
+        assert await town.ideas() == 1
+        assert "Traceback" not in caplog.text
+
+    caplog.set_level("INFO")
     play(migrated_sqlite_url, story)
