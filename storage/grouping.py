@@ -29,6 +29,7 @@ _OF_HUNT = (_STEPS.c.tenant == bindparam("of")) & (_STEPS.c.hunt == bindparam("i
 _LAST = select(_STEPS).where(_OF_HUNT, _STEPS.c.deed != "stay").order_by(_STEPS.c.seq.desc()).limit(1)
 _DROP = delete(_STEPS).where(_OF_HUNT, _STEPS.c.seq == bindparam("seq"))
 _RELEASE = delete(_STEPS).where(_OF_HUNT, _STEPS.c.deed == "stay")
+_HELD = select(_STEPS.c.seq).where(_OF_HUNT, _STEPS.c.deed == "stay").limit(1)
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
 _BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
@@ -104,6 +105,9 @@ class SqlGrouping(SqlThemes):
     def drop_step(self, tenant: TenantId, hunt: HuntId, seq: int) -> None:
         self.connection.execute(_DROP, {"of": tenant, "in": hunt, "seq": seq})
         self._changed(tenant, hunt)
+
+    def holds(self, tenant: TenantId, hunt: HuntId) -> bool:
+        return self.connection.execute(_HELD, {"of": tenant, "in": hunt}).first() is not None
 
     def release(self, tenant: TenantId, hunt: HuntId) -> None:
         if self.connection.execute(_RELEASE, {"of": tenant, "in": hunt}).rowcount:

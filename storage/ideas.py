@@ -72,7 +72,7 @@ _MERGED = _ALL.where(_IDEAS.c.merged_into == bindparam("which"))
 _TEXTS = (
     select(_IDEAS.c.number, _IDEAS.c.text)
     .where(_OF_HUNT, _IDEAS.c.state == IdeaState.STANDING)
-    .order_by(_IDEAS.c.number)
+    .order_by(_IDEAS.c.number.desc())
 )
 _SINCE = _IDEAS.c.created_at >= bindparam("since", type_=_IDEAS.c.created_at.type)
 _POSTED = Hot(select(func.count().label("posted")).select_from(_IDEAS).where(_BY, _SINCE))
@@ -268,9 +268,9 @@ class SqlIdeas(SqlGrouping):
         behind = self._all(_MERGED, {"of": tenant, "in": hunt, "which": number})
         return tuple(sorted(behind, key=lambda idea: idea.number))
 
-    def texts(self, tenant: TenantId, hunt: HuntId) -> tuple[IdeaText, ...]:
-        rows = self.connection.execute(_TEXTS, {"of": tenant, "in": hunt})
-        return tuple(IdeaText(number, text) for number, text in rows)
+    def texts(self, tenant: TenantId, hunt: HuntId, newest: int | None = None) -> tuple[IdeaText, ...]:
+        rows = self.connection.execute(_TEXTS.limit(newest), {"of": tenant, "in": hunt})
+        return tuple(sorted((IdeaText(number, text) for number, text in rows), key=lambda one: one.number))
 
     def posted_since(self, tenant: TenantId, hunt: HuntId, person: PersonId, since: datetime) -> int:
         where = {"of": tenant, "in": hunt, "who": person, "since": since}

@@ -34,7 +34,7 @@ def said(name: str) -> str:
 
 def second_look(engine: Themes, hunt: DrawnHunt, names: Mapping[int, str]) -> tuple[Pile, ...]:
     """Piles of ideas that stand nowhere yet, under given themes."""
-    themes = tuple(StandingTheme(id, said(name), touched=True, named=True) for id, name in names.items())
+    themes = tuple(StandingTheme(id, said(name), named=True) for id, name in names.items())
     ideas = [IdeaText(place, text) for place, text in enumerate(hunt.texts)]
     return engine.regroup(ideas, Standing(themes, {}, frozenset(), ()))
 

@@ -153,15 +153,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class StandingTheme:
-    """A theme as it stands before a regrouping.
-
-    `touched`: people gave it or put ideas in it, so it stays itself. `named`: its name is theirs, so it says what
-    belongs there.
-    """
+    """A theme as it stands before a regrouping. `named`: its name was there before its ideas, and says what belongs."""
 
     id: int
     name: str
-    touched: bool = False
     named: bool = False
 
 

@@ -154,6 +154,8 @@ class ThemesForm:
     suggests: bool = True
     undoes: str = ""
     told: tuple[Told, ...] = ()
+    held: bool = False
+    """Whether ideas stay where an undo put them until suggestions are wanted again."""
 
 
 @dataclass(frozen=True, slots=True)

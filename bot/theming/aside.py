@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 0.02
 """Seconds an arriving idea waits for its likely theme; then the words alone tell it."""
-SOON = 1.0
+SOON = 0.6
 """Seconds that somebody who wants to see pairs waits for the process, its start included; then the words tell them."""
 SIGN_WITHIN = 60.0
 """Seconds without a sign of life from the process. While it reads ideas it gives one every few seconds."""

@@ -27,8 +27,10 @@ SELF, PILE = 0.12, 0.07
 """And never what is far from it: the idea itself must be as near as this, or its pile on average."""
 WORD = 0.1
 """What a word of the name in the idea adds to their nearness."""
-STAYS = 0.03
-"""What being shown under a theme already adds: people see little move."""
+STAYS = 0.04
+"""How much less an idea needs to stay under the theme it is shown in: people see little move."""
+LIKELY = 0.2
+"""An idea is to check below this nearness to the name it is under, or when another name is nearer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,19 @@ def call(names: Names, graph: Sparse, labels: Ints, fixed: Mapping[int, int]) ->
     """
     import numpy as np
 
-    called = _called(names, graph, labels)
+    clearly, called = _called(names, graph, labels)
     made = np.where(called >= 0, np.array(names.ids)[called], labels)
     fresh = int(labels.min(initial=0)) - 1
     for column, theme in enumerate(names.ids):
-        if theme not in names.shown and not _told_by_ideas(theme, column, called, names.present):
+        if theme not in names.shown and not _told_by_ideas(theme, column, clearly, names.present):
             made[(labels == theme) & (called < 0)] = fresh - column
     for place, theme in fixed.items():
         made[place] = theme
     return np.asarray(made, dtype=np.int64)
 
 
-def _called(names: Names, graph: Sparse, labels: Ints) -> Ints:
-    """The column of the name that calls each idea, -1 where none does clearly."""
+def _called(names: Names, graph: Sparse, labels: Ints) -> tuple[Ints, Ints]:
+    """The column of the name that calls each idea clearly, -1 where none does; the same with what stays as shown."""
     import numpy as np
 
     column = {theme: place for place, theme in enumerate(names.ids)}
@@ -77,18 +79,33 @@ def _called(names: Names, graph: Sparse, labels: Ints) -> Ints:
     means = sums / np.bincount(pile)[:, None]
     around = np.sqrt(np.maximum(near, 0) * np.maximum(means[pile], 0))
     scores = OWN * close + (1 - OWN) * around
-    for place, theme in names.present.items():
-        if theme in column:
-            scores[place, column[theme]] += STAYS
     rows = np.arange(len(scores))
     best = scores.argmax(1)
     top = scores[rows, best]
-    scores[rows, best] = -1
+    others = scores.copy()
+    others[rows, best] = -1
     near_enough = (close[rows, best] >= SELF) | (means[pile][rows, best] >= PILE)
-    return np.where(near_enough & (top >= ENOUGH) & (top >= scores.max(1) + CLEARLY), best, -1)
+    clearly = np.where(near_enough & (top >= ENOUGH) & (top >= others.max(1) + CLEARLY), best, -1)
+    called = clearly.copy()
+    for place, theme in names.present.items():
+        at = column.get(theme)
+        if at is not None and scores[place, at] >= max(ENOUGH, top[place] - CLEARLY) - STAYS:
+            called[place] = at
+    return clearly, called
 
 
-def _told_by_ideas(theme: int, column: int, called: Ints, present: Mapping[int, int]) -> bool:
-    """Whether most of the ideas shown under a theme are not what its name calls: then they tell what belongs there."""
+def _told_by_ideas(theme: int, column: int, clearly: Ints, present: Mapping[int, int]) -> bool:
+    """Whether most of the ideas shown under a theme its name would not call: then they tell what belongs."""
     inside: Sequence[int] = [place for place, shown in present.items() if shown == theme]
-    return bool(inside) and 2 * sum(int(called[place]) == column for place in inside) < len(inside)
+    return bool(inside) and 2 * sum(int(clearly[place]) == column for place in inside) < len(inside)
+
+
+def doubtful(names: Names, piles: Mapping[int, Sequence[int]]) -> frozenset[int]:
+    """Places under a given theme (`piles` by id) that its name alone would not have called: what is around them did.
+
+    Where a person put an idea themselves, the theme is what they put there, and its name proves nothing.
+    """
+    best = names.close.argmax(1)
+    found = ((place, column) for column, theme in enumerate(names.ids) if theme not in names.shown
+             for place in piles.get(theme, ()))  # fmt: skip
+    return frozenset(place for place, column in found if best[place] != column or names.close[place, column] < LIKELY)

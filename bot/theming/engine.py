@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, StandingTheme, ThemeSeed
-from bot.theming.calling import WORD, Names, call
+from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
+from bot.theming.calling import WORD, Names, call, doubtful
 from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities, parted
 from bot.theming.lexical import FEW, LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
@@ -15,11 +15,10 @@ from bot.theming.meanings import Meanings
 from bot.theming.nearness import Nearness, Sparse, graph, nearness, wanted
 from bot.theming.pairs import pairs
 from bot.theming.phrases import name_piles
-from bot.theming.stems import Stem, language_of, languages_and_stems, stems_of
+from bot.theming.stems import Stem, language_of, language_of_one, languages_and_stems, stems_of
 from bot.theming.wordings import Told
 
 if TYPE_CHECKING:
-    from bot.theming.communities import Ints
     from bot.theming.nearness import Floats
 
 NEARLY = 0.9
@@ -27,8 +26,6 @@ NEARLY = 0.9
 BEST = 3
 """An idea is as near to a theme as the mean of its nearest ideas there, this many."""
 LEAST_IN_PILE = 2
-TOO_FEW = 4
-"""Ideas below which the words alone decide: a graph of three says nothing."""
 LIKELY = 0.2
 CLEARLY = 0.05
 MOST_EXAMPLES = 20
@@ -90,7 +87,7 @@ class Themes:
 
     def group(self, ideas: Sequence[IdeaText]) -> tuple[Pile, ...]:
         """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet."""
-        if len(ideas) < TOO_FEW:
+        if len(ideas) < FEW:
             return self.words.group(ideas)
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
@@ -99,17 +96,18 @@ class Themes:
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         """Piles that go on from what stands: decisions kept, themes with their names, moves only where worth it."""
-        if len(ideas) < TOO_FEW:
+        if len(ideas) < FEW:
             return ()
         read = self.read(ideas)
         web = graph(read.near, wanted(len(read.numbers)))
-        ties = self._ties(read, standing)
+        ties = _ties(read, standing)
+        names = self._names(read, standing, ties)
         labels = kept_communities(web, ties, self.fineness)
-        labels = parted(self._called(read, web, standing, ties, labels), ties, web)
+        labels = parted(call(names, web, labels, ties.pinned) if names else labels, ties, web)
         known = {theme.id: theme.name for theme in standing.themes}
         fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
         going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
-        unsure = _unsure(read.near, web, list(going.values())) | self._doubtful(read, standing, going)
+        unsure = _unsure(read.near, web, list(going.values())) | (doubtful(names, going) if names else frozenset())
         kept = [
             Pile(
                 known[theme],
@@ -123,58 +121,22 @@ class Themes:
         ]
         return (*kept, *self.piles(read, web, fresh, tuple(known.values())))
 
-    def _ties(self, read: Reading, standing: Standing) -> Ties:
-        """What stands, by place instead of number, and which named themes ideas lean to."""
-        place = {number: at for at, number in enumerate(read.numbers)}
-        here = {number: theme for number, theme in standing.placed.items() if number in place}
-        touched = frozenset(theme.id for theme in standing.themes if theme.touched)
-        return Ties(
-            {place[number]: theme for number, theme in here.items() if number in standing.pinned},
-            {place[number]: theme for number, theme in here.items()},
-            touched,
-            tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
-        )
+    def _names(self, read: Reading, standing: Standing, ties: Ties) -> Names | None:
+        """How near each idea is to each given name: their meaning, and a little more where they share a word."""
+        import numpy as np
 
-    def _called(self, read: Reading, web: Sparse, standing: Standing, ties: Ties, labels: Ints) -> Ints:
-        """The labels with ideas under the given themes whose names call them."""
         seeds = [theme for theme in standing.themes if theme.named]
         if not seeds or not self.meanings.parts:
-            return labels
-        shown = frozenset(ties.pinned.values())
-        names = Names(tuple(seed.id for seed in seeds), self._to_names(read, seeds), ties.present, shown)
-        return call(names, web, labels, ties.pinned)
-
-    def _to_names(self, read: Reading, seeds: Sequence[StandingTheme]) -> Floats:
-        """How near each idea is to each given name: their meaning, and a little more where they share a word."""
-        names = tuple(self.own.apply(seed.name) for seed in seeds)
-        fallback = language_of(names)
-        close = self.meanings.whole(read.texts, fallback) @ self.meanings.whole(names, fallback).T
-        for column, name in enumerate(names):
-            roots = {one.stem for one in stems_of(name, fallback)}
-            for place, stems in enumerate(read.stems):
-                if any(one.stem in roots for one in stems):
-                    close[place, column] += WORD
-        return close
-
-    def _doubtful(self, read: Reading, standing: Standing, going: Mapping[int, Sequence[int]]) -> frozenset[int]:
-        """Places under a given theme that its name alone would not have called: the pile took it for some of them.
-
-        Where a person put an idea themselves, the theme is what they put there, and its name proves nothing.
-        """
-        shown = {standing.placed.get(number) for number in standing.pinned}
-        seeds = [theme for theme in standing.themes if theme.named]
-        under = {place: seed.id for seed in seeds if seed.id not in shown for place in going.get(seed.id, ())}
-        if not under or not self.meanings.parts:
-            return frozenset()
-        names = tuple(self.own.apply(seed.name) for seed in seeds)
-        texts, fallback = tuple(read.texts[place] for place in under), language_of(names)
-        close = self.meanings.whole(texts, fallback) @ self.meanings.whole(names, fallback).T
-        nearest = [(seeds[int(row.argmax())].id, float(row.max())) for row in close]
-        return frozenset(
-            place
-            for (place, theme), (best, score) in zip(under.items(), nearest, strict=True)
-            if best != theme or score < LIKELY
-        )
+            return None
+        names, fallback = tuple(self.own.apply(seed.name) for seed in seeds), language_of(read.texts)
+        spoken = [language_of_one(name, fallback) for name in names]
+        both = zip(self.meanings.vectors(read.texts, read.languages), self.meanings.vectors(names, spoken), strict=True)
+        shares = (part.share for part in self.meanings.parts)
+        close = sum(share * (ideas @ told.T) for share, (ideas, told) in zip(shares, both, strict=True))
+        words = [{one.stem for one in stems_of(name, fallback)} for name in names]
+        held = [[any(one.stem in roots for one in stems) for roots in words] for stems in read.stems]
+        near = np.asarray(close + WORD * np.array(held), dtype=np.float32)
+        return Names(tuple(seed.id for seed in seeds), near, ties.present, frozenset(ties.pinned.values()))
 
     def piles(
         self, read: Reading, web: Sparse, places: Sequence[Sequence[int]], taken: Sequence[str] = ()
@@ -221,6 +183,18 @@ class Themes:
         vectors = list(zip(shares, self.meanings.vectors(texts, languages), strict=True))
         near = nearness(stems, glosses, vectors, languages)
         return Reading(numbers, texts, stems, languages, near)
+
+
+def _ties(read: Reading, standing: Standing) -> Ties:
+    """What stands, by place instead of number."""
+    place = {number: at for at, number in enumerate(read.numbers)}
+    here = {number: theme for number, theme in standing.placed.items() if number in place}
+    return Ties(
+        {place[number]: theme for number, theme in here.items() if number in standing.pinned},
+        {place[number]: theme for number, theme in here.items()},
+        frozenset(theme.id for theme in standing.themes),
+        tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
+    )
 
 
 def _beside_first(labels: Sequence[int], stems: Sequence[Sequence[Stem]]) -> list[int]:

@@ -46,15 +46,15 @@ class Nearness:
     words: Sparse
     count: int
 
-    def between(self, rows: Places, columns: Places = slice(None)) -> Floats:
-        """Similarities of some ideas with others."""
+    def with_all(self, rows: Places) -> Floats:
+        """Similarities of some ideas with all."""
         import numpy as np
 
-        shared = (self.words[rows] @ self.words[columns].T).toarray().astype(np.float32)
+        shared = (self.words[rows] @ self.words.T).toarray().astype(np.float32)
         if self.meaning is None:
             return np.asarray(shared, dtype=np.float32)
         return np.asarray(
-            (1 - WORDS_SHARE) * (self.meaning[rows] @ self.meaning[columns].T) + WORDS_SHARE * shared, dtype=np.float32
+            (1 - WORDS_SHARE) * (self.meaning[rows] @ self.meaning.T) + WORDS_SHARE * shared, dtype=np.float32
         )
 
 
@@ -158,7 +158,7 @@ def _exact(near: Nearness, neighbours: int) -> tuple[Ints, Ints, Floats]:
     found: list[tuple[Ints, Ints, Floats]] = []
     for start in range(0, near.count, BLOCK):
         rows = np.arange(start, min(start + BLOCK, near.count))
-        block = near.between(rows)
+        block = near.with_all(rows)
         block[np.arange(len(rows)), rows] = -2
         found.append(_best(block, rows, np.arange(near.count), neighbours))
     return _joined(found)

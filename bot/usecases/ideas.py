@@ -18,6 +18,7 @@ from bot.privacy import personal_details
 from bot.screens import Button, Choice, Deed, IdeaForm, IdeaSaved, MyIdeas, Note, SplitDone
 from bot.text import accept, one_line, split_list, title_of
 from bot.theming.lexicon import WordList
+from bot.theming.twins import NEWEST
 from bot.usecases.announcements import receipt, redraw, unreceipt
 from bot.usecases.lines import (
     PAGE,
@@ -93,7 +94,7 @@ class Ideas:
                 return
             own = own_words(unit, tenant)
             seeds = _seeds(unit, kept, own)
-            others = unit.ideas.texts(tenant, kept.id) if kept.shows_ideas else ()
+            others = unit.ideas.texts(tenant, kept.id, NEWEST) if kept.shows_ideas else ()
         with suppress(BadText):
             words = accept(text)
             self.twins.foresee(kept.id, words, others, own)

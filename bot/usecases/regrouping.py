@@ -152,9 +152,7 @@ def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Them
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
     return Standing(
         tuple(
-            StandingTheme(
-                int(theme.id), own.apply(theme.name), touched=True, named=theme.origin is not Origin.SUGGESTED
-            )
+            StandingTheme(int(theme.id), own.apply(theme.name), named=theme.origin is not Origin.SUGGESTED)
             for theme in themes
         ),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},

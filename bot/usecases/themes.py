@@ -67,14 +67,14 @@ class Themes:
             return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
-        """Another name for a theme. Raises TooShort for an empty one."""
+        """Another name for a theme; what belongs there stays. Raises TooShort for an empty one."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "rename")
             known = _theme(unit, kept, theme)
             if not one_line(name, MAX_THEME):
                 raise TooShort(1)
             remember(unit, kept, asker, "rename", (), (known,), now)
-            unit.ideas.keep_theme(replace(known, name=one_line(name, MAX_THEME), origin=Origin.PERSON))
+            unit.ideas.keep_theme(replace(known, name=one_line(name, MAX_THEME)))
             redraw(unit, kept, now)
             return _form(unit, kept)
 
@@ -208,7 +208,8 @@ def _form(unit: Unit, hunt: Hunt, *told: Told) -> ThemesForm:
     step = unit.ideas.last_step(hunt.tenant, hunt.id)
     suggests = unit.ideas.suggests(hunt.tenant, hunt.id)
     undoes = step.deed if step is not None else ""
-    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes, told)
+    held = unit.ideas.holds(hunt.tenant, hunt.id)
+    return ThemesForm(hunt, theme_blocks(unit, hunt, SHOWN), step is not None, suggests, undoes, told, held)
 
 
 def theme_blocks(unit: Unit, hunt: Hunt, shown: int) -> tuple[ThemeBlock, ...]:

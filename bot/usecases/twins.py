@@ -27,6 +27,7 @@ class Twins:
 
     def foresee(self, hunt: HuntId, words: str, ideas: Sequence[IdeaText], own: WordList) -> None:
         """Compares `words`, as they will be kept, with the ideas that stand."""
+        self._foreseen.pop((hunt, words), None)  # of an idea that was refused, or of words changed since
         found = twin(words, ideas, own)
         if found is not None:
             self._foreseen[hunt, words] = IdeaNumber(found)

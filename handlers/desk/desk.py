@@ -139,7 +139,7 @@ class Desk:
     async def foresee(
         self, tenant: TenantId, text: str, hunt: HuntId | None = None, room: RoomId | None = None
     ) -> None:
-        """An idea is about to be kept: its likely theme is found out first. Where it cannot be, nobody waits."""
+        """An idea is about to be kept: its likely theme and its twin are found out first. Where not, nobody waits."""
         with suppress(Shut, Refusal):
             await self.door.look(self.core.ideas.foresee, tenant, text, hunt, room)
 

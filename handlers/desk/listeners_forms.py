@@ -89,8 +89,7 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
     way, nameless = Way.SHORTCUT if at.source else Way.FORM, form.ticked(Field.NAMELESS)
     request = IdeaRequest(hunt, text, theme, new, nameless, way, at.source)
     post, sender = desk.core.ideas.post, wish.asker
-    if theme is None:
-        await desk.foresee(sender.tenant, text, hunt)
+    await desk.foresee(sender.tenant, text, hunt)
     saved = await desk.keep(sender.person, post, sender, request, sent_once(view_of(wish)), now)
     return await instead(desk, wish, saved)
 

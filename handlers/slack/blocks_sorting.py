@@ -140,11 +140,11 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     lines = [block for theme in known for block in (_theme(theme, known, pen), *_told(form, theme.id, pen))]
     lines = lines or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
-    hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
     row = pen.buttons(
         [
             Button(Deed.SUGGEST_THEMES, hunt),
-            Button(hush, hunt),
+            *([Button(Deed.SUGGEST_AGAIN, hunt)] if form.held or not form.suggests else []),
+            *([Button(Deed.SUGGEST_NO_MORE, hunt)] if form.suggests else []),
             *_undo(hunt, can=form.can_undo),
             Button(Deed.SORT, hunt),
             Button(Deed.WORDS, hunt),

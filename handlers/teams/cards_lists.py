@@ -206,8 +206,9 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
         [pen.does(pen.plain("themes.do"), wire.pick_action(Pick.THEME_STEP), main=True, inputs=True)] if known else []
     )
     add = pen.does(pen.plain("themes.add"), wire.pick_action(Pick.NEW_THEME))
-    hush = Deed.SUGGEST_NO_MORE if form.suggests else Deed.SUGGEST_AGAIN
-    deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, hush, Deed.SORT, Deed.WORDS)]
+    again = [Deed.SUGGEST_AGAIN] if form.held or not form.suggests else []
+    hush = [Deed.SUGGEST_NO_MORE] if form.suggests else []
+    deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, *again, *hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
     told = [_told(one.note, pen) for one in form.told]
     silent = [] if form.suggests else [pen.small("themes.silent")]

@@ -155,6 +155,7 @@ def test_texts_are_those_of_standing_ideas(storage: SqlStorage) -> None:
         unit.ideas.keep(replace(unit.ideas.add(idea("Two")), state=IdeaState.WITHDRAWN), NOW)
         unit.ideas.add(idea("Three"))
         assert unit.ideas.texts(ACME, HUNT) == (IdeaText(1, "One"), IdeaText(3, "Three"))
+        assert unit.ideas.texts(ACME, HUNT, 1) == (IdeaText(3, "Three"),)
 
 
 def test_a_trace_is_kept_and_overwritten(storage: SqlStorage) -> None:
@@ -226,7 +227,9 @@ def test_what_a_person_wants_where_it_is_counts_as_moved_and_is_no_step_to_take_
         assert last is not None
         assert (last.seq, last.deed) == (1, "park")
         before = unit.ideas.changes(ACME, HUNT)
+        assert unit.ideas.holds(ACME, HUNT)
         unit.ideas.release(ACME, HUNT)
+        assert not unit.ideas.holds(ACME, HUNT)
         assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
         assert unit.ideas.last_step(ACME, HUNT) == last
         assert unit.ideas.changes(ACME, HUNT) > before  # whoever looks at it sees that there is something to do

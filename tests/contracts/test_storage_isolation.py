@@ -122,6 +122,7 @@ CASES: dict[str, Case] = {
     "IdeaStore.add_step": Case(lambda u: u.ideas.add_step(OTHER, HUNT, Step(0, "move", ANNA, (), ()), NOW), Refused),
     "IdeaStore.last_step": Case(lambda u: u.ideas.last_step(OTHER, HUNT)),
     "IdeaStore.drop_step": Case(lambda u: u.ideas.drop_step(OTHER, HUNT, 1)),
+    "IdeaStore.holds": Case(lambda u: u.ideas.holds(OTHER, HUNT), False),
     "IdeaStore.release": Case(lambda u: u.ideas.release(OTHER, HUNT)),
     "IdeaStore.keep_pairs": Case(lambda u: u.ideas.keep_pairs(OTHER, HUNT, [Likeness(1, 2, 1.0, ())]), Refused),
     "IdeaStore.pairs": Case(lambda u: u.ideas.pairs(OTHER, HUNT, 9), ()),

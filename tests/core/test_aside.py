@@ -72,7 +72,7 @@ def test_it_groups_in_another_process_below_this_one(shared: AsideThemer) -> Non
     assert piles == engine().group(IDEAS)
     [worker] = workers()
     assert worker.nice() >= min(19, os.nice(0) + 10)
-    standing = Standing((StandingTheme(7, "Vélo", touched=True),), {1: 7}, frozenset({1}))
+    standing = Standing((StandingTheme(7, "Vélo"),), {1: 7}, frozenset({1}))
     assert next(pile for pile in shared.regroup(IDEAS, standing) if 1 in pile.ideas).theme == 7
 
 
@@ -317,7 +317,7 @@ def test_a_model_that_cannot_be_read_leaves_the_words_and_is_tried_again_later(
         assert themer.group(IDEAS) == LexicalThemer().group(IDEAS)
         assert caplog.messages == [f"{told} again in 30 s"]
         assert themer.group(IDEAS) == LexicalThemer().group(IDEAS)
-        assert themer.regroup(IDEAS, Standing((StandingTheme(7, "Vélo", touched=True),))) == ()
+        assert themer.regroup(IDEAS, Standing((StandingTheme(7, "Vélo"),))) == ()
         assert themer.place("Une bicloune", SEEDS) == 1  # the team's own words are read all the same
         assert len(caplog.messages) == 1
         first, now[0] = themer._worker, 31.0

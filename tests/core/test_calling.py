@@ -13,7 +13,7 @@ if not os.environ.get("CI"):
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from bot.theming.calling import Names, call
+from bot.theming.calling import Names, call, doubtful
 
 PILES = [-1, -1, -1, -1, -2, -2, -2, -2]
 """Two piles of four, each idea the neighbour of the others in its pile."""
@@ -78,3 +78,18 @@ def test_a_theme_is_told_by_its_ideas_once_most_of_them_are_not_what_its_name_ca
 
 def test_what_a_person_placed_is_never_called_away() -> None:
     assert called([NEAR] * 4 + [FAR] * 4, fixed={0: TREES})[0] == TREES
+
+
+def test_what_is_shown_under_a_theme_stays_where_the_same_would_not_be_called() -> None:
+    both = [(0.6, 0.6)] * 4 + [FAR] * 4
+    assert called(both)[0] == -1
+    assert called(both, present={0: BIKES})[0] == BIKES
+    assert called(both, present={0: TREES})[0] == TREES
+
+
+def test_what_is_under_a_name_is_to_check_where_another_is_nearer_or_it_is_far() -> None:
+    close = np.array([NEAR, (0.1, 0.6), (0.15, 0.1), NEAR], dtype=np.float32)
+    names = Names((BIKES, TREES), close)
+    assert doubtful(names, {BIKES: [0, 1, 2]}) == {1, 2}
+    shown = Names((BIKES, TREES), close, shown=frozenset({BIKES}))
+    assert doubtful(shown, {BIKES: [0, 1, 2]}) == frozenset()

@@ -76,8 +76,7 @@ def test_names_and_acronyms_keep_their_capitals(pile: tuple[str, ...], found: st
     assert name(*pile) == found
 
 
-@pytest.mark.parametrize("joined", ["Rues de Paris et tram", "Tram et Paris", "Paris et tram"])
-def test_a_capital_inside_a_name_is_kept_wherever_it_stands(joined: str) -> None:
+def test_a_capital_inside_a_name_is_kept_wherever_it_stands() -> None:
     told = name("Le tram, à Paris", "Un tram", "Du tram : Paris", "Des quais à Paris", "Tram")
     assert "Paris" in told
     assert "paris" not in told

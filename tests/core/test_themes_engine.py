@@ -222,8 +222,8 @@ def test_names_are_short_distinct_and_in_the_ideas_own_words(engine: Themes) -> 
 def standing(**changes: object) -> Standing:
     given = {
         "themes": (
-            StandingTheme(1, "Nature", touched=True, named=True),
-            StandingTheme(2, "Vélo", touched=True, named=True),
+            StandingTheme(1, "Nature", named=True),
+            StandingTheme(2, "Vélo", named=True),
         ),
         "placed": {1: 1, 5: 2},
         "pinned": frozenset({1, 5}),
@@ -249,14 +249,14 @@ def test_themes_that_people_named_gather_what_is_near_them_and_others_may_open(e
 
 
 def test_a_theme_given_without_an_idea_is_a_seed(engine: Themes) -> None:
-    given = Standing((StandingTheme(4, "École et enfants", touched=True, named=True),))
+    given = Standing((StandingTheme(4, "École et enfants", named=True),))
     piles = engine.regroup(ideas(TOWN), given)
     assert pile_of(piles, 10).theme == 4
 
 
 def test_what_the_name_of_a_given_theme_would_not_call_is_to_check(engine: Themes) -> None:
     names = {1: "Nature", 2: "Vélo"}
-    themes = tuple(StandingTheme(id, name, touched=True, named=True) for id, name in names.items())
+    themes = tuple(StandingTheme(id, name, named=True) for id, name in names.items())
     under = [pile for pile in engine.regroup(ideas(TOWN), Standing(themes, {}, frozenset(), ())) if pile.theme]
     called = {(pile.theme, number): pile.theme == _nearest(engine, TOWN[number - 1], names)
               for pile in under for number in pile.ideas}  # fmt: skip
@@ -265,7 +265,7 @@ def test_what_the_name_of_a_given_theme_would_not_call_is_to_check(engine: Theme
 
 
 def test_a_pile_without_a_given_name_stays_a_pile_beside_given_themes(engine: Themes) -> None:
-    piles = engine.regroup(ideas(TOWN), Standing((StandingTheme(2, "Vélo", touched=True, named=True),), {}))
+    piles = engine.regroup(ideas(TOWN), Standing((StandingTheme(2, "Vélo", named=True),), {}))
     assert {5, 6, 7, 8} <= set(pile_of(piles, 6).ideas)
     assert pile_of(piles, 6).theme == 2
     for number in (9, 10, 11, 12):
@@ -288,7 +288,7 @@ def test_two_ideas_kept_apart_are_never_in_one_theme(engine: Themes) -> None:
 
 def test_two_themes_of_people_never_become_one(engine: Themes) -> None:
     split = Standing(
-        (StandingTheme(1, "Pistes", touched=True), StandingTheme(2, "Ateliers", touched=True)),
+        (StandingTheme(1, "Pistes"), StandingTheme(2, "Ateliers")),
         {5: 1, 7: 2},
         frozenset({5, 7}),
     )
@@ -314,7 +314,7 @@ def test_whatever_people_decide_is_kept(chance: random.Random) -> None:
     pinned = frozenset(chance.sample(sorted(placed), 4))
     apart = [tuple(sorted(chance.sample(numbers, 2))) for _ in range(3)]
     told = Standing(
-        tuple(StandingTheme(one, f"T{one}", touched=chance.random() < 0.5) for one in (1, 2, 3)),
+        tuple(StandingTheme(one, f"T{one}") for one in (1, 2, 3)),
         placed,
         pinned,
         tuple((one, other) for one, other in apart),

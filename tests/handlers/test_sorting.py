@@ -111,6 +111,16 @@ def test_the_form_of_themes_says_when_nothing_is_suggested_any_more(platform: st
     assert told not in said(form, platform, "en")
 
 
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_while_an_undo_holds_ideas_the_form_of_themes_offers_to_suggest_again(platform: str) -> None:
+    form = samples.every()["themes"]
+    assert isinstance(form, ThemesForm)
+    shown = said(replace(form, held=True), platform, "en")
+    assert "Suggest again" in shown
+    assert "Suggest no more" in shown
+    assert "Suggest again" not in said(form, platform, "en")
+
+
 def test_themes_that_begin_alike_can_be_told_apart_in_the_narrow_choices_of_teams() -> None:
     form = samples.every()["sort"]
     assert isinstance(form, SortForm)

@@ -108,7 +108,7 @@ def test_what_a_person_decided_is_told_and_left_alone(sorted_town: Town) -> None
     sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
     assert {3, 4} <= TOLD[-1].pinned
     assert TOLD[-1].apart == ((5, 6),)
-    assert {theme.touched for theme in TOLD[-1].themes} == {True}
+    assert {theme.named for theme in TOLD[-1].themes} == {True}
     now = places(sorted_town, hunt)
     assert (now[3], now[4], now[5], now[7], now[8]) == ((2, False), (None, False), (1, True), (1, True), (1, True))
 
@@ -468,3 +468,16 @@ def test_piles_taken_while_ideas_come_are_suggestions_and_decided_once_ideas_are
     under = {number: suggested for number, (theme, suggested) in places(sorted_town, hunt).items() if theme is not None}
     assert len(under) > 1
     assert set(under.values()) == {not revealed}
+
+
+def test_a_renamed_pile_is_told_by_its_ideas_not_by_its_new_name(sorted_town: Town) -> None:
+    hunt, ines, now = sorted_town.launch(private=False, themes=("Repos",)), sorted_town.asker("ines"), sorted_town.now
+    for place, words in enumerate(WORDS):
+        sorted_town.post(hunt, f"person{place // 4}", words)
+    labels = tuple(pile.label for pile in sorted_town.core.themes.propose(ines, hunt, now=now).piles)
+    taken = sorted_town.core.themes.take_piles(ines, hunt, labels, now=now).themes[-1].id
+    assert taken is not None
+    sorted_town.core.themes.rename(ines, hunt, taken, "Autre chose", now=now)
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now)
+    named = {theme.name: theme.named for theme in TOLD[-1].themes}
+    assert (named["Repos"], named["Autre chose"]) == (True, False)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.domain.ideas import IdeaState
 from bot.domain.names import IdeaNumber, ThemeId
 from bot.domain.people import LANGUAGES
 from bot.domain.rules import Secrecy
@@ -19,6 +20,8 @@ from tests.handlers.contract.conftest import Play
 from tests.handlers.contract.drivers import Page
 from tests.handlers.contract.ground import BIKES, BREAD, GATE, Ground
 from tests.handlers.contract.told import known, tells
+
+TWIN = "Lend bikes to people who miss the bus"
 
 Story = Callable[[Ground], Awaitable[Page]]
 
@@ -254,6 +257,25 @@ def test_every_form_is_kept_and_told(play: Play, form: Form, language: str) -> N
         assert tells(page.said, told, language), (known(page.said, language), page.said)
 
     play(case, language)
+
+
+@pytest.mark.parametrize("chosen", ["", "1"])
+def test_an_author_is_told_of_an_idea_that_stands_already_whether_they_choose_a_theme_or_not(
+    play: Play, chosen: str
+) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting(private=False, themes=("Bread", "Blarn"))
+        form = await opened(ground, Deed.ADD_IDEA)
+        await ground.driver.fill(ground.lead, form, "text", TWIN)
+        if chosen:
+            await ground.driver.fill(ground.lead, form, "theme", chosen)
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "saved.twin", "en"), page.said
+        with ground.storage.look() as unit:
+            newest = unit.ideas.page(ground.tenant, ground.hunt, states=frozenset(IdeaState), limit=99)[-1]
+        assert (newest.theme, newest.suggested) == ((1, False) if chosen else (newest.theme, newest.suggested))
+
+    play(case, "en")
 
 
 def test_an_idea_that_is_reworded_stays_where_a_facilitator_put_it_and_a_suggestion_is_no_choice(play: Play) -> None:
