@@ -29,7 +29,7 @@ from bot.text import clean, says_something  # noqa: E402
 from bot.theming.engine import Themes  # noqa: E402
 from bot.theming.meanings import Meanings, shipped  # noqa: E402
 from bot.usecases import Core, build_core  # noqa: E402
-from bot.usecases.requests import IdeaRequest, LaunchRequest  # noqa: E402
+from bot.usecases.requests import IdeaRequest, LaunchRequest, TickedPile  # noqa: E402
 from storage import schema  # noqa: E402
 from storage.sql import SqlStorage  # noqa: E402
 
@@ -84,9 +84,10 @@ class Growing:
         proposed = self.core.themes.propose(self.leader, self.hunt, self.now)
         with self.storage.look() as unit:
             room = MAX_THEMES - sum(not theme.gone for theme in unit.ideas.themes(TENANT, self.hunt))
-        labels = tuple(pile.label for pile in sorted(proposed.piles, key=lambda pile: -len(pile.numbers))[:room])
-        if labels:
-            self.core.themes.take_piles(self.leader, self.hunt, labels, self.now)
+        largest = sorted(proposed.piles, key=lambda pile: -len(pile.numbers))[:room]
+        ticked = tuple(TickedPile(pile.label, pile.numbers) for pile in largest)
+        if ticked:
+            self.core.themes.take_piles(self.leader, self.hunt, ticked, self.now)
 
     def shown(self) -> dict[int, int]:
         """The theme each idea is shown in, by its place; ideas without one are left out."""

@@ -168,13 +168,16 @@ def _seen_by_who_sorts(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) 
 def _wanted(
     piles: tuple[Pile, ...], ideas: Mapping[IdeaNumber, Idea], standing: Standing
 ) -> list[tuple[Idea, ThemeId | None]]:
-    """Ideas that no person placed, each with the theme it should be suggested for, where that is another."""
-    found = []
+    """Ideas that no person placed, each with the theme it should be suggested for, where that is another.
+
+    From a pile that a facilitator took an idea goes to another theme, never to none: they wanted the pile.
+    """
+    found, taken = [], {theme.id for theme in standing.themes if not theme.named}
     for pile in piles:
         theme = ThemeId(pile.theme) if pile.theme is not None else None
         for number in pile.ideas:
             idea = ideas[IdeaNumber(number)]
-            if number not in standing.pinned and idea.theme != theme:
+            if number not in standing.pinned and idea.theme != theme and (theme is not None or idea.theme not in taken):
                 found.append((idea, theme))
     return found
 

@@ -17,6 +17,15 @@ FARTHEST = timedelta(days=3_653)
 
 
 @dataclass(frozen=True, slots=True)
+class TickedPile:
+    """A proposed theme as it was shown and ticked: its name and its ideas, or the first of them where not `whole`."""
+
+    label: str
+    ideas: tuple[IdeaNumber, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchRequest:
     """A filled launch form. Times are aware UTC; `dots` None means "a third of the options".
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
 from bot.usecases.lines import idea_line, themes_by_id
+from bot.usecases.requests import TickedPile
 from bot.usecases.steps import all_under, remember
 from bot.usecases.wordlist import heard, own_words
 
@@ -132,23 +133,40 @@ class Themes:
         alone = len(loose) - sum(len(pile.ideas) for pile in named)
         return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
 
-    def take_piles(self, asker: Asker, hunt: HuntId, labels: tuple[str, ...], now: datetime) -> ThemesForm:
-        """Makes themes of the proposed piles with these labels (computed again: same input, same piles)."""
+    def take_piles(self, asker: Asker, hunt: HuntId, ticked: tuple[TickedPile, ...], now: datetime) -> ThemesForm:
+        """Makes themes of proposed piles as they were shown, whatever arrived since; under the names that were ticked.
+
+        Of a pile too large for its form to name all its ideas, the engine tells the rest again. While ideas still come
+        their place stays a suggestion; once they are revealed it is decided.
+        """
         with self.storage.look() as unit:
             kept = unit.hunts.get(asker.tenant, hunt)
             kept.expect_leader(asker.person, "themes")
-            loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
-            texts = heard(own_words(unit, asker.tenant), loose)
-        named = _named(self.themer.group(texts), apart)
-        piles = [pile for pile in named if pile.label in labels]
+            apart = unit.ideas.kept_apart(asker.tenant, hunt)
+            texts = heard(own_words(unit, asker.tenant), _loose(unit, kept))
+        seen = () if all(one.whole for one in ticked) else self.themer.group(texts)
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
             ideas = {idea.number: idea for idea in _loose(unit, kept)}
-            taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas if IdeaNumber(n) in ideas)
-            fresh = _take(unit, kept, piles, ideas, suggested=kept.phase is Phase.COLLECTING)
-            remember(unit, kept, asker, "take_piles", taken, fresh, now)
-            redraw(unit, kept, now)
+            piles = _named(_meant(ticked, seen, ideas), apart)
+            taken = tuple(ideas[IdeaNumber(n)] for p in piles for n in p.ideas)
+            if taken:
+                fresh = _take(unit, kept, piles, ideas, suggested=kept.phase is Phase.COLLECTING)
+                remember(unit, kept, asker, "take_piles", taken, fresh, now)
+                redraw(unit, kept, now)
             return _form(unit, kept)
+
+
+def _meant(ticked: Iterable[TickedPile], seen: Sequence[Pile], loose: Collection[IdeaNumber]) -> Iterator[Pile]:
+    """The piles people ticked, each idea in the first that holds it; those that no idea is left of are left out."""
+    free = set(loose)
+    for one in ticked:
+        again = max(seen, key=lambda pile: len({*pile.ideas} & {*one.ideas}), default=None)
+        known = not one.whole and again is not None and 2 * len({*again.ideas} & {*one.ideas}) >= len(one.ideas)
+        wanted = map(IdeaNumber, again.ideas) if known and again is not None else one.ideas
+        if ideas := tuple(number for number in wanted if number in free):
+            free -= {*ideas}
+            yield Pile(one.label, ideas, ideas[0])
 
 
 def _take(

@@ -14,7 +14,7 @@ from handlers.desk import wire
 from handlers.desk.desk import Desk, room_of, state_of
 from handlers.desk.filled import Filled, filled
 from handlers.desk.forms import Answer, instead, view_of
-from handlers.desk.targets import pile_label
+from handlers.desk.targets import ticked_pile
 from handlers.desk.wire import Field, Form
 from handlers.desk.wishes import Wish, sent_once
 
@@ -96,9 +96,9 @@ async def idea(desk: Desk, wish: Wish, form: Filled) -> Answer:
 
 async def piles(desk: Desk, wish: Wish, form: Filled) -> Answer:
     """Makes themes of the piles that stayed ticked."""
-    hunt, labels = HuntId(state_of(wish).hunt), tuple(map(pile_label, form.several(Field.PILES)))
+    hunt, ticked = HuntId(state_of(wish).hunt), tuple(map(ticked_pile, form.several(Field.PILES)))
     return await desk.answers.instead(
-        wish, await desk.think(desk.core.themes.take_piles, wish.asker, hunt, labels, desk.now())
+        wish, await desk.think(desk.core.themes.take_piles, wish.asker, hunt, ticked, desk.now())
     )
 
 

@@ -9,7 +9,11 @@ from typing import Self
 
 from bot.domain.errors import StaleForm
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, RoundNumber, ThemeId
+from bot.screens import PileLine
+from bot.usecases.requests import TickedPile
 
+MOST_PILE = 149
+"""Characters of a pile's value: Slack takes 150."""
 WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -228,14 +232,27 @@ class ThemeWish:
         return cls(IdeaNumber(whole(number)), Place(to) if to in set(Place) else ThemeId(whole(to)))
 
 
-def pile_value(label: str) -> str:
-    """A proposed theme's label as an option value without commas: boxes ticked together are joined by commas."""
-    return label.replace(",", "|")
+def pile_value(pile: PileLine) -> str:
+    """A proposed theme as an option value of MOST_PILE characters, without commas: ticked boxes are joined by commas.
+
+    Its name and the numbers of its ideas; where they do not all fit, the first of them and a mark.
+    """
+    value = pile.label.replace(",", "|") + "#"
+    for number in pile.numbers:
+        if len(value) + len(str(number)) + 1 > MOST_PILE:
+            return value + "+"
+        value += f"{number}."
+    return value
 
 
-def pile_label(value: str) -> str:
-    """The label of a proposed theme again; themers make labels of words, so no `|` stands in one."""
-    return value.replace("|", ",")
+def ticked_pile(value: str) -> TickedPile:
+    """The proposed theme again; themers make labels of words, so no `|` stands in one. Raises StaleForm."""
+    label, mark, numbers = value.rpartition("#")
+    held = [one for one in numbers.removesuffix("+").split(".") if one]
+    if not mark or not held:
+        raise StaleForm
+    ideas = tuple(IdeaNumber(whole(one)) for one in held)
+    return TickedPile(label.replace("|", ","), ideas, whole=not numbers.endswith("+"))
 
 
 class Step(StrEnum):

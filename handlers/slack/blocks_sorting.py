@@ -201,10 +201,10 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
 def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:
     options = [_pile(pile, pen) for pile in shown]
     field = f"{Field.PILES.value}:{group}" if group else Field.PILES.value
-    element = blocks.ticks(options, [pile_value(pile.label) for pile in shown])
+    element = blocks.ticks(options, [pile_value(pile) for pile in shown])
     return blocks.asks(field, pen.plain("field.piles"), element, optional=True)
 
 
 def _pile(pile: PileLine, pen: Pen) -> Json:
     text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return blocks.option(text, pile_value(pile.label), markup.one_line(pile.example, blocks.MOST_OPTION))
+    return blocks.option(text, pile_value(pile), markup.one_line(pile.example, blocks.MOST_OPTION))

@@ -258,10 +258,10 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
         return [pen.text("piles.none"), *alone, *back]
     options = [_pile(pile, pen) for pile in shown]
     id = wire.block(Field.PILES.value)
-    asked = elements.ticks(id, pen.plain("field.piles"), options, [pile_value(pile.label) for pile in shown])
+    asked = elements.ticks(id, pen.plain("field.piles"), options, [pile_value(pile) for pile in shown])
     return [pen.text("piles.lead"), asked, *alone, *pen.submits(Form.PILES), *back]
 
 
 def _pile(pile: PileLine, pen: Pen) -> Json:
     text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return elements.choice(f"{text} · {markup.one_line(pile.example, 60)}", pile_value(pile.label))
+    return elements.choice(f"{text} · {markup.one_line(pile.example, 60)}", pile_value(pile))

@@ -202,7 +202,7 @@ def test_the_bot_ends_at_once_while_ideas_are_grouped(migrated_sqlite_url: str) 
     assert themer._worker is not None
     psutil.Process(themer._worker.process.pid).suspend()
     asked = storage.submit_long(lambda: town.core.clock.regrouping.regroup(TENANT, hunt, town.now))
-    proposed = storage.submit_long(lambda: town.core.themes.take_piles(town.asker("ines"), hunt, (), town.now))
+    proposed = storage.submit_long(lambda: town.core.themes.propose(town.asker("ines"), hunt, town.now))
     start = time.monotonic()
     while not themer._lock.locked():
         assert time.monotonic() - start < 60

@@ -15,9 +15,9 @@ from bot.screens import Board, Browse, Note, Table
 from bot.usecases.grouping import STANDING
 from bot.usecases.ideas import draft
 from bot.usecases.regrouping import NOBODY
-from bot.usecases.requests import EditRequest
+from bot.usecases.requests import EditRequest, TickedPile
 from bot.usecases.steps import FEW, REGROUP, remember, take_back
-from tests.usecases.town import PEOPLE, TENANT, Town
+from tests.usecases.town import PEOPLE, TENANT, Town, ticked
 
 INES = "ines"
 MANY = FEW + 40
@@ -128,15 +128,14 @@ def test_proposed_piles_never_hold_two_ideas_of_two_themes(town: Town) -> None:
     town.core.grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
     proposed = town.core.themes.propose(ines, hunt, now=town.now)
     assert not any({1, 2} <= set(pile.numbers) for pile in proposed.piles)
-    town.core.themes.take_piles(ines, hunt, tuple(pile.label for pile in proposed.piles), now=town.now)
+    town.core.themes.take_piles(ines, hunt, ticked(proposed), now=town.now)
     places = where(town, hunt)
     assert places[1][0] is None or places[1][0] != places[2][0]
 
 
 def test_what_came_into_a_theme_that_an_undo_takes_away_is_under_none(town: Town) -> None:
     hunt, ines = revealed(town, themes=()), town.asker(INES)
-    labels = tuple(pile.label for pile in town.core.themes.propose(ines, hunt, now=town.now).piles)
-    town.core.themes.take_piles(ines, hunt, labels, now=town.now)
+    town.core.themes.take_piles(ines, hunt, ticked(town.core.themes.propose(ines, hunt, now=town.now)), now=town.now)
     chosen = town.post(hunt, "didier", "Une idée qui arrive et que son auteur range", theme=ThemeId(1))
     other = town.post(hunt, "didier", "Une idée qui arrive et que le robot range")
     suggested(town, hunt, {int(other): 1})
@@ -243,9 +242,8 @@ def test_proposed_piles_change_nothing_until_they_are_taken(town: Town) -> None:
     before = where(town, hunt)
     proposal = town.core.themes.propose(town.asker(INES), hunt, now=town.now)
     assert where(town, hunt) == before
-    labels = tuple(pile.label for pile in proposal.piles)
-    assert labels
-    town.core.themes.take_piles(town.asker(INES), hunt, labels, now=town.now)
+    assert proposal.piles
+    town.core.themes.take_piles(town.asker(INES), hunt, ticked(proposal), now=town.now)
     assert any(theme is not None for theme, _, _ in where(town, hunt).values())
     town.core.grouping.undo(town.asker(INES), hunt, now=town.now)
     assert where(town, hunt) == before
@@ -274,3 +272,30 @@ def test_ideas_are_shown_shuffled_alike_on_the_board_in_the_table_and_in_private
     assert isinstance(table, Table)
     assert [line.number for block in board.themes for line in block.ideas] == order[:5]
     assert [line.number for line in table.lines] == order
+
+
+def test_piles_are_taken_as_they_were_shown_whatever_arrived_since(town: Town) -> None:
+    hunt, ines = revealed(town, themes=()), town.asker(INES)
+    proposed = town.core.themes.propose(ines, hunt, now=town.now)
+    assert proposed.piles
+    for words in ("Un sentier fléché vers la gare", "Des sentiers fléchés pour les vélos", "Un sentier fléché de plus"):
+        town.post(hunt, "didier", words)
+    town.core.themes.take_piles(ines, hunt, ticked(proposed), now=town.now)
+    names = {theme.id: theme.name for theme in town.core.themes.themes(ines, hunt, now=town.now).themes}
+    under = {number: names[theme] for number, (theme, *_) in where(town, hunt).items() if theme is not None}
+    assert under == {int(number): pile.label for pile in proposed.piles for number in pile.numbers}
+
+
+def test_a_pile_too_large_for_its_form_is_found_again_by_the_ideas_it_names(town: Town) -> None:
+    hunt, ines = revealed(town, themes=()), town.asker(INES)
+    proposed = town.core.themes.propose(ines, hunt, now=town.now)
+    pile = max(proposed.piles, key=lambda one: len(one.numbers))
+    form = town.core.themes.take_piles(ines, hunt, (TickedPile("Un nom", pile.numbers[:1], whole=False),), now=town.now)
+    (theme,) = form.themes
+    assert (theme.name, theme.total) == ("Un nom", len(pile.numbers))
+
+
+def test_nothing_ticked_is_no_step(town: Town) -> None:
+    hunt, ines = revealed(town, themes=()), town.asker(INES)
+    before = town.core.themes.themes(ines, hunt, now=town.now).undoes
+    assert town.core.themes.take_piles(ines, hunt, (), now=town.now).undoes == before

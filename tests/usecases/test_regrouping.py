@@ -20,7 +20,7 @@ from bot.usecases.clock import Quiet
 from bot.usecases.regrouping import AGAIN, FEWEST, QUIET
 from bot.usecases.requests import EditRequest
 from bot.words import Key
-from tests.usecases.town import TENANT, Town
+from tests.usecases.town import TENANT, Town, ticked
 
 WORDS = tuple(f"Une idée de plus sur le sujet {place}" for place in range(1, FEWEST + 1))
 
@@ -463,8 +463,8 @@ def test_piles_taken_while_ideas_come_are_suggestions_and_decided_once_ideas_are
         sorted_town.post(hunt, f"person{place // 4}", words)
     if revealed:
         sorted_town.core.hunts.reveal(ines, hunt, now=now)
-    labels = tuple(pile.label for pile in sorted_town.core.themes.propose(ines, hunt, now=now).piles)
-    sorted_town.core.themes.take_piles(ines, hunt, labels, now=now)
+    piles = ticked(sorted_town.core.themes.propose(ines, hunt, now=now))
+    sorted_town.core.themes.take_piles(ines, hunt, piles, now=now)
     under = {number: suggested for number, (theme, suggested) in places(sorted_town, hunt).items() if theme is not None}
     assert len(under) > 1
     assert set(under.values()) == {not revealed}
@@ -474,10 +474,24 @@ def test_a_renamed_pile_is_told_by_its_ideas_not_by_its_new_name(sorted_town: To
     hunt, ines, now = sorted_town.launch(private=False, themes=("Repos",)), sorted_town.asker("ines"), sorted_town.now
     for place, words in enumerate(WORDS):
         sorted_town.post(hunt, f"person{place // 4}", words)
-    labels = tuple(pile.label for pile in sorted_town.core.themes.propose(ines, hunt, now=now).piles)
-    taken = sorted_town.core.themes.take_piles(ines, hunt, labels, now=now).themes[-1].id
+    piles = ticked(sorted_town.core.themes.propose(ines, hunt, now=now))
+    taken = sorted_town.core.themes.take_piles(ines, hunt, piles, now=now).themes[-1].id
     assert taken is not None
     sorted_town.core.themes.rename(ines, hunt, taken, "Autre chose", now=now)
     sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now)
     named = {theme.name: theme.named for theme in TOLD[-1].themes}
     assert (named["Repos"], named["Autre chose"]) == (True, False)
+
+
+def test_what_leaves_no_standing_theme_stays_in_a_pile_that_was_taken(sorted_town: Town) -> None:
+    hunt, ines, now = sorted_town.launch(private=False), sorted_town.asker("ines"), sorted_town.now
+    for place, words in enumerate(WORDS):
+        sorted_town.post(hunt, f"person{place // 4}", words)
+    sorted_town.core.themes.take_piles(
+        ines, hunt, ticked(sorted_town.core.themes.propose(ines, hunt, now=now)), now=now
+    )
+    before = places(sorted_town, hunt)
+    SORTS.update(theme=None)  # a pile of its own, which nobody took
+    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now) == 0
+    assert places(sorted_town, hunt) == before
+    assert (1, True) in before.values()

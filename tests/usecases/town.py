@@ -10,9 +10,9 @@ from itertools import count
 from bot.domain.letters import Claimed
 from bot.domain.names import HuntId, IdeaNumber, MessageId, PersonId, RoomId, TenantId
 from bot.domain.people import Asker, Person
-from bot.screens import Screen
+from bot.screens import ProposedThemes, Screen
 from bot.usecases import Core, Outgoing
-from bot.usecases.requests import BallotView, Heard, IdeaRequest, LaunchRequest, VoteRequest
+from bot.usecases.requests import BallotView, Heard, IdeaRequest, LaunchRequest, TickedPile, VoteRequest
 from storage.sql import SqlStorage
 
 TENANT = TenantId("slack:T1")
@@ -97,3 +97,8 @@ def person(name: str, locale: str = "fr-FR", **rest: object) -> Person:
 
 
 PEOPLE = ("ines", "paul", "youssef", "monique", "karima", "didier")
+
+
+def ticked(proposed: ProposedThemes) -> tuple[TickedPile, ...]:
+    """All proposed piles, as a facilitator who leaves every box ticked sends them."""
+    return tuple(TickedPile(pile.label, pile.numbers) for pile in proposed.piles)

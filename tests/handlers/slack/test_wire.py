@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.errors import StaleForm
 from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId, RoundNumber, ThemeId
-from bot.screens import Deed
+from bot.screens import Deed, PileLine
+from bot.usecases.requests import TickedPile
 from handlers.desk import targets, wire
 
 HUNT = HuntId("0a1b2c3d4e5f")
@@ -92,10 +93,32 @@ def test_action_ids_come_back_and_foreign_ones_are_nobody() -> None:
         assert (wire.page_of(foreign), wire.field_of(foreign)) == (None, None)
 
 
-def test_labels_with_commas_survive_boxes_joined_by_commas() -> None:
-    labels = ["Réunion, lundi", "Café"]
-    joined = ",".join(map(targets.pile_value, labels))
-    assert [targets.pile_label(value) for value in joined.split(",")] == labels
+def test_piles_survive_boxes_joined_by_commas() -> None:
+    shown = [
+        PileLine("Réunion, lundi", (IdeaNumber(3), IdeaNumber(12)), "", ()),
+        PileLine("C#", (IdeaNumber(1),), "", ()),
+    ]
+    joined = ",".join(map(targets.pile_value, shown))
+    assert [targets.ticked_pile(value) for value in joined.split(",")] == [
+        TickedPile("Réunion, lundi", (IdeaNumber(3), IdeaNumber(12))),
+        TickedPile("C#", (IdeaNumber(1),)),
+    ]
+
+
+def test_a_large_pile_names_its_first_ideas_within_what_slack_takes() -> None:
+    numbers = tuple(map(IdeaNumber, range(1_001, 1_201)))
+    value = targets.pile_value(PileLine("x" * 40, numbers, "", ()))
+    assert len(value) <= 150
+    again = targets.ticked_pile(value)
+    assert (again.label, again.whole) == ("x" * 40, False)
+    assert again.ideas == numbers[: len(again.ideas)]
+    assert len(again.ideas) > 20
+
+
+@pytest.mark.parametrize("value", ["", "Réunion", "Réunion#", "Réunion#x", "Réunion#1..2;3", "#+"])
+def test_a_crafted_pile_is_refused(value: str) -> None:
+    with pytest.raises(StaleForm):
+        targets.ticked_pile(value)
 
 
 def test_a_filter_tells_all_from_a_theme_called_all() -> None:
