@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.theming.calling import WORD, Names, call, doubtful
 from bot.theming.communities import FINENESS, Ties, communities, grouped, kept_communities, parted
+from bot.theming.doubts import doubts
 from bot.theming.lexical import FEW, LexicalThemer
 from bot.theming.lexicon import EMPTY, WordList
 from bot.theming.meanings import Meanings
@@ -21,8 +22,6 @@ from bot.theming.wordings import Told
 if TYPE_CHECKING:
     from bot.theming.nearness import Floats
 
-NEARLY = 0.9
-"""An idea is unsure when another pile pulls it this much of what its own does."""
 BEST = 3
 """An idea is as near to a theme as the mean of its nearest ideas there, this many."""
 LEAST_IN_PILE = 2
@@ -107,7 +106,7 @@ class Themes:
         known = {theme.id: theme.name for theme in standing.themes}
         fresh = [pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) not in known]
         going = {int(labels[pile[0]]): pile for pile in grouped(labels.tolist()) if int(labels[pile[0]]) in known}
-        unsure = _unsure(read.near, web, list(going.values())) | (doubtful(names, going) if names else frozenset())
+        unsure = doubts(read.near, web, list(going.values())) | (doubtful(names, going) if names else frozenset())
         kept = [
             Pile(
                 known[theme],
@@ -147,7 +146,7 @@ class Themes:
         named = name_piles(
             [[Told(read.texts[p], read.stems[p], read.languages[p]) for p in pile] for pile in chosen], taken
         )
-        unsure = _unsure(read.near, web, chosen)
+        unsure = doubts(read.near, web, chosen)
         made = [
             Pile(
                 name.text,
@@ -210,22 +209,6 @@ def central(web: Sparse, pile: Sequence[int]) -> int:
 
     inside = web[list(pile)][:, list(pile)].sum(1)
     return pile[int(np.argmax(np.asarray(inside).ravel()))]
-
-
-def _unsure(near: Nearness, web: Sparse, piles: Sequence[Sequence[int]]) -> frozenset[int]:
-    """Places whose neighbours lie in another pile at least nearly as much as in their own."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    rows = [place for pile in piles for place in pile]
-    columns = [theme for theme, pile in enumerate(piles) for _ in pile]
-    if not rows or len(piles) < 2:  # noqa: PLR2004 - with a single pile there is no other
-        return frozenset()
-    member = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(near.count, len(piles)))
-    pulls = (web @ member).toarray()[rows]
-    own = pulls[np.arange(len(rows)), columns].copy()
-    pulls[np.arange(len(rows)), columns] = -1
-    return frozenset(int(place) for place, close in zip(rows, pulls.max(1) >= NEARLY * own, strict=True) if close)
 
 
 def _closeness(seed: ThemeSeed, told: Sequence[tuple[int, str]], close: Floats) -> float:

@@ -46,6 +46,16 @@ class Nearness:
     words: Sparse
     count: int
 
+    def of_pairs(self, ones: Ints, others: Ints) -> Floats:
+        """The similarity of each place of `ones` with the one beside it in `others`."""
+        import numpy as np
+
+        shared = np.asarray(self.words[ones].multiply(self.words[others]).sum(1), dtype=np.float32).ravel()
+        if self.meaning is None:
+            return shared
+        meant = np.einsum("ij,ij->i", self.meaning[ones], self.meaning[others])
+        return np.asarray((1 - WORDS_SHARE) * meant + WORDS_SHARE * shared, dtype=np.float32)
+
     def with_all(self, rows: Places) -> Floats:
         """Similarities of some ideas with all."""
         import numpy as np

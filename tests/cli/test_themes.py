@@ -65,7 +65,7 @@ def test_every_idea_is_in_the_json_once(file: Path) -> None:
 
 def test_the_page_holds_the_map_and_the_ideas_and_escapes_them(file: Path) -> None:
     page = grouped(file, "html")
-    assert page.count('class="idea"') == 7
+    assert page.count('class="number"') == 7
     assert "<b>école</b>" not in page
     assert "&lt;b&gt;école&lt;/b&gt;" in page
     assert "http" not in page
