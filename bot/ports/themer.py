@@ -47,6 +47,6 @@ class Themer(Protocol):
         """Pairs that may be the same idea, most alike first.
 
         `patient`: nobody waits for the answer, it may take as long as it needs; else it comes within a second or so,
-        by words alone where the engine is not done by then.
+        by words alone where the engine is not done by then. Raises Unanswered when it is being closed.
         """
         ...
