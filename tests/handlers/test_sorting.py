@@ -74,7 +74,7 @@ def test_an_idea_taken_out_of_a_theme_and_the_next_undo_are_told(platform: str) 
     out = replace(LINE, theme=None, theme_name="", suggested=False, why=Why(out=True, was="Chemins"))
     shown = said(replace(form, lines=(out,), undoes="regroup"), platform, "fr")
     assert "Sortie de «\u00a0Chemins\u00a0»" in shown
-    assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: revoir les suggestions d’ideahunt." in shown
+    assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: les déplacements faits par ideahunt." in shown
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
