@@ -22,6 +22,8 @@ EDGE = 1.5
 """From the middle of the outermost points to the edge of the disc, in radii of a point."""
 FIRST = range(1, 6)
 """Points that the innermost ring may hold."""
+MARGIN = 2.0
+"""Around a disc: room for half its line, and for what a browser rounds away at the edge of a drawing."""
 TURN = pi * (3 - sqrt(5))
 """Each ring is turned by the golden angle, so that rings do not line up."""
 SAID = 90
@@ -73,6 +75,11 @@ class Area:
     radius: float
     land: Land
     points: tuple[Point, ...]
+
+    @property
+    def reach(self) -> float:
+        """From its middle to the edge of its drawing."""
+        return round(self.radius + MARGIN, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def pile_page(title: str, texts: Mapping[int, str], piles: Sequence[Pile], told: Translator) -> str:
     """The page as text, in one language; everything people typed is escaped by the template."""
     lands = [_land(place, pile, texts, told) for place, pile in enumerate(piles, start=1)]
-    meanings = {Mark.SOLID: told.plain("sure.likely"), Mark.HOLLOW: told.plain("map.mark.check")}
+    keys = {Mark.SOLID: "sure.likely", Mark.HOLLOW: "map.mark.check", Mark.LOOSE: "map.mark.loose"}
+    meanings = {mark: told.plain(key) for mark, key in keys.items()}
     drawn = atlas(lands, meanings)
     begun = {n: shorten(" ".join(text.split()), BEGINNING) for n, text in texts.items() if len(text) > FOLDED_FROM}
     page = _template()
@@ -30,8 +31,8 @@ def _land(place: int, pile: Pile, texts: Mapping[int, str], told: Translator) ->
     count = told.plain("count.ideas", n=len(pile.ideas))
     spots = tuple(Spot(str(n), shorten(texts[n], SAID), _mark(pile, n)) for n in pile.ideas)
     unsure = sum(spot.mark is Mark.HOLLOW for spot in spots)
-    counts = [count, *([told.plain("map.check", n=unsure)] if unsure else [])]
-    return Land(pile.label or told.plain("themes.page.loose"), ", ".join(counts), hue, spots)
+    counted = f"{count} ({told.plain('map.check', n=unsure)})" if unsure else count
+    return Land(pile.label or told.plain("themes.page.loose"), counted, hue, spots)
 
 
 def _mark(pile: Pile, number: int) -> Mark:

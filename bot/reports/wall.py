@@ -70,6 +70,7 @@ MARKS: Mapping[Mark, str] = {
     Mark.SOLID: "map.mark.decided",
     Mark.TINTED: "map.mark.likely",
     Mark.HOLLOW: "map.mark.check",
+    Mark.LOOSE: "map.mark.loose",
 }
 """How an idea is drawn on the map when a person placed it, when the bot did, and when the bot was less sure."""
 MAPPED_FROM = 2
@@ -171,11 +172,18 @@ def _map(telling: Telling, columns: Sequence[Column]) -> Atlas | None:
 def _land(telling: Telling, column: Column) -> Land:
     """A theme of the map. What is suggested is counted beside its ideas, as its points are drawn apart."""
     spots = tuple(Spot(str(idea.number), shorten(idea.headline, SAID), _mark(idea)) for idea in column.ideas)
-    marks = [spot.mark for spot in spots]
-    counts = [column.count]
-    for mark, key in ((Mark.TINTED, "map.likely"), (Mark.HOLLOW, "map.check")):
-        counts += [telling.say(key, n=marks.count(mark))] if mark in marks else []
-    return Land(column.name, ", ".join(counts), column.hue, spots)
+    return Land(column.name, _counted(telling, column), column.hue, spots)
+
+
+def _counted(telling: Telling, column: Column) -> str:
+    """How many ideas, how many of them suggested, and how many of those to check: each number is part of the former."""
+    suggested = sum(idea.suggested for idea in column.ideas)
+    unsure = sum(idea.unsure for idea in column.ideas)
+    if suggested == len(column.ideas):
+        count = telling.say("map.all", n=suggested)
+    else:
+        count = ", ".join([column.count, *([telling.say("map.some", n=suggested)] if suggested else [])])
+    return f"{count} ({telling.say('map.check', n=unsure)})" if unsure else count
 
 
 def _mark(idea: ReportIdea) -> Mark:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState
 from bot.domain.names import ThemeId
 from bot.screens import (
@@ -142,7 +143,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
     row = pen.buttons(
         [
-            Button(Deed.SUGGEST_THEMES, hunt),
+            *([Button(Deed.SUGGEST_THEMES, hunt)] if form.hunt.shows_ideas else []),
             *([Button(Deed.SUGGEST_AGAIN, hunt)] if form.held or not form.suggests else []),
             *([Button(Deed.SUGGEST_NO_MORE, hunt)] if form.suggests else []),
             *_undo(hunt, can=form.can_undo),
@@ -195,7 +196,8 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     if not shown:
         return [pen.section("piles.none"), *alone, *back]
     groups = [_boxes(shown[start : start + BOXES], start // BOXES, pen) for start in range(0, len(shown), BOXES)]
-    return [pen.section("piles.lead"), *groups, *alone, *back]
+    moving = [pen.context("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
+    return [pen.section("piles.lead"), *moving, *groups, *alone, *back]
 
 
 def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState
 from bot.domain.names import ThemeId
 from bot.screens import (
@@ -208,7 +209,8 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     add = pen.does(pen.plain("themes.add"), wire.pick_action(Pick.NEW_THEME))
     again = [Deed.SUGGEST_AGAIN] if form.held or not form.suggests else []
     hush = [Deed.SUGGEST_NO_MORE] if form.suggests else []
-    deeds = [Button(deed, hunt) for deed in (Deed.SUGGEST_THEMES, *again, *hush, Deed.SORT, Deed.WORDS)]
+    ask = [Deed.SUGGEST_THEMES] if form.hunt.shows_ideas else []
+    deeds = [Button(deed, hunt) for deed in (*ask, *again, *hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
     told = [_told(one.note, pen) for one in form.told]
     silent = [] if form.suggests else [pen.small("themes.silent")]
@@ -259,7 +261,8 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     options = [_pile(pile, pen) for pile in shown]
     id = wire.block(Field.PILES.value)
     asked = elements.ticks(id, pen.plain("field.piles"), options, [pile_value(pile) for pile in shown])
-    return [pen.text("piles.lead"), asked, *alone, *pen.submits(Form.PILES), *back]
+    moving = [pen.small("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
+    return [pen.text("piles.lead"), *moving, asked, *alone, *pen.submits(Form.PILES), *back]
 
 
 def _pile(pile: PileLine, pen: Pen) -> Json:

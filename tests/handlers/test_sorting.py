@@ -8,8 +8,22 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.hunt import Phase
 from bot.domain.names import IdeaNumber, ThemeId
-from bot.screens import Choice, Deed, DuplicatesForm, IdeaLine, Note, Pair, SortForm, ThemeBlock, ThemesForm, Told, Why
+from bot.screens import (
+    Choice,
+    Deed,
+    DuplicatesForm,
+    IdeaLine,
+    Note,
+    Pair,
+    ProposedThemes,
+    SortForm,
+    ThemeBlock,
+    ThemesForm,
+    Told,
+    Why,
+)
 from handlers.slack import draw
 from handlers.teams import cards
 from tests.handlers.slack import samples
@@ -74,7 +88,29 @@ def test_an_idea_taken_out_of_a_theme_and_the_next_undo_are_told(platform: str) 
     out = replace(LINE, theme=None, theme_name="", suggested=False, why=Why(out=True, was="Chemins"))
     shown = said(replace(form, lines=(out,), undoes="regroup"), platform, "fr")
     assert "Sortie de «\u00a0Chemins\u00a0»" in shown
-    assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: revoir les suggestions d’ideahunt." in shown
+    assert "«\u00a0Revenir d’une étape\u00a0» annulera\u00a0: les déplacements faits par ideahunt." in shown
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_piles_taken_while_ideas_come_are_said_to_stay_suggestions(platform: str, lang: str) -> None:
+    form = samples.every()["piles"]
+    assert isinstance(form, ProposedThemes)
+    told = {"fr": "Tant que des idées arrivent", "en": "As long as ideas arrive"}
+    collecting = replace(form, hunt=replace(form.hunt, phase=Phase.COLLECTING, private=False))
+    assert told[lang] in said(collecting, platform, lang)
+    assert told[lang] not in said(form, platform, lang)
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+@pytest.mark.parametrize("private", [True, False])
+def test_themes_are_asked_for_only_where_ideas_may_be_seen(platform: str, *, private: bool) -> None:
+    form = samples.every()["themes"]
+    assert isinstance(form, ThemesForm)
+    collecting = replace(form, hunt=replace(form.hunt, phase=Phase.COLLECTING, private=private))
+    offered = set(DEED.findall(said(collecting, platform, "en")))
+    assert (Deed.SUGGEST_THEMES in offered) == (not private)
+    assert Deed.SORT in offered
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

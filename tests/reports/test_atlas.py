@@ -107,10 +107,48 @@ def test_what_is_suggested_and_what_is_to_check_is_drawn_apart_counted_and_expla
     marks = dict(re.findall(r'<g class="([a-z]+)"><title>(\d+) ', shown)[i][::-1] for i in range(shown.count("<g ")))
     assert {number for number, mark in marks.items() if mark != "solid"} == {"7", "9", "24"}
     assert (marks["7"], marks["9"], marks["24"]) == ("tinted", "hollow", "loose")
-    assert "6 idées, 1\u00a0suggérée, 1\u00a0à\u00a0vérifier" in shown
+    assert "6 idées, dont 2\u00a0suggérées (1\u00a0à\u00a0vérifier)" in shown
     legend = re.sub("<[^>]*>", " ", shown[shown.index('class="legend"') :])
     for words in ("placée par une personne", "suggérée par ideahunt", "à vérifier\u00a0: ideahunt en est moins sûr"):
         assert words in legend
+    assert [legend.count(mark) for mark in ("sans thème", "suggérée par ideahunt")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("unsure", "told"),
+    [(0, {"fr": "{n} idées suggérées<", "en": "{n} suggested ideas<"}),
+     (2, {"fr": "{n} idées suggérées (2 à vérifier)<", "en": "{n} suggested ideas (2 to check)<"})],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_theme_of_suggestions_only_is_told_as_such_and_what_is_to_check_is_part_of_it(
+    unsure: int, told: dict[str, str], lang: str
+) -> None:
+    report = bois.report()
+    theme = next(idea.theme for idea in report.standing if idea.number == 7)
+    here = [idea.number for idea in report.standing if idea.theme == theme]
+    guessed = tuple(
+        replace(idea, suggested=True, unsure=idea.number in here[:unsure]) if idea.number in here else idea
+        for idea in report.ideas
+    )
+    shown = drawn(write(replace(report, ideas=guessed, language=lang), "html"))
+    assert told[lang].format(n=len(here)) in shown.replace("\u00a0", " ")
+
+
+def test_an_idea_under_no_theme_is_drawn_unlike_a_suggested_one() -> None:
+    style = write(doubtful(), "html")
+    fills = {mark: re.findall(rf"\.{mark} \.idea{{fill-opacity:([\d.]+)}}", style) for mark in ("tinted", "loose")}
+    assert fills["loose"] == ["0"]
+    assert fills["tinted"] == []
+
+
+@pytest.mark.parametrize("sizes", [(7, 1), (900, 20)])
+def test_a_disc_has_room_for_its_whole_line_inside_its_drawing(sizes: tuple[int, ...]) -> None:
+    for area in atlas(lands(*sizes), MEANINGS).areas:
+        assert area.reach - area.radius >= 1.5  # half the line, and a pixel that a browser may round away
+    page = write(doubtful(), "html")
+    boxes = re.findall(r'<svg viewBox="-([\d.]+) .*?<circle class="area" r="([\d.]+)"', drawn(page), re.DOTALL)
+    assert len(boxes) == len(names(page))
+    assert all(float(half) - float(radius) >= 1.5 for half, radius in boxes)
 
 
 def test_a_map_without_a_doubt_needs_no_legend() -> None:

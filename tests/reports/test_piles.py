@@ -100,7 +100,7 @@ def test_every_theme_is_reached_by_the_keyboard_and_heard_and_every_idea_is_writ
     assert sorted(written) == sorted(TEXTS)
     heard = page.get_by_role("list", name="Carte des idées").aria_snapshot()
     assert 'link "Vélo"' in heard
-    assert "12 idées, 1 à vérifier" in heard
+    assert "12 idées (1 à vérifier)" in heard
     assert "img" not in heard
     assert page.get_by_role("row").count() == 1 + len(piles())
     page.close()
