@@ -375,6 +375,18 @@ def test_an_ending_that_says_no_format_is_refused_before_anything_is_read_or_wri
     assert not Path("t.PDF").exists()
 
 
+@pytest.mark.parametrize("name", ["list.txt", "list.csv"])
+def test_marks_of_a_list_are_no_part_of_its_ideas(name: str) -> None:
+    ideas = (
+        "Créer une piste", "Un verger", "Aide aux devoirs", "Un banc - à l’ombre", "Une haie", "Un four",
+        "30 km/h dans la rue", "-5 degrés", "2026. Un bilan", "[Urgent] Un toit", "Ouvert 1. le soir",
+    )  # fmt: skip
+    marks = ("- ", "1. ", "[ ] ", "• ", "* ", "- [x] ", "", "", "", "", "2) ")
+    heading = "idée\n" if name.endswith("csv") else ""
+    Path(name).write_text(heading + "\n".join(map("".join, zip(marks, ideas, strict=True))), "utf-8")
+    assert read_ideas(Path(name), "", FRENCH).ideas == ideas
+
+
 def test_a_spreadsheet_reads_accents_and_runs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "engine", lambda _choice, _sign: words_alone(Choice()))
     Path("ideas.txt").write_text("Un vélo à l’école\n\uff1d1+1\n", "utf-8")
