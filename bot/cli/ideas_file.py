@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.cli.reasons import reason
 from bot.cli.themes_problems import stopped
+from bot.text import ITEM
 from bot.words import Raw, Translator
 from standins.play.any_ideas import Found, NoIdeas, decoded, found_in
 
@@ -16,10 +19,12 @@ TABLES = frozenset({".csv", ".tsv"})
 SHOWN_COLUMNS = 12
 LONGEST_HEADING = 40
 STANDARD_INPUT = "-"
+BOX = re.compile(r"(?:\[[ xX]?\]|[☐☑☒□✓✔])[ \t]+(?=\S)")
+"""A box to tick, with or without a mark of a list before it."""
 
 
 def read_ideas(path: Path, column: str, told: Translator) -> Found:
-    """The ideas of a file, one a line or one a row, at least one. Raises Stopped.
+    """The ideas of a file, one a line or one a row, at least one, without marks of a list. Raises Stopped.
 
     `column` is the heading or the number of a column, "" for the likeliest; the path `-` is standard input.
     """
@@ -35,7 +40,15 @@ def read_ideas(path: Path, column: str, told: Translator) -> Found:
         raise stopped(told, "empty", file=path.name)
     if len(found.ideas) > MOST_IDEAS:
         raise stopped(told, "many", file=path.name, n=len(found.ideas), most=MOST_IDEAS)
-    return found
+    return replace(found, ideas=tuple(map(unmarked, found.ideas)))
+
+
+def unmarked(idea: str) -> str:
+    """An idea without the mark that a list has before it: "- a", "• b", "1. c", "[ ] d"; inside it nothing changes."""
+    for mark in (ITEM, BOX):
+        found = mark.match(idea)
+        idea = idea[found.end() :] if found else idea
+    return idea
 
 
 def _content(path: Path, told: Translator) -> bytes:

@@ -16,7 +16,7 @@ from bot.cli.reasons import reason, reason_in
 from bot.cli.themes_problems import stopped
 from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
-from bot.cli.themes_told import FORMATS, in_file, shape_of, tell
+from bot.cli.themes_told import ENDINGS, FORMATS, in_file, shape_of, tell
 from bot.domain.ideas import IdeaText, Pile
 from bot.theming.choice import Choice, engine
 from bot.theming.worker import THREADS
@@ -41,9 +41,7 @@ def group_file(wanted: Wanted) -> None:
     """Reads, groups and writes, in one language. Raises Stopped for what cannot be read, used or written."""
     settings = read_grouping()
     told = translator(language_of(wanted.language, settings))
-    shape = shape_of(wanted.shape, wanted.out)
-    if shape not in FORMATS:
-        raise stopped(told, "format", typed=wanted.shape, formats=", ".join(FORMATS))
+    shape = _shape(wanted, told)
     choice = choice_of(settings, wanted, told)
     _expect_place(wanted, told)
     found = read_ideas(wanted.file, wanted.column, told)
@@ -59,6 +57,16 @@ def group_file(wanted: Wanted) -> None:
     text = tell(shape, texts, piles, told, name, _width(wanted.out))
     _write(in_file(shape, text) if wanted.out else text, wanted.out, told)
     print(said or end(piles, monotonic() - began, told), file=sys.stderr)
+
+
+def _shape(wanted: Wanted, told: Translator) -> str:
+    """One of FORMATS. Raises Stopped for another, and for an --out whose ending says none."""
+    shape = shape_of(wanted.shape, wanted.out)
+    if not shape and wanted.out:
+        raise stopped(told, "ending", file=str(wanted.out), endings=", ".join(ENDINGS))
+    if shape not in FORMATS:
+        raise stopped(told, "format", typed=wanted.shape, formats=", ".join(FORMATS))
+    return shape
 
 
 def _grouped(texts: Sequence[str], choice: Choice, told: Translator) -> Sequence[Pile]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 FORMATS = ("table", "csv", "json", "html")
+ENDINGS = {".csv": "csv", ".json": "json", ".html": "html", ".htm": "html", ".txt": "table"}
+"""What --out may end with, and the format that it stands for."""
 SHOWN = 3
 """Ideas of a theme in the table, the most central first."""
 LONGEST_EXAMPLE = 120
@@ -27,9 +29,12 @@ WIDEST_NAME = 26
 
 
 def shape_of(typed: str, out: Path | None) -> str:
-    """The format asked for, else the one that --out ends with, else a table; it may be none of FORMATS."""
-    ending = out.suffix.removeprefix(".").lower() if out else ""
-    return typed.strip().lower() or (ending if ending in FORMATS else FORMATS[0])
+    """The format asked for, it may be none of FORMATS; else the one that --out ends with, "" for an unknown ending.
+
+    Without an ending, or without --out, it is a table.
+    """
+    ending = out.suffix.lower() if out else ""
+    return typed.strip().lower() or (ENDINGS.get(ending, "") if ending else FORMATS[0])
 
 
 def in_file(shape: str, text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from bot.theming.stems import bare, spans_of, stem, words_of
+from bot.theming.stems import apart, bare, spans_of, stem, words_of
 from bot.theming.stopwords import ENGLISH, FRENCH
 
 OWN = "fr_en.txt"
@@ -194,10 +194,12 @@ class Lexicon:
 
     def _sense(self, word: str) -> str | None:
         key = bare(word)
-        found = self._words.get(key) or self._inflected(key)
+        found = self.own.senses.get(key)
+        if found is None and not apart(word):  # one set apart goes to its own family: "marché" is no walk
+            found = self._words.get(key) or self._inflected(key)
         if found is None:
             root = stem(word.lower(), "fr")
-            found = self._roots(root[:BEGINNING]).get(root) if len(root) >= SHORTEST_STEM else None
+            found = self._roots(bare(root)[:BEGINNING]).get(root) if len(root) >= SHORTEST_STEM else None
         return found
 
     def _inflected(self, key: str) -> str | None:

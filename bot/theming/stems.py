@@ -19,6 +19,27 @@ MAX_WORDS = 400
 """Words read of one text: the longest idea has fewer, so this only bounds hostile input."""
 MAX_WORD = 40
 SHORTEST_BARE = 2
+APART = {
+    word: words.split()[0]
+    for words in (
+        "marché marchés",  # a market; marche: a walk, a step
+        "côté côtés",  # a side; côte: a coast
+        "tâche tâches",  # a task; tache: a stain
+        "curé curés",  # a priest; cure: a treatment
+        "mûr mûrs mûre mûres",  # ripe, a blackberry; mur: a wall
+        "salé salés salée salées",  # with salt; sale: dirty
+        "mère mères",  # a mother; mer: the sea
+        "fermé fermés fermée fermées fermer",  # closed; ferme: a farm, and what "closes"
+        "élevé élevés élevée élevées élever",  # high; élève: a pupil
+        "arrêté arrêtés",  # a by-law; arrêt: where a bus stops
+        "livrer livré livrés livrée livrées",  # to deliver; livre: a book
+    )
+    for word in words.split()
+}
+"""French words whose stem would be that of a stranger, once endings and accents are gone; the stem they have instead.
+
+Frequent ones of civic ideas, no rule: written without its accent, each is still read as the other word.
+"""
 FRENCH_ONLY = FRENCH - ENGLISH
 ENGLISH_ONLY = ENGLISH - FRENCH
 
@@ -39,6 +60,12 @@ def bare(word: str) -> str:
     """A word without case and accents."""
     apart = unicodedata.normalize("NFKD", word.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def apart(word: str) -> str:
+    """A word that is set APART, in lower case with its accents; "" for any other."""
+    low = unicodedata.normalize("NFC", word.lower())
+    return low if low in APART else ""
 
 
 def language_of(texts: Sequence[str]) -> str:
@@ -111,9 +138,11 @@ def spans_of(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    """The stem of a lower-case word, without accents; a number is its own."""
+    """The stem of a lower-case word, without accents but for words set APART; a number is its own."""
     if word.isdecimal():
         return word
+    if language == "fr" and (own := apart(word)):
+        return APART[own]
     stemmed = bare(_stemmer(language).stemWord(word))
     return FRENCH_PLURAL.sub("", stemmed) if language == "fr" else stemmed
 

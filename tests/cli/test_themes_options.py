@@ -357,9 +357,34 @@ def test_a_table_without_a_theme_is_that_sentence_and_the_other_forms_stay_whole
 
 
 def test_the_format_is_the_one_asked_for_else_what_the_file_ends_with() -> None:
-    asked = [("", None), ("", "a.csv"), ("", "a.HTML"), ("json", "a.csv"), ("", "a.txt"), ("CSV", None)]
+    asked = [("", None), ("", "a.csv"), ("", "a.HTML"), ("json", "a.csv"), ("", "a.TXT"), ("CSV", None)]
+    asked += [("", "a"), ("", "a.Htm"), ("csv", "a.pdf"), ("", "a.pdf")]
     shapes = [shape_of(typed, Path(out) if out else None) for typed, out in asked]
-    assert shapes == ["table", "csv", "html", "json", "table", "csv"]
+    assert shapes == ["table", "csv", "html", "json", "table", "csv", "table", "html", "csv", ""]
+
+
+def test_an_ending_that_says_no_format_is_refused_before_anything_is_read_or_written() -> None:
+    assert refused(file=Path("none.txt"), shape="", out=Path("t.PDF")) == (
+        "No format ends like t.PDF.",
+        "End --out with one of .csv, .json, .html, .htm, .txt, or add --format.",
+    )
+    assert refused(shape="", out=Path("t.PDF"), language="fr") == (
+        "Aucun format ne finit comme t.PDF.",
+        "Donnez à --out une de ces fins : .csv, .json, .html, .htm, .txt ; ou ajoutez --format.",
+    )
+    assert not Path("t.PDF").exists()
+
+
+@pytest.mark.parametrize("name", ["list.txt", "list.csv"])
+def test_marks_of_a_list_are_no_part_of_its_ideas(name: str) -> None:
+    ideas = (
+        "Créer une piste", "Un verger", "Aide aux devoirs", "Un banc - à l’ombre", "Une haie", "Un four",
+        "30 km/h dans la rue", "-5 degrés", "2026. Un bilan", "[Urgent] Un toit", "Ouvert 1. le soir",
+    )  # fmt: skip
+    marks = ("- ", "1. ", "[ ] ", "• ", "* ", "- [x] ", "", "", "", "", "2) ")
+    heading = "idée\n" if name.endswith("csv") else ""
+    Path(name).write_text(heading + "\n".join(map("".join, zip(marks, ideas, strict=True))), "utf-8")
+    assert read_ideas(Path(name), "", FRENCH).ideas == ideas
 
 
 def test_a_spreadsheet_reads_accents_and_runs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,14 @@ def test_it_reads_french_by_sense(french: str, english: str) -> None:
     assert lexicon().gloss(french) == english
 
 
+def test_words_that_accents_tell_apart_have_each_their_sense() -> None:
+    words = "marché marchés marche ferme fermée livre livrer mère mer tâche tache élève"
+    senses = "market market walking farm closing books delivery mother sea task task pupil"
+    assert list(map(lexicon().sense, words.split())) == senses.split()
+    assert lexicon().sense("côté") is None  # no coast
+    assert lexicon_with(WordList.read("marché: contract")).sense("Marché") == "contract"
+
+
 def test_words_without_a_sense_stay_as_they_are() -> None:
     assert lexicon().gloss("un pumptrack à Soupetard") == "pumptrack soupetard"
 

@@ -19,6 +19,7 @@ from bot.theming import LexicalThemer
 from bot.theming.aside import AsideThemer
 from bot.theming.choice import Choice, engine
 from bot.theming.lexicon import WordList
+from bot.theming.stems import stem
 from bot.theming.twins import twin
 
 WOOD = [
@@ -193,6 +194,27 @@ def test_a_theme_is_known_by_its_name_alone() -> None:
 @pytest.mark.parametrize("text", ["", "👍👍👍", "de la et le", "Une piscine couverte", "x" * 2_000])
 def test_is_unsure_about_what_shares_no_word(text: str) -> None:
     assert THEMER.place(text, [ThemeSeed(1, "Vélos"), ThemeSeed(2, "Écoles"), ThemeSeed(3, "")]) is None
+
+
+def test_a_market_is_no_walk_though_both_are_written_alike_without_accents() -> None:
+    given = [ThemeSeed(1, "Vélo et marche"), ThemeSeed(2, "Cantines")]
+    assert THEMER.place("Des arbres pour le Marché", given) is None
+    assert THEMER.place("Des arbres pour la marche", given) == 1
+    assert THEMER.place("Une marche", [ThemeSeed(1, "Les marchés"), ThemeSeed(2, "Cantines")]) is None
+    assert THEMER.place("Un marché", [ThemeSeed(1, "Les marchés"), ThemeSeed(2, "Cantines")]) == 1
+
+
+def test_words_set_apart_are_stemmed_with_their_family_and_with_no_other_word() -> None:
+    families = (
+        "marché marchés", "marche marches marcher", "fermer fermée fermés", "ferme fermes", "mère mères", "mer mers",
+        "tâche tâches", "tache taches", "côté côtés", "côte côtes", "livrer livrés", "livre livres",
+        "arrêté arrêtés", "arrêt arrêts arrêter", "élevé élever", "élève élèves", "mûre mûrs", "mur murs",
+    )  # fmt: skip
+    stems = [{stem(word, "fr") for word in words.split()} for words in families]
+    assert [len(one) for one in stems] == [1] * len(families)
+    assert len(set[str]().union(*stems)) == len(families)
+    assert stem("marche\u0301", "fr") == stem("marché", "fr")  # an accent typed as a sign of its own
+    assert stem("marché", "en") == "marche"
 
 
 def test_is_unsure_between_two_themes_and_without_any() -> None:
