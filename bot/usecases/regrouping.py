@@ -27,6 +27,8 @@ FEWEST = 8
 """Ideas from which a hunt is grouped as a whole."""
 AGAIN = timedelta(seconds=60)
 """When a hunt whose grouping had no answer is looked at again."""
+NEW = 4
+"""Ideas of a new pile for which others may leave a pile that was taken."""
 QUIET = timedelta(seconds=10)
 """How long nothing came before a hunt is looked at again: people who write see nothing move."""
 
@@ -168,18 +170,26 @@ def _seen_by_who_sorts(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) 
 def _wanted(
     piles: tuple[Pile, ...], ideas: Mapping[IdeaNumber, Idea], standing: Standing
 ) -> list[tuple[Idea, ThemeId | None]]:
-    """Ideas that no person placed, each with the theme it should be suggested for, where that is another.
-
-    From a pile that a facilitator took an idea goes to another theme, never to none: they wanted the pile.
-    """
-    found, taken = [], {theme.id for theme in standing.themes if not theme.named}
+    """Ideas that no person placed, each with the theme it should be suggested for, where that is another."""
+    found = []
     for pile in piles:
         theme = ThemeId(pile.theme) if pile.theme is not None else None
+        held = frozenset[int]() if theme is not None else _held(pile, ideas, standing)
         for number in pile.ideas:
             idea = ideas[IdeaNumber(number)]
-            if number not in standing.pinned and idea.theme != theme and (theme is not None or idea.theme not in taken):
+            if number not in standing.pinned and number not in held and idea.theme != theme:
                 found.append((idea, theme))
     return found
+
+
+def _held(pile: Pile, ideas: Mapping[IdeaNumber, Idea], standing: Standing) -> frozenset[int]:
+    """Ideas that stay in the piles that a facilitator took, although the engine sees them elsewhere.
+
+    They wanted those piles: ideas leave them for a theme that stands, or for a new pile large enough to become one.
+    """
+    taken = {theme.id for theme in standing.themes if not theme.named}
+    leaving = frozenset(number for number in pile.ideas if ideas[IdeaNumber(number)].theme in taken)
+    return leaving if len(pile.ideas) < NEW or not pile.label else frozenset()
 
 
 def _move_all(unit: Unit, hunt: Hunt, wanted: Sequence[tuple[Idea, ThemeId | None]]) -> list[Idea]:

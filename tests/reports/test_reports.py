@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.hunt import Phase
@@ -144,6 +144,7 @@ def test_a_guarded_cell_gives_its_text_back(cell: str) -> None:
     assert unguarded(guarded(cell)) == cell
 
 
+@settings(deadline=None)  # the first table reads the catalogue
 @given(st.lists(st.one_of(TEXTS, st.sampled_from(FORMULAS)), min_size=1, max_size=5), st.sampled_from(["fr", "en"]))
 def test_a_table_read_back_gives_every_text_back(texts: list[str], language: str) -> None:
     ideas = tuple(one(text, number=IdeaNumber(place)) for place, text in enumerate(texts, 1))

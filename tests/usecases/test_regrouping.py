@@ -38,7 +38,7 @@ class Sorter(LexicalThemer):
             MEANWHILE.pop()()
         numbers = tuple(idea.number for idea in ideas)
         theme = SORTS["theme"]
-        return (Pile("", numbers, numbers[0], unsure=SORTS["unsure"], theme=theme),)
+        return (Pile(SORTS.get("label", ""), numbers, numbers[0], unsure=SORTS["unsure"], theme=theme),)
 
     def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
         numbers = tuple(idea.number for idea in ideas)
@@ -55,7 +55,7 @@ MEANWHILE: list[Callable[[], object]] = []
 def sorted_town(town: Town) -> Town:
     TOLD.clear()
     MEANWHILE.clear()
-    SORTS.update(unsure=(), theme=1)
+    SORTS.update(unsure=(), theme=1, label="")
     return replace(town, core=build_core(town.storage, Sorter()))
 
 
@@ -483,15 +483,18 @@ def test_a_renamed_pile_is_told_by_its_ideas_not_by_its_new_name(sorted_town: To
     assert (named["Repos"], named["Autre chose"]) == (True, False)
 
 
-def test_what_leaves_no_standing_theme_stays_in_a_pile_that_was_taken(sorted_town: Town) -> None:
+@pytest.mark.parametrize("label", ["", "Une pile"])
+def test_ideas_leave_a_pile_that_was_taken_only_for_a_theme_or_a_pile_that_may_become_one(
+    sorted_town: Town, label: str
+) -> None:
     hunt, ines, now = sorted_town.launch(private=False), sorted_town.asker("ines"), sorted_town.now
     for place, words in enumerate(WORDS):
         sorted_town.post(hunt, f"person{place // 4}", words)
-    sorted_town.core.themes.take_piles(
-        ines, hunt, ticked(sorted_town.core.themes.propose(ines, hunt, now=now)), now=now
-    )
+    piles = ticked(sorted_town.core.themes.propose(ines, hunt, now=now))
+    sorted_town.core.themes.take_piles(ines, hunt, piles, now=now)
     before = places(sorted_town, hunt)
-    SORTS.update(theme=None)  # a pile of its own, which nobody took
-    assert sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now) == 0
-    assert places(sorted_town, hunt) == before
-    assert (1, True) in before.values()
+    SORTS.update(theme=None, label=label)  # without a name it is what the engine could not group
+    moved = sorted_town.core.clock.regrouping.regroup(TENANT, hunt, now)
+    assert moved == (sum(theme is not None for theme, _ in before.values()) if label else 0)
+    assert moved > 1 or not label
+    assert (places(sorted_town, hunt) == before) is not bool(label)
