@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.ports import Unanswered
 from bot.theming.choice import SHIPPED, Choice
-from bot.theming.lexical import FEW, LexicalThemer
+from bot.theming.lexical import LexicalThemer
 from bot.theming.lexicon import WordList
 from bot.theming.process import Dead, Faulty, Late, Silent, Worker
 from bot.theming.worker import IDLE
@@ -26,6 +26,8 @@ AT_ONCE = 0.02
 """Seconds an arriving idea waits for its likely theme; then the words alone tell it."""
 SOON = 0.6
 """Seconds that somebody who wants to see pairs waits for the process, its start included; then the words tell them."""
+WORTH = 8
+"""Ideas from which pairs are worth waking the process for, as from so many a hunt is grouped as a whole."""
 SIGN_WITHIN = 60.0
 """Seconds without a sign of life from the process. While it reads ideas it gives one every few seconds."""
 PER_IDEA = 0.02
@@ -141,7 +143,7 @@ class AsideThemer:
 
         Raises Unanswered when it is being closed.
         """
-        if len(ideas) < FEW:
+        if len(ideas) < WORTH:
             return self.words.alike(ideas)
         asked = {"do": "alike", "ideas": _rows(ideas)}
         key = blake2b(json.dumps(asked).encode()).digest()
