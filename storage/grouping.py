@@ -33,6 +33,7 @@ _HELD = select(_STEPS.c.seq).where(_OF_HUNT, _STEPS.c.deed == "stay").limit(1)
 _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
 _BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
+_SORTED_AT = select(func.max(_STEPS.c.at)).where(_OF_HUNT, _STEPS.c.deed == "move")
 _PAIRS_OF_HUNT = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in"))
 _APART = (
     select(_PAIRS.c.one, _PAIRS.c.other)
@@ -112,6 +113,10 @@ class SqlGrouping(SqlThemes):
     def release(self, tenant: TenantId, hunt: HuntId) -> None:
         if self.connection.execute(_RELEASE, {"of": tenant, "in": hunt}).rowcount:
             self._changed(tenant, hunt)
+
+    def sorted_at(self, tenant: TenantId, hunt: HuntId) -> datetime | None:
+        last: datetime | None = self.connection.execute(_SORTED_AT, {"of": tenant, "in": hunt}).scalar_one()
+        return last
 
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()

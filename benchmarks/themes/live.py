@@ -135,7 +135,7 @@ def _grown(engine: Themes, hunt: DrawnHunt, live: Growing, corrected: float) -> 
     chance = np.random.default_rng(hunt.draw)
     order = [int(number) for number in chance.permutation(len(hunt.texts))]
     takes = {max(1, round(share * len(order))) for share in TAKEN}
-    changes, agreements = 0, []
+    changes, agreements, touched = 0, [], frozenset[int]()
     before: dict[int, int] = {}
     for count, place in enumerate(order, start=1):
         live.arrive(place, hunt.texts[place])
@@ -145,19 +145,21 @@ def _grown(engine: Themes, hunt: DrawnHunt, live: Growing, corrected: float) -> 
         agreements.append(_agreement(before, after))
         if count in takes:
             live.take()
-        if corrected and count == len(order) // 2:
-            _correct(live, hunt, order[:count], corrected)
+        if count == len(order) // 2:
+            touched = _correct(live, hunt, order[:count], corrected)
         before = live.shown()
     live.pass_by(60.0)
-    return _told(engine, hunt, live, order, corrected) | {
+    return _told(engine, hunt, live, order, touched) | {
         "agreement": mean(agreements),
         "changes": changes / len(order),
     }
 
 
-def _told(engine: Themes, hunt: DrawnHunt, live: Growing, order: Sequence[int], corrected: float) -> dict[str, float]:
+def _told(
+    engine: Themes, hunt: DrawnHunt, live: Growing, order: Sequence[int], touched: frozenset[int]
+) -> dict[str, float]:
     shown = live.shown()
-    untouched = _untouched(order, hunt, corrected or CORRECTED)
+    untouched = [place for place in order if place not in touched]
     labels = np.array([shown.get(place, -1) for place in untouched])
     piles = engine.group([IdeaText(place, text) for place, text in enumerate(hunt.texts)])
     scratch = {place: theme for theme, pile in enumerate(piles) for place in pile.ideas}
@@ -185,25 +187,16 @@ def _agreement(before: dict[int, int], after: dict[int, int]) -> float:
     return float((pairs + 2 * joint - old - new) / pairs)
 
 
-def _untouched(order: Sequence[int], hunt: DrawnHunt, share: float) -> list[int]:
-    """The ideas that a facilitator who corrects this share does not touch: judged with corrections and without."""
-    touched = _chosen(order[: len(order) // 2], hunt, share)
-    return [place for place in order if place not in touched]
+def _correct(live: Growing, hunt: DrawnHunt, places: Sequence[int], share: float) -> frozenset[int]:
+    """A facilitator puts misplaced ideas, by chance, in the theme of their true one, until they moved a share of all.
 
-
-def _chosen(places: Sequence[int], hunt: DrawnHunt, share: float) -> set[int]:
-    return {int(n) for n in np.random.default_rng(hunt.draw).permutation(places)[: round(share * len(places))]}
-
-
-def _correct(live: Growing, hunt: DrawnHunt, places: Sequence[int], share: float) -> None:
-    """A facilitator puts some ideas in the theme that stands for their true one, or opens it where none does."""
-    shown = live.shown()
-    met = Counter((hunt.labels[place], shown[place]) for place in places if place in shown)
-    main: dict[str, ThemeId] = {}
-    for (label, theme), _ in sorted(met.items(), key=lambda one: (-one[1], one[0])):
-        if label not in main and theme not in main.values():
-            main[label] = ThemeId(theme)
-    for place in sorted(_chosen(places, hunt, share)):
+    Where no theme stands for it, they open one. Tells their places, also where the share is 0 and nothing is moved:
+    both runs are the same until then, and judge the same ideas.
+    """
+    shown, main = live.shown(), _standing_for(live, hunt, places)
+    misplaced = [place for place in places if shown.get(place, -1) != main.get(hunt.labels[place], -2)]
+    touched = frozenset(_chosen(misplaced, hunt, round((share or CORRECTED) * len(places))))
+    for place in sorted(touched) if share else ():
         label, number = hunt.labels[place], live.numbers[place]
         new = "" if label in main else label
         live.core.grouping.move(live.leader, live.hunt, number, main.get(label), live.now, new_theme=new)
@@ -211,6 +204,21 @@ def _correct(live: Growing, hunt: DrawnHunt, places: Sequence[int], share: float
             theme = unit.ideas.get(TENANT, live.hunt, number).theme
         assert theme is not None
         live.decided[place] = main[label] = theme
+    return touched
+
+
+def _standing_for(live: Growing, hunt: DrawnHunt, places: Sequence[int]) -> dict[str, ThemeId]:
+    """The theme that most ideas of each true one are in, where it is not another's already."""
+    shown, main = live.shown(), dict[str, ThemeId]()
+    met = Counter((hunt.labels[place], shown[place]) for place in places if place in shown)
+    for (label, theme), _ in sorted(met.items(), key=lambda one: (-one[1], one[0])):
+        if label not in main and theme not in main.values():
+            main[label] = ThemeId(theme)
+    return main
+
+
+def _chosen(places: Sequence[int], hunt: DrawnHunt, most: int) -> set[int]:
+    return {int(n) for n in np.random.default_rng(hunt.draw).permutation(places)[:most]}
 
 
 def rows(engine: Themes, hunts: Sequence[DrawnHunt], corrected: float) -> Iterator[dict[str, float]]:

@@ -153,7 +153,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class StandingTheme:
-    """A theme as it stands before a regrouping. `named`: its name was there before its ideas, and says what belongs."""
+    """A theme as it stands before a regrouping. `named`: its name says what belongs there, not its ideas alone."""
 
     id: int
     name: str
@@ -162,12 +162,16 @@ class StandingTheme:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a hunt stands: where ideas are shown, which a person put there, and which pairs a person keeps apart."""
+    """How a hunt stands: where ideas are shown, which a person put there, and which pairs a person keeps apart.
+
+    `seen`: ideas that were there when a person last sorted, and that they left where they were.
+    """
 
     themes: tuple[StandingTheme, ...] = ()
     placed: Mapping[int, int] = field(default_factory=dict)
     pinned: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
+    seen: frozenset[int] = frozenset()
 
 
 class Verdict(StrEnum):

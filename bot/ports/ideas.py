@@ -108,6 +108,10 @@ class IdeaStore(Protocol):
         """Drops the steps named `stay`: the bot may suggest for those ideas again."""
         ...
 
+    def sorted_at(self, tenant: TenantId, hunt: HuntId) -> datetime | None:
+        """When a person last moved an idea, in UTC, of moves that were not taken back; None where nobody did."""
+        ...
+
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         """Ideas that a person moved, under a theme or out of all, or that they wanted where they were.
 

@@ -24,12 +24,12 @@ STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
 TOUCHED = 0.1
 """The least pull of a theme that people touched on every idea in it."""
-SPREAD = 0.3
-"""How much of the pull of an idea that a person placed its theme has on that idea's neighbours."""
-PIN = 2.0
-"""The pull of a theme on the ideas a person put there, in mean degrees."""
-PINNED = 3
-"""How many ideas that are merely shown in a theme one that a person put there outweighs, when a community is named."""
+SEEN = 0.45
+"""The same on ideas that a person left there when they sorted: more likely they are right."""
+SPREAD = 1.0
+"""How much an idea that a person placed pulls its neighbours to its theme, of what it is near to them."""
+THREAD = 0.001
+"""What holds an idea that a person placed at its theme, in mean degrees: it is there, and pulls nothing else there."""
 LOSS = 0.1
 """What moving all ideas would cost, in modularity: of two groupings as good, people keep the one they know."""
 
@@ -39,13 +39,15 @@ class Ties:
     """What a grouping must keep, by place in the list of ideas.
 
     `pinned`: the theme a person put an idea in. `present`: the theme an idea is shown in. `touched`: themes that
-    people gave, named or changed; they never merge. `apart`: pairs a person said are different.
+    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `seen`: ideas that a
+    person left where they are when they sorted.
     """
 
     pinned: Mapping[int, int] = field(default_factory=dict)
     present: Mapping[int, int] = field(default_factory=dict)
     touched: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
+    seen: frozenset[int] = frozenset()
 
 
 FREE = Ties()
@@ -114,7 +116,11 @@ def _renumbered(labels: Ints) -> Ints:
 
 
 def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]:
-    """The graph with one node more for each theme that is shown, and edges from it to the theme's ideas."""
+    """The graph with one node more for each theme that is shown, and edges from it to the theme's ideas.
+
+    Ideas that a person placed leave the graph of the others: as bridges they would draw what lies around them together,
+    the more the further they were moved. Their neighbours are pulled to where they are now instead.
+    """
     from scipy.sparse import bmat, csr_matrix
 
     names = sorted({*ties.present.values(), *ties.pinned.values(), *ties.touched})
@@ -123,14 +129,16 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     degree = float(graph.sum()) / max(1, count)
     pulls: dict[tuple[int, int], float] = {}
     for place, theme in ties.present.items():
-        pull = max(stick, TOUCHED if theme in ties.touched else 0.0)
+        firm = SEEN if place in ties.seen else TOUCHED
+        pull = max(stick, firm if theme in ties.touched else 0.0)
         if pull:
             pulls[row[theme], place] = pull * degree
     for place, theme in ties.pinned.items():
         for near, weight in _neighbours(graph, place):
             pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
     for place, theme in ties.pinned.items():
-        pulls[row[theme], place] = PIN * degree
+        pulls[row[theme], place] = THREAD * degree
+    graph = _without(graph, list(ties.pinned))
     keys = list(pulls)
     side = csr_matrix(
         (list(pulls.values()), ([one for one, _ in keys], [place for _, place in keys])), shape=(len(names), count)
@@ -140,6 +148,18 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     ) if names else graph, names
 
 
+def _without(graph: Sparse, places: Sequence[int]) -> Sparse:
+    """The graph without the edges of some nodes."""
+    import numpy as np
+    from scipy.sparse import diags
+
+    kept = np.ones(graph.shape[0])
+    kept[list(places)] = 0
+    left = (diags(kept) @ graph @ diags(kept)).tocsr()
+    left.eliminate_zeros()
+    return left
+
+
 def _neighbours(graph: Sparse, place: int) -> list[tuple[int, float]]:
     start, end = graph.indptr[place], graph.indptr[place + 1]
     found = zip(graph.indices[start:end], graph.data[start:end], strict=True)
@@ -147,7 +167,7 @@ def _neighbours(graph: Sparse, place: int) -> list[tuple[int, float]]:
 
 
 def _named(found: Ints, names: Sequence[int], ties: Ties, graph: Sparse) -> Ints:
-    """Communities under the names of themes: pins first, then the largest overlap with what is shown."""
+    """Communities under the names of themes: the largest overlap with what is shown first; pins keep theirs."""
     import numpy as np
 
     count = graph.shape[0]
@@ -171,11 +191,11 @@ def _named(found: Ints, names: Sequence[int], ties: Ties, graph: Sparse) -> Ints
 
 
 def _overlaps(members: Ints, ties: Ties) -> list[tuple[int, int, int]]:
-    """How many ideas of a theme lie in a community, for themes and communities that meet; pins count much more."""
+    """How many ideas of a theme lie in a community, for themes and communities that meet."""
     met: dict[tuple[int, int], int] = {}
     for place, name in {**ties.present, **ties.pinned}.items():
         key = (name, int(members[place]))
-        met[key] = met.get(key, 0) + (PINNED if place in ties.pinned else 1)
+        met[key] = met.get(key, 0) + 1
     return [(shared, name, community) for (name, community), shared in met.items()]
 
 

@@ -168,6 +168,10 @@ class Themes:
             return self.words.alike(ideas)
         return pairs([IdeaText(idea.number, self.own.apply(idea.text)) for idea in ideas], self.meanings)
 
+    def alike_in_words(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs by shared words alone."""
+        return self.words.alike(ideas)
+
     def read(self, ideas: Sequence[IdeaText]) -> Reading:
         """Ideas with their stems and vectors, around the middle of their languages."""
         ordered = sorted(ideas, key=lambda idea: idea.number)
@@ -193,6 +197,7 @@ def _ties(read: Reading, standing: Standing) -> Ties:
         {place[number]: theme for number, theme in here.items()},
         frozenset(theme.id for theme in standing.themes),
         tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
+        frozenset(place[number] for number in standing.seen if number in place),
     )
 
 

@@ -34,8 +34,9 @@ QUIET = timedelta(seconds=10)
 
 NOBODY = PersonId("")
 """Who takes the bot's own steps."""
-Mark = tuple[int, str]
-"""How far a hunt is: a number that grows with whatever a grouping reads of it, and the workspace's own words."""
+Mark = tuple[int, str, bool]
+"""How far a hunt is: a number that grows with whatever a grouping reads of it, the workspace's own words, and whether
+ideas are in the open: then they are compared, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Regrouping:
         return found
 
     def _changed(self, unit: Unit, hunt: Hunt, now: datetime) -> bool:
-        mark = _mark(unit, hunt.tenant, hunt.id)
+        mark = _mark(unit, hunt)
         if self._done.get(hunt.id) == mark:
             return False
         themes = themes_by_id(unit, hunt)
@@ -102,14 +103,14 @@ class Regrouping:
             hunt = unit.hunts.locked(tenant, id)
             if hunt.phase not in BEFORE_VOTE or not unit.ideas.suggests(tenant, id):
                 return 0, read.mark
-            alone = _mark(unit, tenant, id) == read.mark
+            alone = _mark(unit, hunt) == read.mark
             moved = _move_all(unit, hunt, wanted)
             _tell_why(unit, hunt, told, {idea.number for idea in moved})
             if moved:
                 unit.ideas.add_step(tenant, id, Step(0, REGROUP, NOBODY, tuple(moved), ()), now)
                 unit.calendar.note(tenant, None, REGROUP, f"{id} {len(moved)}", now)
                 redraw(unit, hunt, now)
-            return len(moved), _mark(unit, tenant, id) if alone else read.mark  # its own moves need no other look
+            return len(moved), _mark(unit, hunt) if alone else read.mark  # its own moves need no other look
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _read(unit: Unit, tenant: TenantId, id: HuntId) -> _Read:
     hunt, ideas = unit.hunts.get(tenant, id), unit.ideas.page(tenant, id, states=STANDING, limit=MOST)
     themes, own = list(themes_by_id(unit, hunt).values()), own_words(unit, tenant)
     return _Read(
-        _mark(unit, tenant, id),
+        _mark(unit, hunt),
         own,
         {idea.number: idea for idea in ideas},
         _standing(unit, hunt, ideas, themes, own),
@@ -135,8 +136,8 @@ def _read(unit: Unit, tenant: TenantId, id: HuntId) -> _Read:
     )
 
 
-def _mark(unit: Unit, tenant: TenantId, id: HuntId) -> Mark:
-    return unit.ideas.changes(tenant, id), unit.people.words(tenant)
+def _mark(unit: Unit, hunt: Hunt) -> Mark:
+    return unit.ideas.changes(hunt.tenant, hunt.id), unit.people.words(hunt.tenant), hunt.shows_ideas
 
 
 def _large(hunt: Hunt) -> bool:
@@ -152,15 +153,30 @@ def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Them
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
     seen = frozenset(idea.number for idea in ideas if _seen_by_who_sorts(hunt, by_hand, idea))
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
+    pinned = chosen | by_hand | seen
+    told = {idea.theme for idea in ideas if idea.number in pinned}
     return Standing(
-        tuple(
-            StandingTheme(int(theme.id), own.apply(theme.name), named=theme.origin is not Origin.SUGGESTED)
-            for theme in themes
-        ),
+        tuple(StandingTheme(int(theme.id), own.apply(theme.name), named=_named(theme, told)) for theme in themes),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
-        frozenset(int(number) for number in chosen | by_hand | seen),
+        frozenset(int(number) for number in pinned),
         tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(hunt.tenant, hunt.id)),
+        _left(unit, hunt, ideas),
     )
+
+
+def _named(theme: Theme, told: Collection[ThemeId | None]) -> bool:
+    """Whether its name says what belongs in a theme: it was given, or opened and nobody put an idea there yet.
+
+    Of a theme that somebody opened for an idea, the idea says it: its name alone would draw others out of piles that
+    were taken, whose names say nothing.
+    """
+    return theme.origin is Origin.GIVEN or (theme.origin is Origin.PERSON and theme.id not in told)
+
+
+def _left(unit: Unit, hunt: Hunt, ideas: Iterable[Idea]) -> frozenset[int]:
+    """Ideas that were there when a person last sorted."""
+    at = unit.ideas.sorted_at(hunt.tenant, hunt.id)
+    return frozenset(int(idea.number) for idea in ideas if at is not None and idea.created_at <= at)
 
 
 def _seen_by_who_sorts(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -214,6 +215,22 @@ def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage
         unit.ideas.drop_step(ACME, HUNT, 2)
         unit.ideas.drop_step(ACME, HUNT, 1)
         assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
+
+
+def test_when_a_person_last_sorted_is_told_of_moves_alone_until_they_are_taken_back(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        one = unit.ideas.add(idea(author=ANNA))
+        assert unit.ideas.sorted_at(ACME, HUNT) is None
+        for minutes, deed in enumerate(("move", "move", "park", "regroup")):
+            at = NOW + timedelta(minutes=minutes)
+            unit.ideas.add_step(ACME, HUNT, Step(0, deed, ANNA, (one,), ()), at)
+        assert unit.ideas.sorted_at(ACME, HUNT) == NOW + timedelta(minutes=1)
+        for seq in (4, 3, 2):
+            unit.ideas.drop_step(ACME, HUNT, seq)
+        assert unit.ideas.sorted_at(ACME, HUNT) == NOW
+        unit.ideas.drop_step(ACME, HUNT, 1)
+        assert unit.ideas.sorted_at(ACME, HUNT) is None
 
 
 def test_what_a_person_wants_where_it_is_counts_as_moved_and_is_no_step_to_take_back(storage: SqlStorage) -> None:

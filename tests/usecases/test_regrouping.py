@@ -113,6 +113,34 @@ def test_what_a_person_decided_is_told_and_left_alone(sorted_town: Town) -> None
     assert (now[3], now[4], now[5], now[7], now[8]) == ((2, False), (None, False), (1, True), (1, True), (1, True))
 
 
+def test_what_was_there_when_a_person_last_sorted_is_told_to_be_seen(sorted_town: Town) -> None:
+    hunt, ines = sorted_town.launch(themes=("Chemins", "Animaux"), private=False), sorted_town.asker("ines")
+    for place, words in enumerate(WORDS):
+        sorted_town.post(hunt, f"person{place // 4}", words)
+    regroup = sorted_town.core.clock.regrouping.regroup
+    regroup(TENANT, hunt, sorted_town.now)
+    assert TOLD[-1].seen == frozenset()
+    sorted_town.wait(seconds=1)
+    sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
+    sorted_town.wait(seconds=1)
+    sorted_town.post(hunt, "didier", "Une idée qui arrive après le tri")
+    regroup(TENANT, hunt, sorted_town.now)
+    assert TOLD[-1].seen == frozenset(range(1, FEWEST + 1))
+
+
+def test_the_name_of_a_theme_that_was_opened_for_an_idea_calls_no_others(sorted_town: Town) -> None:
+    hunt, ines = grown(sorted_town), sorted_town.asker("ines")
+    sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
+    move, regroup = sorted_town.core.grouping.move, sorted_town.core.clock.regrouping.regroup
+    sorted_town.core.themes.add_theme(ines, hunt, "Ateliers", now=sorted_town.now)
+    move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
+    regroup(TENANT, hunt, sorted_town.now)
+    assert [theme.named for theme in TOLD[-1].themes] == [True, True, True]
+    move(ines, hunt, IdeaNumber(4), ThemeId(3), now=sorted_town.now)
+    regroup(TENANT, hunt, sorted_town.now)
+    assert [theme.named for theme in TOLD[-1].themes] == [True, True, False]
+
+
 def test_an_undone_move_is_no_decision_any_more(sorted_town: Town) -> None:
     hunt, ines = grown(sorted_town), sorted_town.asker("ines")
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
@@ -166,6 +194,20 @@ def test_duplicates_are_found_while_people_write_only_where_ideas_are_in_the_ope
     with town.storage.look() as unit:
         sentiers = [pair for pair in unit.ideas.pairs(TENANT, hunt, 99) if (pair.one, pair.other) == (9, 10)]
     assert len(sentiers) == found
+
+
+def test_a_private_hunt_is_looked_at_again_after_its_reveal_although_nothing_else_changed(sorted_town: Town) -> None:
+    hunt = sorted_town.launch(private=True)
+    for place, words in enumerate(WORDS):
+        sorted_town.post(hunt, f"person{place // 4}", words)
+    assert quiet(sorted_town) == []
+    sorted_town.core.clock.regrouping.regroup(TENANT, hunt, sorted_town.now)
+    sorted_town.core.hunts.reveal(sorted_town.asker("ines"), hunt, now=sorted_town.now)
+    assert quiet(sorted_town) == []
+    sorted_town.wait(seconds=QUIET.total_seconds())
+    assert quiet(sorted_town) == [hunt]
+    sorted_town.core.clock.tick(sorted_town.now)
+    assert quiet(sorted_town) == []
 
 
 @dataclass(frozen=True, slots=True)
