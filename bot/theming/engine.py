@@ -55,7 +55,7 @@ class Themes:
 
     def wake(self) -> None:
         """Reads the models' first words."""
-        self.meanings.whole(("-",), "fr")
+        self.meanings.wake()
 
     def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
         """Nothing: `place` is asked in the process of this engine."""
@@ -63,7 +63,9 @@ class Themes:
     def place(self, text: str, seeds: Sequence[ThemeSeed]) -> int | None:
         """The likely theme of one idea among those given, or None when unsure.
 
-        Meanings alone are compared: what is known of the themes is read once, and an idea costs one reading of its own.
+        Meanings alone are compared, by the quickest model: what is known of the themes is read once, and an idea costs
+        one reading of a few milliseconds. All models together place a twentieth more of them rightly; the second look
+        asks all.
         """
         own = self.own.apply(text)
         if not seeds or not stems_of(own):
@@ -78,7 +80,8 @@ class Themes:
         )
         fallback = language_of(tuple(seed.name for seed in seeds))
         close = (
-            self.meanings.whole((own,), fallback)[0] @ self.meanings.whole(tuple(one for _, one in told), fallback).T
+            self.meanings.at_once((own,), fallback)[0]
+            @ self.meanings.at_once(tuple(one for _, one in told), fallback).T
         )
         scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
         (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from bot.theming.lexicon import Lexicon, lexicon
 from bot.theming.stems import language_of_one
@@ -30,6 +30,10 @@ ENGLISH_SHARE = 0.6
 """Of the similarity, what the English model brings beside the one that reads both languages."""
 
 
+Read = tuple[str, str]
+"""A text and the language it was read in."""
+
+
 class Encoder(Protocol):
     """A model: texts to unit vectors, one row each. `name` tells people which one it is."""
 
@@ -45,6 +49,10 @@ class Part:
     encoder: Encoder
     share: float
     glossed: bool = False
+
+
+Shelf: TypeAlias = "OrderedDict[Read, Floats]"
+"""What a model read, the latest last."""
 
 
 class Meanings:
@@ -64,71 +72,83 @@ class Meanings:
         self._sign = sign
         self.parts = tuple(parts)
         self.words = words if words is not None else lexicon()
-        self._kept: OrderedDict[tuple[str, str], Floats] = OrderedDict()
+        self._kept: tuple[Shelf, ...] = tuple(OrderedDict() for _ in self.parts)
         self._most = kept
-        self._seeds: OrderedDict[tuple[str, ...], Floats] = OrderedDict()
+        self._told: OrderedDict[tuple[str, ...], Floats] = OrderedDict()
 
     @property
     def name(self) -> str:
         """The models' names, "" when there is none."""
         return " + ".join(part.encoder.name for part in self.parts)
 
-    def vectors(self, texts: Sequence[str], languages: Sequence[str]) -> tuple[Floats, ...]:
-        """A matrix for each model, one row a text, centred on nothing yet."""
+    @property
+    def quick(self) -> tuple[int, ...]:
+        """The place of the model that reads an idea the fastest, where there are several: it needs no gloss."""
+        return tuple(place for place, part in enumerate(self.parts) if not part.glossed)[:1] or self._all[:1]
+
+    @property
+    def _all(self) -> tuple[int, ...]:
+        return tuple(range(len(self.parts)))
+
+    def vectors(
+        self, texts: Sequence[str], languages: Sequence[str], of: Sequence[int] | None = None
+    ) -> tuple[Floats, ...]:
+        """A matrix for each model (or those at the places `of`), one row a text, centred on nothing yet."""
         import numpy as np
 
-        if not self.parts or not texts:
+        chosen = self._all if of is None else of
+        if not chosen or not texts:
             return ()
         keys = list(zip(texts, languages, strict=True))
-        fresh = [key for key in dict.fromkeys(keys) if key not in self._kept]
-        known = {key: self._touched(key) for key in keys if key in self._kept}
-        known |= self._read(fresh)
-        return tuple(np.split(np.array([known[key] for key in keys], dtype=np.float32), self._edges(), axis=1))
+        known = {
+            place: {key: self._touched(place, key) for key in keys if key in self._kept[place]} for place in chosen
+        }
+        self._read([key for key in dict.fromkeys(keys) if any(key not in rows for rows in known.values())], known)
+        return tuple(np.array([known[place][key] for key in keys], dtype=np.float32) for place in chosen)
 
-    def _read(self, fresh: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Floats]:
-        """Vectors of new texts, short ones first; what was read is kept, even where the rest fails."""
+    def _read(self, fresh: Sequence[Read], known: Mapping[int, dict[Read, Floats]]) -> None:
+        """Adds the vectors of new texts, short ones first; what was read is kept, even where the rest fails."""
         ordered = sorted(fresh, key=lambda key: (len(key[0]), key))
-        rows: dict[tuple[str, str], Floats] = {}
         for start in range(0, len(ordered), AT_ONCE):
             some = ordered[start : start + AT_ONCE]
-            read = dict(zip(some, self._encode(some), strict=True))
-            rows |= read
-            self._kept.update(read)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            self._sign(len(rows), len(ordered))
-        return rows
+            for place, rows in known.items():
+                if missing := [key for key in some if key not in rows]:
+                    read = dict(zip(missing, self._encode(self.parts[place], missing), strict=True))
+                    rows.update(read)
+                    self._keep(self._kept[place], read)
+            self._sign(start + len(some), len(ordered))
 
-    def whole(self, texts: tuple[str, ...], fallback: str) -> Floats:
-        """Texts as vectors of all models together, each by its share; the last few questions are remembered."""
+    def _keep(self, shelf: Shelf, read: Mapping[Read, Floats]) -> None:
+        shelf.update(read)
+        while len(shelf) > self._most:
+            shelf.popitem(last=False)
+
+    def at_once(self, texts: tuple[str, ...], fallback: str) -> Floats:
+        """Texts as vectors of the quickest model alone; the last few questions are remembered."""
         import numpy as np
 
         if not self.parts:
             return np.zeros((len(texts), 0), dtype=np.float32)
-        if texts not in self._seeds:
+        if texts not in self._told:
             languages = [language_of_one(text, fallback) for text in texts]
-            found = zip(self.parts, self.vectors(texts, languages), strict=True)
-            whole = np.concatenate([np.float32(part.share**0.5) * matrix for part, matrix in found], axis=1)
-            self._seeds[texts] = whole
-            if len(self._seeds) > REMEMBERED:
-                self._seeds.popitem(last=False)
-        return self._seeds[texts]
+            [self._told[texts]] = self.vectors(texts, languages, self.quick)
+            if len(self._told) > REMEMBERED:
+                self._told.popitem(last=False)
+        return self._told[texts]
 
-    def _touched(self, key: tuple[str, str]) -> Floats:
-        self._kept.move_to_end(key)
-        return self._kept[key]
+    def wake(self) -> None:
+        """Lets every model read its first words."""
+        self.vectors(("-",), ("en",))
 
-    def _edges(self) -> list[int]:
-        return self._widths[:-1]
+    def _touched(self, place: int, key: Read) -> Floats:
+        self._kept[place].move_to_end(key)
+        return self._kept[place][key]
 
-    def _encode(self, keys: Sequence[tuple[str, str]]) -> Floats:
+    def _encode(self, part: Part, keys: Sequence[Read]) -> Floats:
         import numpy as np
 
-        plain = [text or "-" for text, _ in keys]
-        glossed = [self.words.gloss(text) if language == "fr" else text for text, language in keys]
-        made = [part.encoder.encode([one or "-" for one in glossed] if part.glossed else plain) for part in self.parts]
-        self._widths = [int(edge) for edge in np.cumsum([one.shape[1] for one in made])]
-        return np.round(np.concatenate(made, axis=1), DIGITS).astype(np.float32)
+        glossed = (self.words.gloss(text) if part.glossed and language == "fr" else text for text, language in keys)
+        return np.round(part.encoder.encode([one or "-" for one in glossed]), DIGITS).astype(np.float32)
 
 
 class Use:

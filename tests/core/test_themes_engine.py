@@ -202,6 +202,15 @@ def test_what_was_read_before_a_model_failed_is_kept_and_each_part_gives_a_sign(
     assert sorted(model.read) == texts
 
 
+def test_an_arriving_idea_is_read_by_the_quickest_model_alone_and_by_the_others_at_the_next_look() -> None:
+    slow, quick = Halting(), Halting()
+    themes = Themes(Meanings([Part(slow, 0.6, glossed=True), Part(quick, 0.4)]))
+    themes.place("Un abri pour les vélos", [ThemeSeed(1, "Vélo", ("Prêter des vélos",))])
+    assert (slow.read, sorted(quick.read)) == ([], ["Prêter des vélos", "Un abri pour les vélos", "Vélo"])
+    themes.meanings.vectors(["Un abri pour les vélos"], ["fr"])
+    assert (len(slow.read), len(quick.read)) == (1, 3)
+
+
 # --- names
 
 
@@ -274,9 +283,9 @@ def test_a_pile_without_a_given_name_stays_a_pile_beside_given_themes(engine: Th
 
 def _nearest(engine: Themes, text: str, names: dict[int, str]) -> int:
     """The theme whose name is nearest in meaning."""
-    told = tuple(names.values())
-    close = engine.meanings.whole((text,), "fr")[0] @ engine.meanings.whole(told, "fr").T
-    return list(names)[int(close.argmax())]
+    read = engine.meanings.vectors((text, *names.values()), ["fr"] * (1 + len(names)))
+    close = sum(part.share * (one[0] @ one[1:].T) for part, one in zip(engine.meanings.parts, read, strict=True))
+    return list(names)[int(np.argmax(close))]
 
 
 def test_two_ideas_kept_apart_are_never_in_one_theme(engine: Themes) -> None:
