@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from importlib import resources
 from itertools import groupby
 
 import pytest
@@ -19,7 +20,7 @@ from bot.theming import LexicalThemer
 from bot.theming.aside import AsideThemer
 from bot.theming.choice import Choice, engine
 from bot.theming.lexicon import WordList
-from bot.theming.stems import stem
+from bot.theming.stems import stem, words_of
 from bot.theming.twins import twin
 
 WOOD = [
@@ -376,3 +377,15 @@ def test_a_long_chain_of_words_ends_where_it_ends_and_is_read_once() -> None:
     chain = WordList.read("\n".join(f"m{n} → m{n + 1}" for n in range(19_000, 0, -1)))
     assert chain.read_as("M1") == "m19001"
     assert chain.apply("Un m7 et des m19001") == "Un m19001 et des m19001"
+
+
+def test_the_quick_stemmer_gives_the_stems_of_the_one_that_is_always_there() -> None:
+    quick = pytest.importorskip("Stemmer")
+    from snowballstemmer.english_stemmer import EnglishStemmer
+    from snowballstemmer.french_stemmer import FrenchStemmer
+
+    lines = resources.files("bot.theming").joinpath("fr_en.txt").read_text("utf-8")
+    words = sorted({word for line in lines.lower().splitlines() for word in words_of(line)})
+    assert len(words) > 5_000
+    for slow, name in ((FrenchStemmer(), "french"), (EnglishStemmer(), "english")):
+        assert [slow.stemWord(word) for word in words] == quick.Stemmer(name).stemWords(words)
