@@ -54,6 +54,8 @@ class ReportIdea:
             raise ValueError("an idea without a name keeps no finer moment than its day")
         if (self.suggested and not self.theme) or (self.unsure and not self.suggested):
             raise ValueError("only a theme is suggested, and only a suggestion unsure")
+        if self.suggested and self.state is not IdeaState.STANDING:
+            raise ValueError("only a theme is suggested of an idea that stands")
 
     @property
     def headline(self) -> str:

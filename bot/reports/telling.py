@@ -8,7 +8,6 @@ from datetime import datetime
 from math import comb
 from typing import Literal
 
-from bot.domain.ideas import IdeaState
 from bot.domain.names import NO_THEME, IdeaNumber, sign
 from bot.domain.readings import MOST_WAYS
 from bot.domain.rules import RoundKind
@@ -79,8 +78,8 @@ class Telling:
         return idea.author or self.say("report.nameless")
 
     def suggestion(self, idea: ReportIdea) -> str:
-        """That the bot alone chose a standing idea's theme, and whether to check it; "" where people decided."""
-        if not idea.suggested or idea.state is not IdeaState.STANDING:
+        """That the bot alone chose an idea's theme, and whether to check it; "" where people decided."""
+        if not idea.suggested:
             return ""
         return self.say("report.theme.check" if idea.unsure else "report.theme.suggested")
 

@@ -42,7 +42,8 @@ def test_an_idea_without_a_name_cannot_carry_the_moment_it_was_posted() -> None:
 
 def test_only_a_theme_is_suggested_and_only_a_suggestion_unsure() -> None:
     assert one("Une idée", theme="Vélo", suggested=True, unsure=True).unsure
-    for wrong in ({"suggested": True}, {"theme": "Vélo", "unsure": True}):
+    merged = {"theme": "Vélo", "suggested": True, "state": IdeaState.MERGED}
+    for wrong in ({"suggested": True}, {"theme": "Vélo", "unsure": True}, merged):
         with pytest.raises(ValueError, match="only a theme is suggested"):
             one("Une idée", **wrong)
 
@@ -268,17 +269,16 @@ LEGENDS = {"fr": ("personne ne l’a encore décidé.", "en est moins sûr."), "
 
 
 def marked(language: str, unsure: bool) -> HuntReport:
-    """The whole hunt, idea 7 only suggested; what was merged or set aside is nobody's to decide."""
+    """The whole hunt, idea 7 only suggested."""
     report = bois.report(language)
-    changed = {number: {"suggested": True, "unsure": unsure} for number in (7, 2)}
-    return replace(report, ideas=tuple(replace(i, **changed.get(i.number, {})) for i in report.ideas))
+    only = {"suggested": True, "unsure": unsure}
+    return replace(report, ideas=tuple(replace(i, **(only if i.number == 7 else {})) for i in report.ideas))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("unsure", [False, True])
 def test_a_suggestion_is_told_apart_from_a_decision_with_a_legend(language: str, unsure: bool) -> None:
     report, mark = marked(language, unsure), MARKS[language][unsure]
-    assert 2 not in {idea.number for idea in report.standing}
     seven = next(idea for idea in report.ideas if idea.number == 7)
     lines = [line for line in write(report, "md").splitlines() if line.endswith(f"* · {mark}")]
     assert len(lines) == 1
@@ -298,8 +298,8 @@ def test_a_suggestion_is_told_in_the_table_and_the_document(unsure: bool) -> Non
     told = {row["numéro"]: row["suggestion"] for row in rows(write(report, "csv")) if row["suggestion"]}
     assert told == {"7": MARKS["fr"][unsure]}
     ideas = {one["number"]: one for one in json.loads(write(report, "json"))["ideas"]}
-    assert {number for number, one in ideas.items() if one["theme_suggested"]} == {2, 7}
-    assert {number for number, one in ideas.items() if one["theme_to_check"]} == ({2, 7} if unsure else set())
+    assert {number for number, one in ideas.items() if one["theme_suggested"]} == {7}
+    assert {number for number, one in ideas.items() if one["theme_to_check"]} == ({7} if unsure else set())
 
 
 @pytest.mark.parametrize("form", ["md", "html"])

@@ -155,3 +155,5 @@ def test_what_the_bot_suggested_and_was_unsure_of_is_told_until_a_person_decides
     assert marks() == {1: (True, False), 2: (True, True), 3: (True, False), 4: no, 5: no, 6: no}
     town.core.grouping.move(town.asker("ines"), hunt, at(2), ThemeId(1), now=town.now)
     assert marks()[2] == no
+    town.core.grouping.merge(town.asker("ines"), hunt, at(3), at(1), now=town.now)
+    assert marks()[1] == no  # told through the one it joined
