@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.commands import Command, Unknown, Verb, parse
+from bot.domain.errors import Refusal
 from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId
-from bot.screens import Button, Deed, IdeaForm, Note, Screen
+from bot.screens import Button, Deed, IdeaForm, Note, Screen, ThemesForm, Told
 from bot.usecases.requests import BallotView
 from handlers.desk import listeners, listeners_forms, wire
 from handlers.desk import listeners_deeds as deeds
@@ -18,6 +19,7 @@ from handlers.desk.wire import Form, Pick
 from handlers.desk.wishes import Wish, text_at
 from handlers.platform import Seen
 from handlers.teams import cards, payloads
+from handlers.teams.answers import refused
 from handlers.teams.cards_lists import FILTER, STEP_OF, THEME_OF
 from handlers.teams.cards_people import MANY
 from handlers.teams.desk import TeamsDesk
@@ -177,14 +179,24 @@ async def stepped(desk: TeamsDesk, wish: Wish, press: Pressed) -> None:
     """Every step that was chosen for a theme, each told; a new name is asked for last."""
     chosen = [value for value, _ in _chosen(press, STEP_OF) if value]
     naming = [value for value in chosen if ThemeStep.unpack(value).step is Step.RENAME]
-    done = [await listeners.theme_stepped(desk, wish, ThemeStep.unpack(one)) for one in chosen if one not in naming]
-    if done:
-        told = tuple(one for form in done for one in form.told)
-        await desk.answers.redraw(wish, replace(done[-1], told=told))
+    if doing := [value for value in chosen if value not in naming]:
+        await desk.answers.redraw(wish, await _in_turn(desk, wish, doing))
     for value in naming[:1]:
         await listeners.theme_step(desk, replace(wish, value=value))
     if not chosen:
         await listeners.themes_again(desk, wish)
+
+
+async def _in_turn(desk: TeamsDesk, wish: Wish, values: Sequence[str]) -> ThemesForm:
+    """The themes after all steps, with what each did; where a later one is refused, with what was done and why."""
+    form, told = await listeners.theme_stepped(desk, wish, ThemeStep.unpack(values[0])), list[Told]()
+    for value in values[1:]:
+        told += form.told
+        try:
+            form = await listeners.theme_stepped(desk, wish, ThemeStep.unpack(value))
+        except Refusal as refusal:
+            form = replace(form, told=(Told(refused(refusal)),))
+    return replace(form, told=(*told, *form.told))
 
 
 def _chosen(press: Pressed, kind: str) -> list[tuple[str, str]]:

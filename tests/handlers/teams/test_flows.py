@@ -347,6 +347,12 @@ def test_the_facilitator_sorts_names_and_joins_themes(migrated_sqlite_url: str) 
         name = await step(town.alice, town.room, themes, "pick:theme_step")
         name.fill("field:name", "Bread")
         assert "Bread" in (await step(town.alice, town.room, name, "submit")).said
+        again = await step(town.alice, town.room, sorted_once, "deed:themes")
+        again.fill("step:1", "1|merge|2")
+        again.fill("step:2", "2|merge|1")  # by then the first is gone
+        done = await step(town.alice, town.room, again, "pick:theme_step")
+        assert "Bread (3)" in done.said
+        assert "This theme is no longer in this hunt. Choose another one from the list." in done.said
 
     play(migrated_sqlite_url, story)
 
