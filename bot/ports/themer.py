@@ -46,7 +46,11 @@ class Themer(Protocol):
     def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first.
 
-        `patient`: nobody waits for the answer, it may take as long as it needs; else it comes within a second or so,
-        by words alone where the engine is not done by then. Raises Unanswered when it is being closed.
+        `patient`: nobody waits for the answer, it may take as long as it needs; else it comes within a second or so.
+        Raises Unanswered when it does not, or when the engine is being closed.
         """
+        ...
+
+    def alike_in_words(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs by shared words alone, at once."""
         ...

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.domain.ideas import IdeaText, Likeness, Pile, Standing, ThemeSeed
 from bot.ports import Unanswered
-from bot.theming.choice import SHIPPED, Choice
+from bot.theming.choice import SHIPPED, WORDS, Choice
 from bot.theming.lexical import LexicalThemer
 from bot.theming.lexicon import WordList
 from bot.theming.process import Dead, Faulty, Late, Silent, Worker
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 0.02
 """Seconds an arriving idea waits for its likely theme; then the words alone tell it."""
 SOON = 0.6
-"""Seconds that somebody who wants to see pairs waits for the process, its start included; then the words tell them."""
+"""Seconds that whoever wants to see pairs waits for the process, its start included; else they see what is known."""
 WORTH = 8
 """Ideas from which pairs are worth waking the process for, as from so many a hunt is grouped as a whole."""
 SIGN_WITHIN = 60.0
@@ -74,6 +74,11 @@ class AsideThemer:
         self.words = LexicalThemer(WordList.read(self.choice.words))
 
     @property
+    def _words_alone(self) -> bool:
+        """Nothing but the grouping of a whole hunt is worth a process, where no model is wanted."""
+        return self.choice.model == WORDS
+
+    @property
     def outside(self) -> str:
         """The host that words are sent to."""
         return self.choice.outside
@@ -81,7 +86,7 @@ class AsideThemer:
     def foresee(self, text: str, seeds: Sequence[ThemeSeed]) -> None:
         """Finds out the likely theme by meaning, when the process is awake and free, for the `place` that follows."""
         told = [(seed.id, seed.name, seed.examples) for seed in seeds]
-        if not self._lock.acquire(blocking=False):
+        if self._words_alone or not self._lock.acquire(blocking=False):
             return
         try:
             worker = self._worker
@@ -132,18 +137,18 @@ class AsideThemer:
         """Piles that keep what people decided. Raises Unanswered when the process does not answer."""
         themes = [asdict(theme) for theme in standing.themes]
         asked = {"do": "regroup", "ideas": _rows(ideas), "themes": themes, "placed": dict(standing.placed)}
-        asked |= {"pinned": sorted(standing.pinned), "apart": list(standing.apart)}
+        asked |= {"pinned": sorted(standing.pinned), "apart": list(standing.apart), "seen": sorted(standing.seen)}
         try:
             return _piles(self._wait(asked, len(ideas)))
         except Silent as silent:
             raise Unanswered from silent
 
     def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
-        """Pairs that may be the same idea; by words where the process does not answer, or not in time.
+        """Pairs that may be the same idea; by words where so few ideas stand, or the process cannot answer at all.
 
-        Raises Unanswered when it is being closed.
+        Raises Unanswered where somebody waits and it does not answer in time, and when it is being closed.
         """
-        if len(ideas) < WORTH:
+        if len(ideas) < WORTH or self._words_alone:
             return self.words.alike(ideas)
         asked = {"do": "alike", "ideas": _rows(ideas)}
         key = blake2b(json.dumps(asked).encode()).digest()
@@ -151,11 +156,17 @@ class AsideThemer:
             return known
         try:
             found = _pairs(self._wait(asked, len(ideas)) if patient else self._hurry(asked))
-        except Silent:
+        except Silent as silent:
             self._expect_open()
+            if not patient:
+                raise Unanswered from silent
             return self.words.alike(ideas)
         self._keep(self._alike, key, found)
         return found
+
+    def alike_in_words(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
+        """Pairs by shared words alone, without the process."""
+        return self.words.alike(ideas)
 
     def _hurry(self, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
         """An answer within SOON. Raises Silent; what it read until then need not be read again."""
@@ -180,7 +191,7 @@ class AsideThemer:
         self._waking()
 
     def _waking(self) -> Thread | None:
-        if self.running or self.clock() < self._not_before or self._closed:
+        if self._words_alone or self.running or self.clock() < self._not_before or self._closed:
             return None
         waking = Thread(target=self._wake, name="themes-wake", daemon=True)
         waking.start()

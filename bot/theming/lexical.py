@@ -88,6 +88,10 @@ class LexicalThemer:
         return ()
 
     def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        """The same as `alike_in_words`: there is nothing else to compare by."""
+        return self.alike_in_words(ideas)
+
+    def alike_in_words(self, ideas: Sequence[IdeaText]) -> tuple[Likeness, ...]:
         """Pairs that may be the same idea, most alike first; each idea is told with its first exact copy only."""
         read = WordReading.of(self._own(ideas))
         return tuple(

@@ -91,7 +91,7 @@ class Clock:
             unit.calendar.note(tenant, None, f"clock_{step}", id, now)
         failpoint("clock.advanced")
         if step is Phase.REVEALED:
-            self.grouping.compare(tenant, id, patient=True)
+            self.grouping.compare(tenant, id)  # at a glance; once all is quiet they are looked at again
         return 1
 
     def _look_again(self, hunt: Hunt, now: datetime) -> int:

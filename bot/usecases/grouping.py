@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -99,19 +99,26 @@ class Grouping:
     def compare(self, tenant: TenantId, hunt: HuntId, *, patient: bool = False) -> int:
         """Looks for near-duplicates and keeps the undecided pairs; returns how many wait for a decision.
 
-        Long on large hunts: it reads, compares outside any transaction, then writes. Where somebody waits, words alone
-        may have to decide; `patient` where nobody does.
+        Long on large hunts: it reads, compares outside any transaction, then writes. `patient` where nobody waits; else
+        an answer that would take more than a moment is left to the next look, and pairs stay as they were.
         """
         with self.storage.look() as unit:
             own = own_words(unit, tenant)
             texts = [IdeaText(idea.number, own.apply(idea.text)) for idea in unit.ideas.texts(tenant, hunt)]
         try:
             pairs = self.themer.alike(texts, patient=patient)
-        except Unanswered:  # the bot ends: the pairs stay as they were
-            with self.storage.look() as unit:
-                return unit.ideas.count_pairs(tenant, hunt)
+        except Unanswered:
+            return self._compare_words(tenant, hunt, texts)
         with self.storage.begin() as unit:
             unit.ideas.keep_pairs(tenant, hunt, pairs)
+            return unit.ideas.count_pairs(tenant, hunt)
+
+    def _compare_words(self, tenant: TenantId, hunt: HuntId, texts: Sequence[IdeaText]) -> int:
+        """Pairs by words, where nobody compared yet: those that were found by meaning stay as they were."""
+        pairs = self.themer.alike_in_words(texts)
+        with self.storage.begin() as unit:
+            if not unit.ideas.count_pairs(tenant, hunt):
+                unit.ideas.keep_pairs(tenant, hunt, pairs)
             return unit.ideas.count_pairs(tenant, hunt)
 
     def duplicates(self, asker: Asker, hunt: HuntId, now: datetime) -> DuplicatesForm:

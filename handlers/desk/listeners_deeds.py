@@ -207,10 +207,10 @@ async def save_text(desk: Desk, wish: Wish) -> None:
 
 
 async def reveal(desk: Desk, wish: Wish) -> None:
-    """Shows the ideas to the room, then looks for near-duplicates."""
+    """Shows the ideas to the room, then looks for near-duplicates at a glance; once all is quiet, the clock does."""
     hunt = await hunt_of(desk, wish)
     note = await desk.do(desk.core.hunts.reveal, wish.asker, hunt, desk.now())
-    desk.later(desk.door.patient(60).think(desk.core.grouping.compare, wish.asker.tenant, hunt, patient=True))
+    desk.later(desk.door.patient(60).think(desk.core.grouping.compare, wish.asker.tenant, hunt))
     await desk.answers.whisper(wish, note)
 
 

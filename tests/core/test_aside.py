@@ -72,7 +72,8 @@ def test_it_groups_in_another_process_below_this_one(shared: AsideThemer) -> Non
     assert piles == engine().group(IDEAS)
     [worker] = workers()
     assert worker.nice() >= min(19, os.nice(0) + 10)
-    standing = Standing((StandingTheme(7, "Vélo"),), {1: 7}, frozenset({1}))
+    standing = Standing((StandingTheme(7, "Vélo"),), {1: 7, 2: 7}, frozenset({1}), ((1, 4),), frozenset({2}))
+    assert shared.regroup(IDEAS, standing) == engine().regroup(IDEAS, standing)
     assert next(pile for pile in shared.regroup(IDEAS, standing) if 1 in pile.ideas).theme == 7
 
 
@@ -132,7 +133,7 @@ def test_pairs_are_found_by_meaning_in_the_other_process_and_asked_for_once(shar
 
 
 @unix
-def test_who_waits_for_pairs_gets_those_by_words_where_the_process_is_busy(
+def test_who_waits_for_pairs_does_not_wait_long_where_the_process_is_busy(
     shared: AsideThemer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared.group(IDEAS)
@@ -141,9 +142,11 @@ def test_who_waits_for_pairs_gets_those_by_words_where_the_process_is_busy(
     process = workers()[0]
     process.suspend()  # as busy as can be
     try:
-        assert shared.alike(told) == LexicalThemer().alike(told)  # too late
-        with shared._lock:  # somebody else is asking
-            assert shared.alike(told) == LexicalThemer().alike(told)
+        with pytest.raises(Unanswered):  # too late
+            shared.alike(told)
+        with shared._lock, pytest.raises(Unanswered):  # somebody else is asking
+            shared.alike(told)
+        assert shared.alike_in_words(told) == LexicalThemer().alike(told)
     finally:
         process.resume()
     monkeypatch.undo()
@@ -152,15 +155,16 @@ def test_who_waits_for_pairs_gets_those_by_words_where_the_process_is_busy(
 
 
 @unix
-def test_pairs_are_found_by_words_where_the_process_dies_or_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    by_words = LexicalThemer().alike(MORE)
+def test_pairs_are_not_told_at_once_where_the_process_dies_or_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     themer = AsideThemer()
     monkeypatch.setattr("bot.theming.aside.SOON", 0.05)
     try:
-        assert themer.alike(MORE) == by_words  # it was asleep, and is woken
+        with pytest.raises(Unanswered):  # it was asleep, and is woken
+            themer.alike(MORE)
         assert eventually(lambda: themer.running and not themer._lock.locked())
         workers()[0].kill()
-        assert themer.alike(MORE) == by_words
+        with pytest.raises(Unanswered):
+            themer.alike(MORE)
     finally:
         themer.close()
     with pytest.raises(Unanswered):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
-from bot.domain.ideas import IdeaState, Way
+from bot.domain.ideas import IdeaState, IdeaText, Likeness, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
+from bot.ports import Unanswered
 from bot.screens import Board, Browse, Note, Table
+from bot.theming import LexicalThemer
+from bot.usecases import build_core
 from bot.usecases.grouping import STANDING
 from bot.usecases.ideas import draft
 from bot.usecases.regrouping import NOBODY
@@ -55,6 +59,28 @@ def test_duplicates_are_hidden_until_the_reveal(town: Town) -> None:
     hunt = town.launch()
     with pytest.raises(WrongPhase):
         town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy(LexicalThemer):
+    """Answers only whom it may keep waiting; by meaning, words 1 and 3 are alike."""
+
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        if not patient:
+            raise Unanswered
+        return (Likeness(1, 3, 0.8, ()),)
+
+
+def test_who_cannot_wait_sees_pairs_by_words_until_some_were_found_by_meaning_and_those_stay(town: Town) -> None:
+    hunt, busy = revealed(town), replace(town, core=build_core(town.storage, Busy()))
+
+    def shown() -> list[tuple[int, int]]:
+        form = busy.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+        return [(int(pair.one.number), int(pair.other.number)) for pair in form.pairs]
+
+    assert shown() == [(1, 2)]
+    busy.core.grouping.compare(TENANT, hunt, patient=True)
+    assert shown() == [(1, 3)]
 
 
 def test_merging_credits_both_authors_tells_them_and_can_be_undone(town: Town) -> None:
