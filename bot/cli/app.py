@@ -221,7 +221,10 @@ def themes(  # noqa: PLR0913, PLR0917 - its options
         Path | None, typer.Option("--words", metavar="FILE", help="Your own words, a line each: VTT → vélo.")
     ] = None,
     model: Annotated[
-        str, typer.Option("--model", metavar="FOLDER", help="A model of your own: its folder, st:NAME, model2vec:NAME.")
+        str,
+        typer.Option(
+            "--model", metavar="FOLDER", help="A model of your own: a folder, st:NAME, model2vec:NAME; words: none."
+        ),
     ] = "",
     here: Annotated[
         bool, typer.Option("--here", help="Use the models that come with ideahunt, whatever the settings say.")

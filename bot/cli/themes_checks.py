@@ -6,7 +6,7 @@ from bot.cli.findings import Finding, State
 from bot.cli.problems import Stopped
 from bot.cli.settings import Settings
 from bot.cli.themes_settings import choice_of
-from bot.theming.choice import WORDS_ONLY, Choice, engine
+from bot.theming.choice import WORDS, WORDS_ONLY, Choice, engine
 from bot.theming.models import BadModel
 
 GROUPING = "grouping"
@@ -18,6 +18,8 @@ def check_themes(settings: Settings) -> list[Finding]:
         choice = choice_of(settings)
     except Stopped as stopped:
         return [Finding(GROUPING, State.FAULT, problem.what, problem.fix) for problem in stopped.problems]
+    if choice.model == WORDS:
+        return [Finding(GROUPING, State.FINE, "Ideas are grouped by their words alone, as IDEAHUNT_THEMES_MODEL says.")]
     return [_asked(choice) if choice.model or choice.url else _shipped(choice)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.domain.ideas import Pile
-from bot.theming.choice import WORDS_ONLY, Choice
+from bot.theming.choice import WORDS, WORDS_ONLY, Choice
 from bot.theming.stems import stems_of
 from bot.words import Fact, Key, Raw, Translator
 from standins.play.any_ideas import Found
@@ -26,6 +26,8 @@ def begin(found: Found, choice: Choice, told: Translator) -> str:
 
 
 def _engine(choice: Choice, told: Translator) -> Fact:
+    if choice.model == WORDS:
+        return Key("themes.cli.words")
     if choice.url:
         return told.say("themes.cli.at", model=Raw(choice.url_model), host=Raw(choice.outside))
     return Key("themes.cli.words_only") if choice.name == WORDS_ONLY else Raw(choice.name)

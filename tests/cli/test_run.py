@@ -76,6 +76,7 @@ async def service(folder: Path, slack: SlackStandin, **changes: str) -> AsyncIte
         "SLACK_APP_TOKEN": APP,
         "IDEAHUNT_SLACK_API_URL": slack.api_url,
         "IDEAHUNT_HTTP_PORT": "0",
+        "IDEAHUNT_THEMES_MODEL": "words",
         **changes,
     }
     process = await asyncio.create_subprocess_exec(

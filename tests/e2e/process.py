@@ -40,6 +40,7 @@ class Bot:
             "IDEAHUNT_SLACK_API_URL": slack.api_url,
             "IDEAHUNT_DATABASE_URL": url,
             "IDEAHUNT_HTTP_PORT": str(free_port()),
+            "IDEAHUNT_THEMES_MODEL": "words",  # reading models takes as long as all the rest of a life
             **settings,
         }
         self.address = f"http://127.0.0.1:{self._environment['IDEAHUNT_HTTP_PORT']}"
