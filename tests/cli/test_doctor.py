@@ -224,3 +224,5 @@ def test_what_groups_ideas_is_told_and_a_model_that_cannot_be_read(tmp_path: Pat
     assert (state, told.startswith("The embeddings of large cannot be asked for")) == (State.WARNING, True)
     assert "by their words alone" in told
     assert grouping(words_file=tmp_path / "none.txt")[0] is State.FAULT
+    alone = "Ideas are grouped by their words alone, as IDEAHUNT_THEMES_MODEL says."
+    assert grouping(themes_model="words", embeddings_url="http://127.0.0.1:9/v1") == (State.FINE, alone)

@@ -21,7 +21,7 @@ from bot.cli.themes_progress import begin, end, progress, verdict
 from bot.cli.themes_settings import Wanted, choice_of, language_of, read_grouping
 from bot.cli.themes_told import LONGEST_EXAMPLE, example, shape_of, tell
 from bot.domain.ideas import IdeaText, Pile
-from bot.theming.choice import WORDS_ONLY, Choice, words_alone
+from bot.theming.choice import WORDS, WORDS_ONLY, Choice, words_alone
 from bot.words import translator
 from standins.play.any_ideas import Found
 
@@ -268,7 +268,9 @@ def test_the_column_that_was_read_is_told() -> None:
 
 def test_words_alone_are_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Choice, "name", property(lambda _: WORDS_ONLY))
-    assert "à lire par leurs mots seuls" in begin(Found(IDEAS), Choice(), FRENCH)
+    assert "à lire par leurs mots seuls (" in begin(Found(IDEAS), Choice(), FRENCH)
+    monkeypatch.undo()
+    assert begin(Found(IDEAS), Choice(model=WORDS), FRENCH).translate(SPACES) == "2 idées à lire par leurs mots seuls."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -22,7 +22,7 @@ from bot.domain.ideas import IdeaText, Standing, StandingTheme, ThemeSeed
 from bot.ports import Unanswered
 from bot.theming import LexicalThemer
 from bot.theming.aside import AsideThemer, Dead, Late, Worker
-from bot.theming.choice import Choice, engine
+from bot.theming.choice import WORDS, Choice, engine
 from bot.theming.models import HERE_ONLY, BadModel, Endpoint, named_model
 
 IDEAS = [
@@ -62,7 +62,9 @@ def shared() -> Iterator[AsideThemer]:
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "bot.theming.worker" in child.cmdline()]
+    """Those that are there; one of an earlier test may just be ending."""
+    alive = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in alive if "bot.theming.worker" in child.cmdline()]
 
 
 @unix
@@ -169,6 +171,21 @@ def test_pairs_are_not_told_at_once_where_the_process_dies_or_is_not_there_yet(m
         themer.close()
     with pytest.raises(Unanswered):
         themer.alike(MORE)
+
+
+@unix
+def test_who_wants_no_model_gets_words_at_once_and_a_process_for_whole_hunts_only() -> None:
+    themer, words = AsideThemer(Choice(model=WORDS)), LexicalThemer()
+    try:
+        themer.wake()
+        themer.foresee("Un garage à vélo", SEEDS)
+        assert themer.place("Un garage à vélo", SEEDS) == 1
+        assert themer.alike(MORE) == themer.alike(MORE, patient=True) == words.alike(MORE)
+        assert workers() == []
+        assert themer.group(IDEAS) == words.group(IDEAS)
+        assert len(workers()) == 1
+    finally:
+        themer.close()
 
 
 @unix

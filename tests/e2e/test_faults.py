@@ -47,13 +47,13 @@ def story_of(
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_a_whole_hunt_in_bad_weather(migrated_url: str, tmp_path: Path) -> None:
-    """Envelopes twice, late, out of order; acknowledgements lost; lines cut and moved."""
+    """Envelopes twice, late, out of order; acknowledgements lost; lines cut and moved; and ideas grouped by meaning."""
 
     async def told(here: Village) -> None:
         async with beside(weather(here, Random(11))):
             await hunt(here)
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_url, tmp_path, told, DEBUG | {"IDEAHUNT_THEMES_MODEL": ""})
 
 
 async def weather(here: Village, chance: Random) -> None:
