@@ -36,6 +36,8 @@ LEAST = 1e-3
 SIZES = (30, 100, 300, 1_000, 5_000)
 NEIGHBOURS = (4, 8, 12, 21, 30)
 """Neighbours that serve best at these sizes; between them by the logarithm."""
+OF_MANY = 21
+"""Neighbours where only the nearest cells are searched: more join themes that are apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def wanted(count: int) -> int:
     """How many neighbours each of so many ideas gets."""
     import numpy as np
 
+    if count > EXACT:
+        return OF_MANY
     found = round(float(np.interp(log(max(count, 2)), [log(size) for size in SIZES], NEIGHBOURS)))
     return max(1, min(count - 1, found))
 
