@@ -51,6 +51,7 @@ def kept_vectors(folder: Path | None, texts: Sequence[str]) -> np.ndarray:
         return np.asarray(np.load(file))
     made = shipped()[-1].encoder.encode(texts)  # the model that reads both languages: figures are of the graph
     if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, made)
     return made
 
