@@ -35,7 +35,8 @@ def _read(line: IdeaLine, pen: Pen) -> str:
     told = [pen.idea(line, markup.MOST_TYPED)]
     if line.title:
         told.append(markup.typed(markup.one_line(line.text, MOST_READ)))
-    small = [pen.say("ballot.theme", theme=line.theme_name)] if line.theme_name else []
+    key = "browse.suggested" if line.suggested else "ballot.theme"
+    small = [pen.say(key, theme=line.theme_name)] if line.theme_name else []
     small += [pen.say("count.dots", n=line.dots)] if line.dots is not None else []
     return "\n".join([*told, *([" · ".join(small)] if small else [])])
 

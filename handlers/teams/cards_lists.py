@@ -67,7 +67,8 @@ def _read(line: IdeaLine, pen: Pen) -> Json:
     told = [pen.idea(line, markup.MOST_TYPED)]
     if line.title:
         told.append(markup.typed(markup.one_line(line.text, MOST_READ)))
-    small = [pen.say("ballot.theme", theme=line.theme_name)] if line.theme_name else []
+    key = "browse.suggested" if line.suggested else "ballot.theme"
+    small = [pen.say(key, theme=line.theme_name)] if line.theme_name else []
     small += [pen.say("count.dots", n=line.dots)] if line.dots is not None else []
     return elements.group([*elements.lines(told), *([elements.small(" · ".join(small))] if small else [])])
 

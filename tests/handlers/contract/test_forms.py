@@ -321,3 +321,21 @@ def test_every_choice_is_done_at_once(play: Play, pick: Pick, language: str) -> 
         assert tells(page.said, told, language), (known(page.said, language), page.said)
 
     play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_ideas_tells_which_themes_are_only_suggested(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        themed(ground)
+        ground.core.grouping.move(ground.me, ground.hunt, IdeaNumber(3), ThemeId(2), utc_now())
+        with ground.storage.begin() as unit:
+            unit.ideas.keep_places(ground.tenant, ground.hunt, {IdeaNumber(2): ThemeId(1)}, suggested=True)
+        page = await opened(ground, Deed.SEE_ALL)
+        marks = {"fr": ("Thème suggéré", "Thème"), "en": ("Suggested theme", "Theme")}[language]
+        told = [line.replace("\N{NO-BREAK SPACE}", " ") for line in page.said.splitlines()]
+        found = [line.replace(" :", ":") for line in told if "Kviz" in line or "Blarn" in line]
+        assert sorted(line for line in found if line.startswith(marks)) == sorted(
+            [f"{marks[0]}: Kviz", f"{marks[1]}: Kviz", f"{marks[1]}: Blarn"]
+        )
+
+    play(case, language)
