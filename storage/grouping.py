@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import FromClause, bindparam, delete, func, select, true, update
+from sqlalchemy import FromClause, Select, bindparam, delete, func, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.ideas import IdeaState, Likeness, Reason, Verdict
@@ -34,6 +34,8 @@ _ADD_STEP = insert(GroupingStepRow)
 _LAST_SEQ = select(func.coalesce(func.max(_STEPS.c.seq), 0)).where(_OF_HUNT)
 _BY_HAND = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.deed.in_(["move", "stay"]))
 _SORTED_AT = select(func.max(_STEPS.c.at)).where(_OF_HUNT, _STEPS.c.deed == "move")
+_LAST_MOVE = select(func.max(_STEPS.c.seq)).where(_OF_HUNT, _STEPS.c.deed == "move").correlate(None).scalar_subquery()
+_SINCE = select(_STEPS.c.before).where(_OF_HUNT, _STEPS.c.seq > _LAST_MOVE)
 _PAIRS_OF_HUNT = (_PAIRS.c.tenant == bindparam("of")) & (_PAIRS.c.hunt == bindparam("in"))
 _APART = (
     select(_PAIRS.c.one, _PAIRS.c.other)
@@ -118,8 +120,14 @@ class SqlGrouping(SqlThemes):
         last: datetime | None = self.connection.execute(_SORTED_AT, {"of": tenant, "in": hunt}).scalar_one()
         return last
 
+    def moved_since_sorting(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
+        return self._ideas_of(_SINCE, tenant, hunt)
+
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
-        rows = self.connection.execute(_BY_HAND, {"of": tenant, "in": hunt}).scalars()
+        return self._ideas_of(_BY_HAND, tenant, hunt)
+
+    def _ideas_of(self, steps: Select[Any], tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
+        rows = self.connection.execute(steps, {"of": tenant, "in": hunt}).scalars()
         return frozenset(idea.number for before in rows for idea in unpacked(before)[0])
 
     def reasons(

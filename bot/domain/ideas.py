@@ -164,14 +164,14 @@ class StandingTheme:
 class Standing:
     """How a hunt stands: where ideas are shown, which a person put there, and which pairs a person keeps apart.
 
-    `seen`: ideas that were there when a person last sorted, and that they left where they were.
+    `looked_over`: ideas that were there when a person last sorted, and that they left where they were.
     """
 
     themes: tuple[StandingTheme, ...] = ()
     placed: Mapping[int, int] = field(default_factory=dict)
     pinned: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
-    seen: frozenset[int] = frozenset()
+    looked_over: frozenset[int] = frozenset()
 
 
 class Verdict(StrEnum):

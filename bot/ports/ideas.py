@@ -112,6 +112,10 @@ class IdeaStore(Protocol):
         """When a person last moved an idea, in UTC, of moves that were not taken back; None where nobody did."""
         ...
 
+    def moved_since_sorting(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
+        """Ideas of all steps after the last move by a person: the bot's own, and what else was done to themes."""
+        ...
+
     def moved_by_hand(self, tenant: TenantId, hunt: HuntId) -> frozenset[IdeaNumber]:
         """Ideas that a person moved, under a theme or out of all, or that they wanted where they were.
 

@@ -47,7 +47,7 @@ class Themer(Protocol):
         """Pairs that may be the same idea, most alike first.
 
         `patient`: nobody waits for the answer, it may take as long as it needs; else it comes within a second or so.
-        Raises Unanswered when it does not, or when the engine is being closed.
+        Raises Unanswered when it does not come, or when the engine is being closed.
         """
         ...
 

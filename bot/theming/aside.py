@@ -40,7 +40,7 @@ FIRST_RETRY, LAST_RETRY = 30.0, 3_600.0
 """Seconds until a model that could not be read, or a process that did not start, is tried again; doubled each time."""
 GROUPED = 8
 """Groupings that are remembered, and as many sets of pairs."""
-FORESEEN = 256
+FORELOOKED_OVER = 256
 """Likely themes that are known and not asked for yet."""
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class AsideThemer:
                 return
             found = worker.ask({"do": "place", "text": text, "seeds": told}, AT_ONCE)
             self._foreseen[text, tuple(seeds)] = int(found) if found is not None else None
-            while len(self._foreseen) > FORESEEN:
+            while len(self._foreseen) > FORELOOKED_OVER:
                 self._foreseen.popitem(last=False)
         except (Late, Faulty):
             pass  # the second look will tell
@@ -135,18 +135,24 @@ class AsideThemer:
 
     def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
         """Piles that keep what people decided. Raises Unanswered when the process does not answer."""
+        if self._words_alone:
+            return self.words.regroup(ideas, standing)
         themes = [asdict(theme) for theme in standing.themes]
         asked = {"do": "regroup", "ideas": _rows(ideas), "themes": themes, "placed": dict(standing.placed)}
-        asked |= {"pinned": sorted(standing.pinned), "apart": list(standing.apart), "seen": sorted(standing.seen)}
+        asked |= {
+            "pinned": sorted(standing.pinned),
+            "apart": list(standing.apart),
+            "looked_over": sorted(standing.looked_over),
+        }
         try:
             return _piles(self._wait(asked, len(ideas)))
         except Silent as silent:
             raise Unanswered from silent
 
     def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
-        """Pairs that may be the same idea; by words where so few ideas stand, or the process cannot answer at all.
+        """Pairs that may be the same idea; by words where few ideas stand, or no model is wanted.
 
-        Raises Unanswered where somebody waits and it does not answer in time, and when it is being closed.
+        Raises Unanswered when the process does not answer, or not in time for who waits.
         """
         if len(ideas) < WORTH or self._words_alone:
             return self.words.alike(ideas)
@@ -157,10 +163,7 @@ class AsideThemer:
         try:
             found = _pairs(self._wait(asked, len(ideas)) if patient else self._hurry(asked))
         except Silent as silent:
-            self._expect_open()
-            if not patient:
-                raise Unanswered from silent
-            return self.words.alike(ideas)
+            raise Unanswered from silent
         self._keep(self._alike, key, found)
         return found
 

@@ -27,6 +27,8 @@ SELF, PILE = 0.12, 0.07
 """And never what is far from it: the idea itself must be as near as this, or its pile on average."""
 WORD = 0.1
 """What a word of the name in the idea adds to their nearness."""
+FOLLOWS = 3
+"""An idea follows one that a person put under a theme when that one is among so many of its nearest."""
 STAYS = 0.04
 """How much less an idea needs to stay under the theme it is shown in: people see little move."""
 LIKELY = 0.2
@@ -37,29 +39,29 @@ LIKELY = 0.2
 class Names:
     """Given themes by id, and how near each idea (row) is to the name of each (column).
 
-    `present`: the theme each place is shown in. `shown`: themes that a person put ideas in, so that their ideas tell
-    what belongs there as well as their name.
+    `present`: the theme each place is shown in.
     """
 
     ids: tuple[int, ...]
     close: Floats
     present: Mapping[int, int] = field(default_factory=dict)
-    shown: frozenset[int] = frozenset()
 
 
 def call(names: Names, graph: Sparse, labels: Ints, fixed: Mapping[int, int]) -> Ints:
     """The labels of a grouping, with each idea under the given theme that calls it.
 
-    What no name calls leaves a theme that is told by its name alone, as a new pile; `fixed` places never move.
+    What no name calls leaves a theme that is told by its name, as a new pile, but for what follows an idea that a
+    person put there; `fixed` places never move.
     """
     import numpy as np
 
     clearly, called = _called(names, graph, labels)
     made = np.where(called >= 0, np.array(names.ids)[called], labels)
     fresh = int(labels.min(initial=0)) - 1
+    followed = _followed(graph, labels, fixed)
     for column, theme in enumerate(names.ids):
-        if theme not in names.shown and not _told_by_ideas(theme, column, clearly, names.present):
-            made[(labels == theme) & (called < 0)] = fresh - column
+        if not _told_by_ideas(theme, column, clearly, names.present):
+            made[(labels == theme) & (called < 0) & ~followed] = fresh - column
     for place, theme in fixed.items():
         made[place] = theme
     return np.asarray(made, dtype=np.int64)
@@ -94,6 +96,22 @@ def _called(names: Names, graph: Sparse, labels: Ints) -> tuple[Ints, Ints]:
     return clearly, called
 
 
+def _followed(graph: Sparse, labels: Ints, fixed: Mapping[int, int]) -> NDArray[np.bool_]:
+    """Places that have an idea which a person put under their theme among their nearest."""
+    import numpy as np
+
+    theme = np.full(graph.shape[0], np.iinfo(np.int64).min)
+    theme[list(fixed)] = list(fixed.values())
+    edges = graph.tocoo()
+    order = np.lexsort((edges.col, -edges.data, edges.row))
+    rows, columns = edges.row[order], edges.col[order]
+    nearest = np.arange(len(rows)) - np.searchsorted(rows, rows) < FOLLOWS
+    rows, columns = rows[nearest], columns[nearest]
+    found = np.zeros(graph.shape[0], dtype=bool)
+    found[rows[theme[columns] == labels[rows]]] = True
+    return found
+
+
 def _told_by_ideas(theme: int, column: int, clearly: Ints, present: Mapping[int, int]) -> bool:
     """Whether most of the ideas shown under a theme its name would not call: then they tell what belongs."""
     inside: Sequence[int] = [place for place, shown in present.items() if shown == theme]
@@ -101,11 +119,7 @@ def _told_by_ideas(theme: int, column: int, clearly: Ints, present: Mapping[int,
 
 
 def doubtful(names: Names, piles: Mapping[int, Sequence[int]]) -> frozenset[int]:
-    """Places under a given theme (`piles` by id) that its name alone would not have called: what is around them did.
-
-    Where a person put an idea themselves, the theme is what they put there, and its name proves nothing.
-    """
+    """Places under a given theme (`piles` by id) that its name alone would not have called: what is around them did."""
     best = names.close.argmax(1)
-    found = ((place, column) for column, theme in enumerate(names.ids) if theme not in names.shown
-             for place in piles.get(theme, ()))  # fmt: skip
+    found = ((place, column) for column, theme in enumerate(names.ids) for place in piles.get(theme, ()))
     return frozenset(place for place, column in found if best[place] != column or names.close[place, column] < LIKELY)

@@ -28,7 +28,7 @@ STICKS = (0.0, 0.1, 0.3, 0.6)
 """Pulls of an idea's present theme that are tried, in mean degrees of the graph."""
 TOUCHED = 0.1
 """The least pull of a theme that people touched on every idea in it."""
-SEEN = 0.45
+LOOKED_OVER = 0.45
 """The same on ideas that a person left there when they sorted: more likely they are right."""
 SPREAD = 1.0
 """How much an idea that a person placed pulls its neighbours to its theme, of what it is near to them."""
@@ -43,15 +43,15 @@ class Ties:
     """What a grouping must keep, by place in the list of ideas.
 
     `pinned`: the theme a person put an idea in. `present`: the theme an idea is shown in. `touched`: themes that
-    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `seen`: ideas that a
-    person left where they are when they sorted.
+    people gave, named or changed; they never merge. `apart`: pairs a person said are different. `looked_over`:
+    ideas that a person left where they are when they sorted.
     """
 
     pinned: Mapping[int, int] = field(default_factory=dict)
     present: Mapping[int, int] = field(default_factory=dict)
     touched: frozenset[int] = frozenset()
     apart: tuple[tuple[int, int], ...] = ()
-    seen: frozenset[int] = frozenset()
+    looked_over: frozenset[int] = frozenset()
 
 
 FREE = Ties()
@@ -135,13 +135,14 @@ def _pulled(graph: Sparse, ties: Ties, stick: float) -> tuple[Sparse, list[int]]
     degree = float(graph.sum()) / max(1, count)
     pulls: dict[tuple[int, int], float] = {}
     for place, theme in ties.present.items():
-        firm = SEEN if place in ties.seen else TOUCHED
+        firm = LOOKED_OVER if place in ties.looked_over else TOUCHED
         pull = max(stick, firm if theme in ties.touched else 0.0)
         if pull:
             pulls[row[theme], place] = pull * degree
     for place, theme in ties.pinned.items():
         for near, weight in _neighbours(graph, place):
-            pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
+            if near not in ties.pinned:  # it hangs on its own theme alone
+                pulls[row[theme], near] = pulls.get((row[theme], near), 0.0) + SPREAD * weight
     for place, theme in ties.pinned.items():
         pulls[row[theme], place] = THREAD * degree
     graph = _without(graph, list(ties.pinned))

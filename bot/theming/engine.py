@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,17 @@ NAME = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Ideas in the order of their numbers, with what is known of each; copies of words stand beside their first."""
+    """Ideas in an order of their own, with what is known of each; copies of words stand beside their first."""
 
     numbers: tuple[int, ...]
     texts: tuple[str, ...]
     stems: tuple[tuple[Stem, ...], ...]
     languages: tuple[str, ...]
     near: Nearness
+
+    def told(self, places: Iterable[int]) -> tuple[int, ...]:
+        """The numbers of ideas at some places, the lowest first."""
+        return tuple(sorted(self.numbers[place] for place in places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ class Themes:
         )
         fallback = language_of(tuple(seed.name for seed in seeds))
         close = (
-            self.meanings.at_once((own,), fallback)[0]
-            @ self.meanings.at_once(tuple(one for _, one in told), fallback).T
+            self.meanings.quickly((own,), fallback)[0]
+            @ self.meanings.quickly(tuple(one for _, one in told), fallback).T
         )
         scores = {seed.id: _closeness(seed, told, close) for seed in seeds}
         (best, score), (_, second) = [*sorted(scores.items(), key=lambda one: (-one[1], one[0])), (0, 0.0)][:2]
@@ -113,10 +117,10 @@ class Themes:
         kept = [
             Pile(
                 known[theme],
-                tuple(read.numbers[p] for p in pile),
+                read.told(pile),
                 read.numbers[central(web, pile)],
                 (),
-                tuple(read.numbers[p] for p in pile if p in unsure),
+                read.told(p for p in pile if p in unsure),
                 theme,
             )
             for theme, pile in going.items()
@@ -138,7 +142,7 @@ class Themes:
         words = [{one.stem for one in stems_of(name, fallback)} for name in names]
         held = [[any(one.stem in roots for one in stems) for roots in words] for stems in read.stems]
         near = np.asarray(close + WORD * np.array(held), dtype=np.float32)
-        return Names(tuple(seed.id for seed in seeds), near, ties.present, frozenset(ties.pinned.values()))
+        return Names(tuple(seed.id for seed in seeds), near, ties.present)
 
     def piles(
         self, read: Reading, web: Sparse, places: Sequence[Sequence[int]], taken: Sequence[str] = ()
@@ -153,10 +157,10 @@ class Themes:
         made = [
             Pile(
                 name.text,
-                tuple(read.numbers[p] for p in pile),
+                read.told(pile),
                 read.numbers[central(web, pile)],
                 name.parts,
-                tuple(read.numbers[p] for p in pile if p in unsure),
+                read.told(p for p in pile if p in unsure),
             )
             for pile, name in zip(chosen, named, strict=True)
             if name.text
@@ -176,8 +180,11 @@ class Themes:
         return self.words.alike(ideas)
 
     def read(self, ideas: Sequence[IdeaText]) -> Reading:
-        """Ideas with their stems and vectors, around the middle of their languages."""
-        ordered = sorted(ideas, key=lambda idea: idea.number)
+        """Ideas with their stems and vectors, around the middle of their languages.
+
+        In the order of their texts: what came first must not matter, and communities depend on an order.
+        """
+        ordered = sorted(ideas, key=lambda idea: (idea.text, idea.number))
         texts = tuple(self.own.apply(idea.text) for idea in ordered)
         numbers = tuple(idea.number for idea in ordered)
         languages, stems = languages_and_stems(texts)
@@ -200,7 +207,7 @@ def _ties(read: Reading, standing: Standing) -> Ties:
         {place[number]: theme for number, theme in here.items()},
         frozenset(theme.id for theme in standing.themes),
         tuple((place[one], place[other]) for one, other in standing.apart if one in place and other in place),
-        frozenset(place[number] for number in standing.seen if number in place),
+        frozenset(place[number] for number in standing.looked_over if number in place),
     )
 
 

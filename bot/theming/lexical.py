@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar
 
@@ -72,9 +72,19 @@ class LexicalThemer:
     def group(self, ideas: Sequence[IdeaText], language: str = "") -> tuple[Pile, ...]:
         """Piles for ideas, the largest first; a last pile with an empty label holds what is not grouped yet.
 
-        `language` is that of ideas whose own words do not tell; by default the one most of them are in.
+        `language` is that of ideas whose own words do not tell; by default the one most of them are in. The same ideas
+        give the same piles, whatever their numbers: they are read in the order of their texts.
         """
-        read = WordReading.of(self._own(ideas), language)
+        ordered = sorted(self._own(ideas), key=lambda idea: (idea.text, idea.number))
+        numbers = [idea.number for idea in ordered]
+        piles = self._grouped([IdeaText(place, idea.text) for place, idea in enumerate(ordered)], language)
+        return tuple(
+            replace(pile, ideas=tuple(sorted(numbers[place] for place in pile.ideas)), example=numbers[pile.example])
+            for pile in piles
+        )
+
+    def _grouped(self, ideas: Sequence[IdeaText], language: str) -> tuple[Pile, ...]:
+        read = WordReading.of(ideas, language)
         members = read.communities()
         piles = sorted((pile for pile in members if len(pile) >= LEAST_IN_PILE), key=lambda pile: (-len(pile), pile))
         named = name_piles([[read.told[place] for place in pile] for pile in piles])

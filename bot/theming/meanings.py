@@ -99,22 +99,28 @@ class Meanings:
         chosen = self._all if of is None else of
         if not chosen or not texts:
             return ()
-        keys = list(zip(texts, languages, strict=True))
+        told = list(zip(texts, languages, strict=True))
+        keys = {place: [_key(self.parts[place], one) for one in told] for place in chosen}
         known = {
-            place: {key: self._touched(place, key) for key in keys if key in self._kept[place]} for place in chosen
+            place: {key: self._touched(place, key) for key in mine if key in self._kept[place]}
+            for place, mine in keys.items()
         }
-        self._read([key for key in dict.fromkeys(keys) if any(key not in rows for rows in known.values())], known)
-        return tuple(np.array([known[place][key] for key in keys], dtype=np.float32) for place in chosen)
+        self._read(told, keys, known)
+        return tuple(np.array([known[place][key] for key in mine], dtype=np.float32) for place, mine in keys.items())
 
-    def _read(self, fresh: Sequence[Read], known: Mapping[int, dict[Read, Floats]]) -> None:
+    def _read(
+        self, told: Sequence[Read], keys: Mapping[int, Sequence[Read]], known: Mapping[int, dict[Read, Floats]]
+    ) -> None:
         """Adds the vectors of new texts, short ones first; what was read is kept, even where the rest fails."""
-        ordered = sorted(fresh, key=lambda key: (len(key[0]), key))
+        fresh = [row for row in range(len(told)) if any(keys[place][row] not in known[place] for place in keys)]
+        rows = list({told[row]: row for row in fresh}.values())
+        ordered = sorted(rows, key=lambda row: (len(told[row][0]), told[row]))
         for start in range(0, len(ordered), AT_ONCE):
             some = ordered[start : start + AT_ONCE]
-            for place, rows in known.items():
-                if missing := [key for key in some if key not in rows]:
+            for place, mine in keys.items():
+                if missing := [key for key in dict.fromkeys(mine[row] for row in some) if key not in known[place]]:
                     read = dict(zip(missing, self._encode(self.parts[place], missing), strict=True))
-                    rows.update(read)
+                    known[place].update(read)
                     self._keep(self._kept[place], read)
             self._sign(start + len(some), len(ordered))
 
@@ -123,7 +129,7 @@ class Meanings:
         while len(shelf) > self._most:
             shelf.popitem(last=False)
 
-    def at_once(self, texts: tuple[str, ...], fallback: str) -> Floats:
+    def quickly(self, texts: tuple[str, ...], fallback: str) -> Floats:
         """Texts as vectors of the quickest model alone; the last few questions are remembered."""
         import numpy as np
 
@@ -149,6 +155,11 @@ class Meanings:
 
         glossed = (self.words.gloss(text) if part.glossed and language == "fr" else text for text, language in keys)
         return np.round(part.encoder.encode([one or "-" for one in glossed]), DIGITS).astype(np.float32)
+
+
+def _key(part: Part, told: Read) -> Read:
+    """What a model read: to one that reads any language, a text is the same in all."""
+    return told if part.glossed else (told[0], "")
 
 
 class Use:

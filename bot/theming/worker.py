@@ -103,7 +103,7 @@ def _regroup(themer: Any, asked: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JS
         {int(number): theme for number, theme in asked["placed"].items()},
         frozenset(asked["pinned"]),
         tuple((one, other) for one, other in asked["apart"]),
-        frozenset(asked["seen"]),
+        frozenset(asked["looked_over"]),
     )
     return [asdict(pile) for pile in themer.regroup(ideas_of(asked["ideas"]), standing)]
 

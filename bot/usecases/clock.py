@@ -97,9 +97,19 @@ class Clock:
     def _look_again(self, hunt: Hunt, now: datetime) -> int:
         """Suggestions anew, and likely duplicates where ideas are in the open; in a private hunt the reveal does."""
         moved = self.regrouping.regroup(hunt.tenant, hunt.id, now)
-        if hunt.shows_ideas:
-            self.grouping.compare(hunt.tenant, hunt.id, patient=True)
+        compared = False
+        try:
+            compared = self._compare(hunt)
+        finally:
+            if not compared:
+                self.regrouping.look_later(hunt.id, now)
         return int(moved > 0)
+
+    def _compare(self, hunt: Hunt) -> bool:
+        """Whether nothing is left to compare; the hunt is read anew, as it may have been revealed since it was due."""
+        with self.storage.look() as unit:
+            open_now = unit.hunts.get(hunt.tenant, hunt.id).shows_ideas
+        return not open_now or self.grouping.compare(hunt.tenant, hunt.id, patient=True)
 
     def _send(self, schedule: Schedule, now: datetime) -> int:
         with self.storage.begin() as unit:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.errors import NothingToUndo, TooManyThemes, TooShort, UnknownTheme
@@ -24,6 +24,7 @@ from bot.words import Key
 STANDING = frozenset({IdeaState.STANDING})
 SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
 PAIRS_SHOWN = 10
+REMEMBERED = 1_000
 BEFORE_VOTE = (Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
 
 
@@ -33,6 +34,8 @@ class Grouping:
 
     storage: Storage
     themer: Themer
+    _compared: OrderedDict[HuntId, bool] = field(default_factory=OrderedDict)
+    """The latest hunts whose pairs the engine told since this process began."""
 
     def browse(
         self, asker: Asker, hunt: HuntId, now: datetime, page: int = 1, theme: ThemeId | None = None
@@ -96,8 +99,8 @@ class Grouping:
                 redraw(unit, kept, now)
             return _sort_form(unit, kept, page, unsorted)
 
-    def compare(self, tenant: TenantId, hunt: HuntId, *, patient: bool = False) -> int:
-        """Looks for near-duplicates and keeps the undecided pairs; returns how many wait for a decision.
+    def compare(self, tenant: TenantId, hunt: HuntId, *, patient: bool = False) -> bool:
+        """Looks for near-duplicates and keeps the undecided pairs; False where the engine did not answer.
 
         Long on large hunts: it reads, compares outside any transaction, then writes. `patient` where nobody waits; else
         an answer that would take more than a moment is left to the next look, and pairs stay as they were.
@@ -108,18 +111,25 @@ class Grouping:
         try:
             pairs = self.themer.alike(texts, patient=patient)
         except Unanswered:
-            return self._compare_words(tenant, hunt, texts)
+            if not patient:
+                self._compare_words(tenant, hunt, texts)
+            return False
         with self.storage.begin() as unit:
             unit.ideas.keep_pairs(tenant, hunt, pairs)
-            return unit.ideas.count_pairs(tenant, hunt)
+        self._compared[hunt] = True
+        while len(self._compared) > REMEMBERED:
+            self._compared.popitem(last=False)
+        return True
 
-    def _compare_words(self, tenant: TenantId, hunt: HuntId, texts: Sequence[IdeaText]) -> int:
-        """Pairs by words, where nobody compared yet: those that were found by meaning stay as they were."""
+    def _compare_words(self, tenant: TenantId, hunt: HuntId, texts: Sequence[IdeaText]) -> None:
+        """Keeps pairs by words, where none stand and the engine did not deny them: it was never asked of this hunt."""
+        with self.storage.look() as unit:
+            if hunt in self._compared or unit.ideas.count_pairs(tenant, hunt):
+                return
         pairs = self.themer.alike_in_words(texts)
         with self.storage.begin() as unit:
             if not unit.ideas.count_pairs(tenant, hunt):
                 unit.ideas.keep_pairs(tenant, hunt, pairs)
-            return unit.ideas.count_pairs(tenant, hunt)
 
     def duplicates(self, asker: Asker, hunt: HuntId, now: datetime) -> DuplicatesForm:
         """The pairs that may be the same idea, with the words they share; only once ideas may be seen."""

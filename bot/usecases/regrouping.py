@@ -45,8 +45,8 @@ class Regrouping:
 
     storage: Storage
     themer: Themer
-    _seen: dict[HuntId, tuple[Mark, datetime]] = field(default_factory=dict)
-    """When each open hunt was first seen as far as it is; lost with the process, and then seen anew."""
+    _met: dict[HuntId, tuple[Mark, datetime]] = field(default_factory=dict)
+    """When each open hunt was first met as far as it is; lost with the process, and then met anew."""
     _done: dict[HuntId, Mark] = field(default_factory=dict)
     """How far each hunt was when it was last looked at, to the end."""
 
@@ -68,17 +68,22 @@ class Regrouping:
         themes = themes_by_id(unit, hunt)
         if not (hunt.shows_ideas or (themes and unit.ideas.suggests(hunt.tenant, hunt.id))):
             return False
-        seen, since = self._seen.get(hunt.id, (None, now))
-        if seen != mark:
-            self._seen[hunt.id] = (mark, now)
+        met, since = self._met.get(hunt.id, (None, now))
+        if met != mark:
+            self._met[hunt.id] = (mark, now)
             return False
         return now - since >= QUIET
 
     def _forget(self, known: set[HuntId]) -> None:
-        for gone in self._seen.keys() - known:
-            del self._seen[gone]
+        for gone in self._met.keys() - known:
+            del self._met[gone]
         for gone in self._done.keys() - known:
             del self._done[gone]
+
+    def look_later(self, id: HuntId, now: datetime) -> None:
+        """Makes a hunt due once more although it was looked at: something was left to do."""
+        if (mark := self._done.pop(id, None)) is not None:
+            self._met[id] = (mark, now + AGAIN)
 
     def regroup(self, tenant: TenantId, id: HuntId, now: datetime) -> int:
         """Moves suggestions to where they fit best; returns how many ideas changed. Long: outside any transaction."""
@@ -88,7 +93,7 @@ class Regrouping:
             piles = self.themer.regroup(heard(read.own, read.ideas.values()), read.standing) if read.wanted else ()
         except Unanswered:
             log.info("hunt %s could not be grouped now; it is looked at again in %s", id, AGAIN)
-            self._seen[id] = (read.mark, now + AGAIN)
+            self._met[id] = (read.mark, now + AGAIN)
             return 0
         moved, self._done[id] = self._carry_out(tenant, id, read, piles, now) if piles else (0, read.mark)
         return moved
@@ -97,7 +102,7 @@ class Regrouping:
         self, tenant: TenantId, id: HuntId, read: _Read, piles: tuple[Pile, ...], now: datetime
     ) -> tuple[int, Mark]:
         """Moves the suggestions that nobody changed since they were read; how many, and up to where this look saw."""
-        wanted = _wanted(piles, read.ideas, read.standing)
+        wanted = _wanted(piles, read)
         told = reasons_of(piles, read.ideas, read.standing, read.own)
         with self.storage.begin() as unit:
             hunt = unit.hunts.locked(tenant, id)
@@ -115,12 +120,16 @@ class Regrouping:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What a look starts from, read in one moment. `wanted`: whether the engine is asked at all."""
+    """What a look starts from, read in one moment.
+
+    `taken`: themes that were made of piles. `wanted`: whether the engine is asked at all.
+    """
 
     mark: Mark
     own: WordList
     ideas: Mapping[IdeaNumber, Idea]
     standing: Standing
+    taken: frozenset[int]
     wanted: bool
 
 
@@ -132,6 +141,7 @@ def _read(unit: Unit, tenant: TenantId, id: HuntId) -> _Read:
         own,
         {idea.number: idea for idea in ideas},
         _standing(unit, hunt, ideas, themes, own),
+        frozenset(int(theme.id) for theme in themes if theme.origin is Origin.SUGGESTED),
         wanted=unit.ideas.suggests(tenant, id) and len(ideas) >= FEWEST and bool(themes),
     )
 
@@ -151,16 +161,16 @@ def _standing(unit: Unit, hunt: Hunt, ideas: tuple[Idea, ...], themes: list[Them
     without a theme are still suggested for one.
     """
     by_hand = unit.ideas.moved_by_hand(hunt.tenant, hunt.id)
-    seen = frozenset(idea.number for idea in ideas if _seen_by_who_sorts(hunt, by_hand, idea))
+    frozen = frozenset(idea.number for idea in ideas if _frozen(hunt, by_hand, idea))
     chosen = {idea.number for idea in ideas if idea.theme is not None and not idea.suggested}
-    pinned = chosen | by_hand | seen
-    told = {idea.theme for idea in ideas if idea.number in pinned}
+    pinned = chosen | by_hand | frozen
+    told = {idea.theme for idea in ideas if idea.number in chosen}
     return Standing(
         tuple(StandingTheme(int(theme.id), own.apply(theme.name), named=_named(theme, told)) for theme in themes),
         {int(idea.number): int(idea.theme) for idea in ideas if idea.theme is not None},
         frozenset(int(number) for number in pinned),
         tuple((int(one), int(other)) for one, other in unit.ideas.kept_apart(hunt.tenant, hunt.id)),
-        _left(unit, hunt, ideas),
+        _looked_over(unit, hunt, ideas),
     )
 
 
@@ -173,38 +183,38 @@ def _named(theme: Theme, told: Collection[ThemeId | None]) -> bool:
     return theme.origin is Origin.GIVEN or (theme.origin is Origin.PERSON and theme.id not in told)
 
 
-def _left(unit: Unit, hunt: Hunt, ideas: Iterable[Idea]) -> frozenset[int]:
-    """Ideas that were there when a person last sorted."""
+def _looked_over(unit: Unit, hunt: Hunt, ideas: Iterable[Idea]) -> frozenset[int]:
+    """Ideas that were there when a person last sorted, and that nothing moved since."""
     at = unit.ideas.sorted_at(hunt.tenant, hunt.id)
-    return frozenset(int(idea.number) for idea in ideas if at is not None and idea.created_at <= at)
+    if at is None:
+        return frozenset()
+    since = unit.ideas.moved_since_sorting(hunt.tenant, hunt.id)
+    return frozenset(int(idea.number) for idea in ideas if idea.created_at <= at and idea.number not in since)
 
 
-def _seen_by_who_sorts(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) -> bool:
+def _frozen(hunt: Hunt, by_hand: Collection[IdeaNumber], idea: Idea) -> bool:
     return hunt.phase is Phase.REVEALED and bool(by_hand) and idea.theme is not None
 
 
-def _wanted(
-    piles: tuple[Pile, ...], ideas: Mapping[IdeaNumber, Idea], standing: Standing
-) -> list[tuple[Idea, ThemeId | None]]:
+def _wanted(piles: tuple[Pile, ...], read: _Read) -> list[tuple[Idea, ThemeId | None]]:
     """Ideas that no person placed, each with the theme it should be suggested for, where that is another."""
     found = []
     for pile in piles:
         theme = ThemeId(pile.theme) if pile.theme is not None else None
-        held = frozenset[int]() if theme is not None else _held(pile, ideas, standing)
+        held = frozenset[int]() if theme is not None else _held(pile, read)
         for number in pile.ideas:
-            idea = ideas[IdeaNumber(number)]
-            if number not in standing.pinned and number not in held and idea.theme != theme:
+            idea = read.ideas[IdeaNumber(number)]
+            if number not in read.standing.pinned and number not in held and idea.theme != theme:
                 found.append((idea, theme))
     return found
 
 
-def _held(pile: Pile, ideas: Mapping[IdeaNumber, Idea], standing: Standing) -> frozenset[int]:
+def _held(pile: Pile, read: _Read) -> frozenset[int]:
     """Ideas that stay in the piles that a facilitator took, although the engine sees them elsewhere.
 
     They wanted those piles: ideas leave them for a theme that stands, or for a new pile large enough to become one.
     """
-    taken = {theme.id for theme in standing.themes if not theme.named}
-    leaving = frozenset(number for number in pile.ideas if ideas[IdeaNumber(number)].theme in taken)
+    leaving = frozenset(number for number in pile.ideas if read.ideas[IdeaNumber(number)].theme in read.taken)
     return leaving if len(pile.ideas) < NEW or not pile.label else frozenset()
 
 
@@ -236,7 +246,7 @@ def _still(
         (known.number, to)
         for known, to in wanted
         if known.number not in by_hand
-        and not _seen_by_who_sorts(hunt, by_hand, known)
+        and not _frozen(hunt, by_hand, known)
         and (to is None or to in there)
         and (now := present.get(known.number)) is not None
         and (now.theme, now.suggested, now.text) == (known.theme, known.suggested, known.text)

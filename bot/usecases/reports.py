@@ -148,11 +148,11 @@ def _idea(idea: Idea, hunt: Hunt, themes: Mapping[ThemeId, Theme], names: _Names
         way=idea.way,
         merged_into=idea.merged_into,
         voices=idea.voices,
-        suggested=_open(idea) and theme is not None,
+        suggested=_undecided(idea) and theme is not None,
     )
 
 
-def _open(idea: Idea) -> bool:
+def _undecided(idea: Idea) -> bool:
     """Whether the idea's theme is only suggested; what was merged or set aside is nobody's to decide any more."""
     return idea.suggested and idea.theme is not None and idea.state is IdeaState.STANDING
 
@@ -160,7 +160,7 @@ def _open(idea: Idea) -> bool:
 def _unsure(unit: Unit, hunt: Hunt, ideas: Iterable[Idea]) -> frozenset[IdeaNumber]:
     """Suggested ideas that the bot was less sure of; what people decided since is sure."""
     reasons = unit.ideas.reasons(hunt.tenant, hunt.id)
-    told = ((idea, reasons.get(idea.number)) for idea in ideas if _open(idea))
+    told = ((idea, reasons.get(idea.number)) for idea in ideas if _undecided(idea))
     return frozenset(idea.number for idea, why in told if why is not None and why.unsure and why.theme == idea.theme)
 
 

@@ -217,6 +217,16 @@ def test_what_people_moved_and_kept_apart_is_told_until_it_is_taken_back(storage
         assert unit.ideas.moved_by_hand(ACME, HUNT) == frozenset()
 
 
+def test_what_was_done_to_ideas_after_the_last_move_by_a_person_is_told(storage: SqlStorage) -> None:
+    with storage.begin() as unit:
+        launched(unit)
+        ideas = [unit.ideas.add(idea(author=ANNA)) for _ in range(4)]
+        assert unit.ideas.moved_since_sorting(ACME, HUNT) == frozenset()
+        for deed, one in zip(("regroup", "move", "regroup", "merge"), ideas, strict=True):
+            unit.ideas.add_step(ACME, HUNT, Step(0, deed, ANNA, (one,), ()), NOW)
+        assert unit.ideas.moved_since_sorting(ACME, HUNT) == {ideas[2].number, ideas[3].number}
+
+
 def test_when_a_person_last_sorted_is_told_of_moves_alone_until_they_are_taken_back(storage: SqlStorage) -> None:
     with storage.begin() as unit:
         launched(unit)

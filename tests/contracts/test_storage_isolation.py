@@ -131,6 +131,7 @@ CASES: dict[str, Case] = {
         lambda u: u.ideas.judge(OTHER, HUNT, Judged(ONE, IdeaNumber(2), Verdict.MERGED), BEN), Refused
     ),
     "IdeaStore.sorted_at": Case(lambda u: u.ideas.sorted_at(OTHER, HUNT), None),
+    "IdeaStore.moved_since_sorting": Case(lambda u: u.ideas.moved_since_sorting(OTHER, HUNT), frozenset()),
     "IdeaStore.moved_by_hand": Case(lambda u: u.ideas.moved_by_hand(OTHER, HUNT), frozenset()),
     "IdeaStore.keep_places": Case(lambda u: u.ideas.keep_places(OTHER, HUNT, {ONE: None}, suggested=False), Refused),
     "IdeaStore.reasons": Case(lambda u: u.ideas.reasons(OTHER, HUNT), {}),

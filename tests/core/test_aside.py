@@ -8,22 +8,25 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from typing import Any
 
 import psutil
 import pytest
 
-from bot.domain.ideas import IdeaText, Standing, StandingTheme, ThemeSeed
+from bot.domain.ideas import IdeaText, Pile, Standing, StandingTheme, ThemeSeed
 from bot.ports import Unanswered
 from bot.theming import LexicalThemer
 from bot.theming.aside import AsideThemer, Dead, Late, Worker
 from bot.theming.choice import WORDS, Choice, engine
 from bot.theming.models import HERE_ONLY, BadModel, Endpoint, named_model
+from bot.theming.worker import answer
 
 IDEAS = [
     IdeaText(number, text)
@@ -75,7 +78,6 @@ def test_it_groups_in_another_process_below_this_one(shared: AsideThemer) -> Non
     [worker] = workers()
     assert worker.nice() >= min(19, os.nice(0) + 10)
     standing = Standing((StandingTheme(7, "Vélo"),), {1: 7, 2: 7}, frozenset({1}), ((1, 4),), frozenset({2}))
-    assert shared.regroup(IDEAS, standing) == engine().regroup(IDEAS, standing)
     assert next(pile for pile in shared.regroup(IDEAS, standing) if 1 in pile.ideas).theme == 7
 
 
@@ -184,8 +186,36 @@ def test_who_wants_no_model_gets_words_at_once_and_a_process_for_whole_hunts_onl
         assert workers() == []
         assert themer.group(IDEAS) == words.group(IDEAS)
         assert len(workers()) == 1
+        themer.foresee("Un garage à vélo", SEEDS)
+        assert not themer._foreseen  # nor is it asked once it is there
+        assert themer.regroup(IDEAS, Standing((StandingTheme(7, "Vélo"),))) == ()
     finally:
         themer.close()
+
+
+def test_a_whole_standing_reaches_the_engine_in_the_other_process() -> None:
+    standing = Standing((StandingTheme(7, "Vélo", named=True),), {1: 7}, frozenset({1}), ((1, 4),), frozenset({2}))
+    told: list[dict[str, Any]] = []
+
+    @dataclass
+    class Heard(AsideThemer):
+        def _wait(self, asked: Mapping[str, Any], ideas: int) -> Any:
+            told.append(json.loads(json.dumps(asked)))
+            return []
+
+    @dataclass
+    class Engine:
+        standing: Standing | None = None
+
+        def regroup(self, ideas: Sequence[IdeaText], standing: Standing) -> tuple[Pile, ...]:
+            assert list(ideas) == IDEAS
+            self.standing = standing
+            return ()
+
+    Heard().regroup(IDEAS, standing)
+    behind = Engine()
+    assert answer(behind, told[0]) == {"answer": []}
+    assert behind.standing == standing
 
 
 @unix

@@ -25,12 +25,11 @@ def called(
     labels: Sequence[int] = PILES,
     *,
     present: Mapping[int, int] | None = None,
-    shown: frozenset[int] = frozenset(),
     fixed: Mapping[int, int] | None = None,
 ) -> list[int]:
     piles = np.array(labels)
     graph = csr_matrix((piles[:, None] == piles[None, :]).astype(float) - np.eye(len(piles)))
-    names = Names((BIKES, TREES), np.array(close, dtype=np.float32), present or {}, shown)
+    names = Names((BIKES, TREES), np.array(close, dtype=np.float32), present or {})
     return [int(theme) for theme in call(names, graph, piles, fixed or {})]
 
 
@@ -66,9 +65,11 @@ def test_what_no_name_calls_leaves_a_theme_that_is_told_by_its_name() -> None:
     assert made[7] < 0
 
 
-def test_a_theme_that_people_put_ideas_in_keeps_what_its_community_brings() -> None:
-    labels = [BIKES] * 8
-    assert called([NEAR] * 3 + [FAR] * 5, labels, shown=frozenset({BIKES})) == labels
+def test_what_no_name_calls_stays_where_an_idea_that_a_person_put_there_is_among_its_nearest() -> None:
+    labels = [BIKES] * 8  # all alike: nearest are those of the lowest places
+    assert called([NEAR] * 3 + [FAR] * 5, labels, fixed={0: BIKES}) == labels
+    made = called([NEAR] * 3 + [FAR] * 5, labels, fixed={6: BIKES})
+    assert [theme == BIKES for theme in made] == [True] * 3 + [False] * 3 + [True, False]
 
 
 def test_a_theme_is_told_by_its_ideas_once_most_of_them_are_not_what_its_name_calls() -> None:
@@ -91,5 +92,3 @@ def test_what_is_under_a_name_is_to_check_where_another_is_nearer_or_it_is_far()
     close = np.array([NEAR, (0.1, 0.6), (0.15, 0.1), NEAR], dtype=np.float32)
     names = Names((BIKES, TREES), close)
     assert doubtful(names, {BIKES: [0, 1, 2]}) == {1, 2}
-    shown = Names((BIKES, TREES), close, shown=frozenset({BIKES}))
-    assert doubtful(shown, {BIKES: [0, 1, 2]}) == frozenset()

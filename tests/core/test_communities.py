@@ -35,4 +35,31 @@ def test_an_idea_that_a_person_moved_draws_what_is_like_it_where_it_is_now() -> 
 def test_what_a_person_left_when_they_sorted_stays_more_firmly_than_what_came_since() -> None:
     present, themes = {**PLACES, BETWEEN: 2}, frozenset({1, 2})
     assert theme_of_the_one_between(1.0, 0.7, Ties({0: 1}, present, themes)) == 1
-    assert theme_of_the_one_between(1.0, 0.7, Ties({0: 1}, present, themes, seen=frozenset(present))) == 2
+    assert theme_of_the_one_between(1.0, 0.7, Ties({0: 1}, present, themes, looked_over=frozenset(present))) == 2
+
+
+def look(edges: dict[tuple[int, int], float], ties: Ties) -> list[int]:
+    """Themes of all ideas, which are near one another so much."""
+    count = 1 + max(place for edge in edges for place in edge)
+    weights = np.zeros((count, count))
+    for (one, other), near in edges.items():
+        weights[one, other] = weights[other, one] = near
+    return [int(theme) for theme in kept_communities(sparse.csr_matrix(weights), ties)]
+
+
+def test_two_like_ideas_that_a_person_parted_do_not_draw_each_others_themes_along() -> None:
+    edges, pinned = {(0, 1): 0.4, (0, 2): 0.6, (3, 0): 0.17, (3, 1): 0.07}, {0: 1, 1: 2, 2: 2}
+
+    def next_look(shown: int) -> int:
+        return look(edges, Ties(pinned, {**pinned, 3: shown}, frozenset({1, 2})))[3]
+
+    assert (next_look(1), next_look(2)) != (2, 1)  # it would flip at each look, for ever
+
+
+def test_an_idea_that_a_person_moved_away_joins_the_pile_it_left_to_nothing() -> None:
+    """Two piles of three that only the moved idea holds together: it goes to a theme of its own."""
+    piles = {(0, 1): 1.0, (0, 2): 1.0, (1, 2): 1.0, (3, 4): 1.0, (3, 5): 1.0, (4, 5): 1.0}
+    bridge = {(6, place): 0.9 for place in range(6)}
+    present = {**dict.fromkeys(range(3), 1), **dict.fromkeys(range(3, 6), 2)}
+    found = look(piles | bridge, Ties({6: 3}, {**present, 6: 3}, frozenset({1, 2, 3}), looked_over=frozenset(range(7))))
+    assert found == [1, 1, 1, 2, 2, 2, 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 
 from bot.domain.ideas import IdeaText, Pile, Standing, StandingTheme, ThemeSeed
 from bot.theming import LexicalThemer
-from bot.theming.choice import Choice
+from bot.theming.choice import WORDS, Choice
 from bot.theming.choice import engine as chosen
+from bot.theming.communities import Ties, kept_communities
 from bot.theming.engine import Themes
 from bot.theming.lexicon import WordList, lexicon_with
 from bot.theming.meanings import AT_ONCE, Meanings, Part, installed, shipped
 from bot.theming.models import BadModel
+from bot.theming.nearness import Sparse
 from standins.play import bois_des_forts
 
 PARKS = [
@@ -101,6 +104,18 @@ def test_the_order_of_arrival_changes_nothing(engine: Themes) -> None:
     assert engine.group(told) == engine.group(shuffled)
 
 
+@pytest.mark.parametrize("models", [True, False])
+def test_the_same_ideas_make_the_same_piles_whatever_came_first(engine: Themes, models: bool) -> None:
+    told = [line.text for line in bois_des_forts("fr").lines]
+
+    def piles(texts: Sequence[str]) -> list[tuple[str, list[str]]]:
+        found = (engine if models else WORDS_ONLY.words).group(ideas(texts))
+        return sorted((pile.label, sorted(texts[number - 1] for number in pile.ideas)) for pile in found)
+
+    for chance in range(3):
+        assert piles(random.Random(chance).sample(told, len(told))) == piles(told)
+
+
 def test_an_arriving_idea_gets_its_likely_theme_or_none(engine: Themes) -> None:
     seeds = [ThemeSeed(3, "Vélo et mobilité"), ThemeSeed(5, "Nature en ville"), ThemeSeed(9, "École", tuple(SCHOOLS))]
     assert engine.place("Des bicyclettes en libre-service", seeds) == 3
@@ -161,6 +176,12 @@ def test_pairs_of_few_equal_or_empty_ideas_are_told_without_ado(engine: Themes, 
     assert list(pairs_of(engine, texts)) == same
 
 
+def test_who_wants_words_alone_gets_them_whatever_else_is_set() -> None:
+    choice = Choice(model=WORDS, url="http://models.example/v1")
+    assert isinstance(chosen(choice), LexicalThemer)
+    assert choice.outside == ""
+
+
 @pytest.mark.parametrize("models", [True, False])
 def test_a_teams_own_words_are_read_with_and_without_models(models: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not models:
@@ -209,6 +230,16 @@ def test_an_arriving_idea_is_read_by_the_quickest_model_alone_and_by_the_others_
     assert (slow.read, sorted(quick.read)) == ([], ["Prêter des vélos", "Un abri pour les vélos", "Vélo"])
     themes.meanings.vectors(["Un abri pour les vélos"], ["fr"])
     assert (len(slow.read), len(quick.read)) == (1, 3)
+    themes.wake()
+    assert (len(slow.read), len(quick.read)) == (2, 4)
+
+
+def test_only_the_latest_texts_are_kept_and_a_model_of_all_languages_reads_one_once() -> None:
+    model = Halting()
+    meanings = Meanings([Part(model, 1.0)], kept=2)
+    for text, language in (("a", "fr"), ("b", "fr"), ("a", "en"), ("c", "fr"), ("b", "fr")):
+        meanings.vectors([text], [language])
+    assert model.read == ["a", "b", "c", "b"]
 
 
 # --- names
@@ -313,6 +344,22 @@ def test_a_theme_keeps_its_identity_when_an_idea_arrives(engine: Themes) -> None
     now = {number: pile.theme for pile in piles for number in pile.ideas}
     assert sum(now[number] == theme for number, theme in placed.items()) >= len(placed) - 2
     assert now[13] == placed[5]
+
+
+def test_what_a_person_left_when_they_sorted_is_told_to_the_communities(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Ties] = []
+    kept = kept_communities
+
+    def heard(web: Sparse, ties: Ties, fineness: float) -> Any:
+        told.append(ties)
+        return kept(web, ties, fineness)
+
+    monkeypatch.setattr("bot.theming.engine.kept_communities", heard)
+    texts = sorted(TOWN)  # places are those of texts in their order
+    standing = Standing((StandingTheme(1, "Vélo"),), {2: 1, 5: 1}, frozenset({2}), ((1, 3),), frozenset({4, 5}))
+    WORDS_ONLY.regroup(ideas(texts), standing)
+    [ties] = told
+    assert ties == Ties({1: 1}, {1: 1, 4: 1}, frozenset({1}), ((0, 2),), frozenset({3, 4}))
 
 
 @settings(max_examples=25, deadline=None)

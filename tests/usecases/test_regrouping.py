@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.hunt import Phase
-from bot.domain.ideas import IdeaState, IdeaText, Pile, Standing
+from bot.domain.ideas import IdeaState, IdeaText, Likeness, Pile, Standing
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.ports import Unanswered
 from bot.screens import Deed, IdeaLine, Why
@@ -119,13 +120,16 @@ def test_what_was_there_when_a_person_last_sorted_is_told_to_be_seen(sorted_town
         sorted_town.post(hunt, f"person{place // 4}", words)
     regroup = sorted_town.core.clock.regrouping.regroup
     regroup(TENANT, hunt, sorted_town.now)
-    assert TOLD[-1].seen == frozenset()
+    assert TOLD[-1].looked_over == frozenset()
     sorted_town.wait(seconds=1)
     sorted_town.core.grouping.move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
     sorted_town.wait(seconds=1)
     sorted_town.post(hunt, "didier", "Une idée qui arrive après le tri")
+    SORTS["theme"] = 2
     regroup(TENANT, hunt, sorted_town.now)
-    assert TOLD[-1].seen == frozenset(range(1, FEWEST + 1))
+    assert TOLD[-1].looked_over == frozenset(range(1, FEWEST + 1))
+    regroup(TENANT, hunt, sorted_town.now)
+    assert TOLD[-1].looked_over == {3}  # what the bot moved since, nobody looked over where it is now
 
 
 def test_the_name_of_a_theme_that_was_opened_for_an_idea_calls_no_others(sorted_town: Town) -> None:
@@ -133,6 +137,8 @@ def test_the_name_of_a_theme_that_was_opened_for_an_idea_calls_no_others(sorted_
     sorted_town.core.hunts.reveal(ines, hunt, now=sorted_town.now)
     move, regroup = sorted_town.core.grouping.move, sorted_town.core.clock.regrouping.regroup
     sorted_town.core.themes.add_theme(ines, hunt, "Ateliers", now=sorted_town.now)
+    SORTS["theme"] = 3
+    regroup(TENANT, hunt, sorted_town.now)  # the bot's own suggestions there say nothing
     move(ines, hunt, IdeaNumber(3), ThemeId(2), now=sorted_town.now)
     regroup(TENANT, hunt, sorted_town.now)
     assert [theme.named for theme in TOLD[-1].themes] == [True, True, True]
@@ -208,6 +214,76 @@ def test_a_private_hunt_is_looked_at_again_after_its_reveal_although_nothing_els
     assert quiet(sorted_town) == [hunt]
     sorted_town.core.clock.tick(sorted_town.now)
     assert quiet(sorted_town) == []
+
+
+@dataclass(frozen=True, slots=True)
+class Comparer(Sorter):
+    """Compares by meaning only where nobody waits, and says how often; fails as FAILS says."""
+
+    def alike(self, ideas: Sequence[IdeaText], *, patient: bool = False) -> tuple[Likeness, ...]:
+        if not patient:
+            raise Unanswered
+        if FAILS:
+            raise FAILS.pop()
+        COMPARED.append(len(ideas))
+        return (Likeness(1, 3, 0.9, ()),)
+
+
+COMPARED: list[int] = []
+FAILS: list[Exception] = []
+
+
+@pytest.fixture
+def compared_town(sorted_town: Town) -> Town:
+    COMPARED.clear()
+    FAILS.clear()
+    return replace(sorted_town, core=build_core(sorted_town.storage, Comparer()))
+
+
+def five_ticks(town: Town) -> None:
+    for _ in range(5):
+        town.wait(seconds=30)
+        town.core.clock.tick(town.now)
+
+
+def test_a_hunt_that_is_revealed_while_its_look_waits_is_compared_all_the_same(compared_town: Town) -> None:
+    town, hunt = compared_town, grown(compared_town)
+    quiet(town)
+    town.wait(seconds=QUIET.total_seconds())
+    [due] = [due for due in town.core.clock.due(town.now) if isinstance(due, Quiet)]
+    town.core.hunts.reveal(town.asker("ines"), hunt, now=town.now)
+    town.core.clock.carry_out(due, town.now)
+    five_ticks(town)
+    assert COMPARED
+
+
+@pytest.mark.parametrize("fault", [OSError("the disk is full"), Unanswered()])
+def test_what_could_not_be_compared_is_compared_later_once(compared_town: Town, fault: Exception) -> None:
+    town, hunt = compared_town, compared_town.launch(private=False, themes=("Chemins", "Animaux"))
+    for place, words in enumerate(WORDS):
+        town.post(hunt, f"person{place // 4}", words)
+    quiet(town)
+    town.wait(seconds=QUIET.total_seconds())
+    FAILS.append(fault)
+    [due] = [due for due in town.core.clock.due(town.now) if isinstance(due, Quiet)]
+    with suppress(OSError):
+        town.core.clock.carry_out(due, town.now)
+    assert not COMPARED
+    five_ticks(town)
+    assert COMPARED == [FEWEST]
+
+
+def test_pairs_that_the_engine_denied_are_not_told_by_words_to_who_cannot_wait(compared_town: Town) -> None:
+    town, hunt = compared_town, compared_town.launch(private=False)
+    for words in ("Tracer un sentier fléché au parking", "Un sentier fléché depuis le parking", "Un four à pain"):
+        town.post(hunt, "paul", words)
+    compare = town.core.grouping.compare
+    assert compare(TENANT, hunt, patient=True)
+    with town.storage.begin() as unit:
+        unit.ideas.keep_pairs(TENANT, hunt, ())
+    assert not compare(TENANT, hunt)
+    with town.storage.look() as unit:
+        assert unit.ideas.count_pairs(TENANT, hunt) == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,4 +156,6 @@ def test_what_the_bot_suggested_and_was_unsure_of_is_told_until_a_person_decides
     town.core.grouping.move(town.asker("ines"), hunt, at(2), ThemeId(1), now=town.now)
     assert marks()[2] == no
     town.core.grouping.merge(town.asker("ines"), hunt, at(3), at(1), now=town.now)
+    with town.storage.begin() as unit:
+        unit.ideas.keep_reasons(TENANT, hunt, (Reason(at(1), ThemeId(1), unsure=True),))
     assert marks()[1] == no  # told through the one it joined
