@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -59,6 +60,16 @@ def test_duplicates_are_hidden_until_the_reveal(town: Town) -> None:
     hunt = town.launch()
     with pytest.raises(WrongPhase):
         town.core.grouping.duplicates(town.asker(INES), hunt, now=town.now)
+
+
+def test_a_reveal_by_the_clock_finds_the_pairs_that_look_alike(town: Town) -> None:
+    hunt = town.launch(collect_until=town.now + timedelta(hours=1))
+    for name, words in zip(("youssef", "monique", "karima", "didier"), WORDS, strict=True):
+        town.post(hunt, name, words)
+    town.wait(hours=1)
+    town.core.clock.tick(town.now)
+    with town.storage.look() as unit:
+        assert unit.ideas.count_pairs(TENANT, hunt) == 1
 
 
 @dataclass(frozen=True, slots=True)

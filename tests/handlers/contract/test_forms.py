@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -339,3 +340,18 @@ def test_the_list_of_ideas_tells_which_themes_are_only_suggested(play: Play, lan
         )
 
     play(case, language)
+
+
+def test_who_reveals_finds_the_pairs_that_look_alike_already_compared(play: Play) -> None:
+    async def case(ground: Ground) -> None:
+        ground.collecting()
+        ground.add(ground.other, TWIN)
+        await ground.do(Deed.REVEAL, ground.hunt)
+        async with asyncio.timeout(10):
+            while True:
+                with ground.storage.look() as unit:
+                    if unit.ideas.count_pairs(ground.tenant, ground.hunt):
+                        return
+                await asyncio.sleep(0.02)
+
+    play(case, "en")
