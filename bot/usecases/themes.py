@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import TooShort, UnknownTheme
+from bot.domain.errors import ThemeNameTaken, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, Hunt, Phase
-from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme, folded_name
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
@@ -44,14 +44,13 @@ class Themes:
             return _form(unit, kept)
 
     def add_theme(self, asker: Asker, hunt: HuntId, name: str, now: datetime) -> ThemesForm:
-        """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
+        """A new, empty theme. Raises TooShort for an empty name, ThemeNameTaken, TooManyThemes."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
-            there = themes_by_id(unit, kept)
+            _expect_free(unit, kept, name)
             theme = add_theme(unit, kept, name)
-            if theme.id not in there:
-                remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
-                redraw(unit, kept, now)
+            remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
+            redraw(unit, kept, now)
             return _form(unit, kept)
 
     def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
@@ -68,15 +67,17 @@ class Themes:
             return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
-        """Another name for a theme; what belongs there stays. Raises TooShort for an empty one."""
+        """Another name for a theme; what belongs there stays. Raises TooShort for an empty one, ThemeNameTaken."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "rename")
-            known = _theme(unit, kept, theme)
-            if not one_line(name, MAX_THEME):
+            known, clean = _theme(unit, kept, theme), one_line(name, MAX_THEME)
+            if not clean:
                 raise TooShort(1)
-            remember(unit, kept, asker, "rename", (), (known,), now)
-            unit.ideas.keep_theme(replace(known, name=one_line(name, MAX_THEME)))
-            redraw(unit, kept, now)
+            _expect_free(unit, kept, clean, apart_from=theme)
+            if clean != known.name:
+                remember(unit, kept, asker, "rename", (), (known,), now)
+                unit.ideas.keep_theme(replace(known, name=clean))
+                redraw(unit, kept, now)
             return _form(unit, kept)
 
     def merge_themes(self, asker: Asker, hunt: HuntId, theme: ThemeId, into: ThemeId, now: datetime) -> ThemesForm:
@@ -207,6 +208,14 @@ def _theme(unit: Unit, hunt: Hunt, id: ThemeId) -> Theme:
     if theme is None:
         raise UnknownTheme
     return theme
+
+
+def _expect_free(unit: Unit, hunt: Hunt, name: str, apart_from: ThemeId | None = None) -> None:
+    """Raises ThemeNameTaken where another theme that stands has this name."""
+    wanted = folded_name(one_line(name, MAX_THEME))
+    for theme in themes_by_id(unit, hunt).values():
+        if theme.id != apart_from and folded_name(theme.name) == wanted:
+            raise ThemeNameTaken(theme.name)
 
 
 def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import event
 
-from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
+from bot.domain.errors import NotAllowed, NothingToUndo, ThemeNameTaken, TooManyThemes, UnknownTheme, WrongPhase
 from bot.domain.ideas import IdeaState, IdeaText, Likeness, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
@@ -250,6 +250,38 @@ def test_an_unknown_theme_and_too_many_themes_are_refused(town: Town) -> None:
         town.core.themes.add_theme(town.asker(INES), hunt, f"Thème {n}", now=town.now)
     with pytest.raises(TooManyThemes):
         town.core.themes.add_theme(town.asker(INES), hunt, "Un de trop", now=town.now)
+
+
+def names(town: Town, hunt: HuntId) -> list[str]:
+    return [block.name for block in town.core.themes.themes(town.asker(INES), hunt, now=town.now).themes]
+
+
+@pytest.mark.parametrize("typed", ["Animaux", "  animaux ", "ANIMAUX"])
+def test_no_theme_gets_the_name_of_another_however_it_is_written(town: Town, typed: str) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    with pytest.raises(ThemeNameTaken) as refused:
+        town.core.themes.rename(ines, hunt, ThemeId(1), typed, now=town.now)
+    assert refused.value.name == "Animaux"
+    with pytest.raises(ThemeNameTaken):
+        town.core.themes.add_theme(ines, hunt, typed, now=town.now)
+    assert names(town, hunt) == ["Chemins", "Animaux"]
+    assert not town.core.themes.themes(ines, hunt, now=town.now).can_undo
+
+
+def test_a_theme_may_be_written_another_way_and_its_present_name_is_no_step(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    assert not town.core.themes.rename(ines, hunt, ThemeId(1), "Chemins", now=town.now).can_undo
+    assert town.core.themes.rename(ines, hunt, ThemeId(1), "CHEMINS", now=town.now).can_undo
+    assert names(town, hunt) == ["CHEMINS", "Animaux"]
+
+
+def test_a_name_that_a_merge_set_free_is_one_theme_again_whoever_takes_it(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    town.core.themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=town.now)
+    town.core.themes.rename(ines, hunt, ThemeId(2), "Chemins", now=town.now)
+    town.core.grouping.move(ines, hunt, IdeaNumber(1), None, now=town.now, new_theme="chemins")
+    assert names(town, hunt) == ["Chemins"]
+    assert where(town, hunt)[1][0] == 2
 
 
 def test_participants_do_not_group_and_nobody_does_once_the_vote_is_open(town: Town) -> None:

@@ -313,6 +313,21 @@ def test_every_step_of_a_theme_says_what_it_did_or_why_not(play: Play, language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ask", [step, new_theme], ids=["renamed", "added"])
+def test_a_name_that_another_theme_has_is_refused_in_its_field(play: Play, ask: Story, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        form = await ask(ground)
+        if ask is new_theme:
+            ground.core.themes.add_theme(ground.me, ground.hunt, "Blarn", utc_now())
+        await ground.driver.fill(ground.lead, form, "name", " BLARN ")
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "refusal.theme_name_taken", language), page.said
+        assert "name" in page.fields
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("pick", CHOSEN)
 def test_every_choice_is_done_at_once(play: Play, pick: Pick, language: str) -> None:
     async def case(ground: Ground) -> None:
