@@ -66,6 +66,13 @@ class Themes:
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
             return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
+    def name_of(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> str:
+        """The present name of a theme, for who is about to change it. Raises UnknownTheme."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "rename")
+            return _theme(unit, kept, theme).name
+
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
         """Another name for a theme; what belongs there stays. Raises TooShort for an empty one, ThemeNameTaken."""
         with self.storage.begin() as unit:

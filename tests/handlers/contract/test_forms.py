@@ -313,6 +313,19 @@ def test_every_step_of_a_theme_says_what_it_did_or_why_not(play: Play, language:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_theme_is_renamed_from_the_name_it_has(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        form = await step(ground)
+        assert tells(form.said, "theme_name.of", language), form.said
+        assert "Kviz" in form.said
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "themes.lead", language), page.said
+        assert "Kviz" in page.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("ask", [step, new_theme], ids=["renamed", "added"])
 def test_a_name_that_another_theme_has_is_refused_in_its_field(play: Play, ask: Story, language: str) -> None:
     async def case(ground: Ground) -> None:
