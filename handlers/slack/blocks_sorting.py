@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState
@@ -18,6 +18,7 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    Told,
     WordsForm,
 )
 from bot.words import Key, Raw
@@ -52,7 +53,8 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     head = pen.section("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total)
     turns = pen.pager(form.page, form.pages)
     saved = [pen.context("sort.at_once")] if form.lines else []
-    return [head, *saved, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
+    foot = [*_told(form.told, pen), *undoing(form.undoes, pen), *tools]
+    return [head, *saved, *blocks.actions([switch]), *lines, *turns, *foot]
 
 
 def _undo(hunt: str, *, can: bool) -> list[Button]:
@@ -111,11 +113,12 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
 def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
     row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
-    tools = [*undoing(form.undoes, pen), *row]
+    done = _told([one for one in form.told if not one.undo], pen)
+    tools = [*_told([one for one in form.told if one.undo], pen), *undoing(form.undoes, pen), *row]
     if not form.pairs:
-        return [pen.section("duplicates.none"), *tools]
+        return [*done, pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
-    return [pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
+    return [*done, pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
@@ -138,7 +141,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     """Every theme with what may be done to it; a step is told where it was asked for, as a modal keeps its place."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
-    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told(form, theme.id, pen))]
+    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told_of(theme.id, form, pen))]
     lines = lines or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
     row = pen.buttons(
@@ -152,14 +155,17 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
         ]
     )
     silent = [] if form.suggests else [pen.context("themes.silent")]
-    foot = [*blocks.actions([add]), *_told(form, None, pen), *silent, *undoing(form.undoes, pen), *row]
+    foot = [*blocks.actions([add]), *_told_of(None, form, pen), *silent, *undoing(form.undoes, pen), *row]
     return [pen.section("themes.lead"), *lines, *foot]
 
 
-def _told(form: ThemesForm, theme: ThemeId | None, pen: Pen) -> list[Json]:
-    told = (one.note for one in form.told if one.theme == theme)
-    mark = "↳ " if theme is not None else ""
-    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in told]
+def _told_of(theme: ThemeId | None, form: ThemesForm, pen: Pen) -> list[Json]:
+    return _told([one for one in form.told if one.theme == theme], pen, "↳ " if theme is not None else "")
+
+
+def _told(told: Iterable[Told], pen: Pen, mark: str = "") -> list[Json]:
+    notes = (one.note for one in told)
+    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in notes]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:

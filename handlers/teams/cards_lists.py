@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.hunt import Phase
@@ -15,13 +15,13 @@ from bot.screens import (
     DuplicatesForm,
     IdeaLine,
     MyIdeas,
-    Note,
     Pair,
     PileLine,
     ProposedThemes,
     SortForm,
     ThemeBlock,
     ThemesForm,
+    Told,
     WordsForm,
 )
 from bot.text import told_apart
@@ -110,6 +110,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     save = [pen.does(pen.plain("sort.save"), wire.pick_action(Pick.THEME_OF), main=True, inputs=True)]
     tools = [*_undo(hunt, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     return [
+        *_told(form.told, pen),
         pen.text("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total),
         *([pen.small("sort.together")] if form.lines else []),
         *elements.rows([switch]),
@@ -180,9 +181,10 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
     row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
     tools = [*undoing(form.undoes, pen), *row]
+    told = _told(form.told, pen)
     if not form.pairs:
-        return [pen.text("duplicates.none"), *tools]
-    head = [pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
+        return [*told, pen.text("duplicates.none"), *tools]
+    head = [*told, pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
     return [*head, *(_pair(pair, form, pen) for pair in form.pairs), *tools]
 
 
@@ -213,15 +215,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     ask = [Deed.SUGGEST_THEMES] if form.hunt.shows_ideas else []
     deeds = [Button(deed, hunt) for deed in (*ask, *again, *hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
-    told = [_told(one.note, pen) for one in form.told]
+    told = _told(form.told, pen)
     silent = [] if form.suggests else [pen.small("themes.silent")]
     foot = [*elements.rows([*save, add]), *silent, *undoing(form.undoes, pen), *row]
     return [*told, pen.text("themes.lead"), *lines, *foot]
 
 
-def _told(note: Note, pen: Pen) -> Json:
-    told = pen.say(note.key, **pen.note_facts(note.facts))
-    return elements.text(told) if note.good else elements.warning(told)
+def _told(told: Iterable[Told], pen: Pen) -> list[Json]:
+    notes = [(one.note.good, pen.say(one.note.key, **pen.note_facts(one.note.facts))) for one in told]
+    return [elements.text(said) if good else elements.warning(said) for good, said in notes]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:

@@ -190,6 +190,26 @@ def test_slack_tells_a_step_beside_its_theme_as_a_modal_stays_where_it_was_and_t
     assert teams.index("trop peu d’idées") < teams.index("Renommez, scindez") < teams.index("Thème Repos")
 
 
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_what_was_done_to_a_pair_stands_above_all_pairs(platform: str) -> None:
+    form = samples.every()["duplicates"]
+    assert isinstance(form, DuplicatesForm)
+    told = Told(Note("duplicates.told.left", {"number": 2, "theme": "Chemins"}))
+    for pairs in (form.pairs, ()):
+        shown = said(replace(form, told=(told,), pairs=pairs), platform, "fr")
+        words = "Deux thèmes\u00a0: n°\u00a02 quitte «\u00a0Chemins\u00a0» et attend un thème."
+        assert shown.index(words) < shown.index("À vous de décider" if pairs else "toutes les paires")
+
+
+@pytest.mark.parametrize("name", ["sort", "duplicates"])
+def test_slack_tells_an_undo_beside_its_button_as_a_modal_stays_where_it_was_and_teams_above_all(name: str) -> None:
+    form = replace(samples.every()[name], told=(Told(Note("undo.done", {"deed": "deed.merge"}), undo=True),))  # type: ignore[call-arg]  # both have it
+    slack, teams = (said(form, platform, "fr") for platform in ("slack", "teams"))
+    words = "Étape annulée\u00a0: réunir des idées."
+    assert slack.rindex("pick:theme_of" if name == "sort" else "Deux idées, deux thèmes") < slack.index(words)
+    assert teams.index(words) < teams.index("sans thème" if name == "sort" else "Deux idées, deux thèmes")
+
+
 PAIRS = {
     "words": (("banc", "ombre"), {"fr": "Mots en commun\u00a0: banc et ombre", "en": "common: banc and ombre"}),
     "meaning": ((), {"fr": "Même sens peut-être, en d’autres mots.", "en": "the same meaning, in other words."}),

@@ -147,6 +147,33 @@ def test_a_pair_is_pointed_out_again_once_its_decision_is_taken_back(town: Town,
     assert len(town.core.grouping.duplicates(ines, hunt, now=town.now).pairs) == 1
 
 
+PAIR = {"one": 1, "other": 2}
+
+
+@pytest.mark.parametrize(
+    ("said", "shared", "key", "facts"),
+    [
+        ("merge", True, "merged", PAIR),
+        ("keep_apart", True, "apart", PAIR),
+        ("other_theme", False, "two_themes", PAIR),
+        ("other_theme", True, "left", {"number": 2, "theme": "Chemins"}),
+    ],
+)
+def test_a_decision_on_a_pair_says_what_it_did_and_a_second_press_that_nothing_changed(
+    town: Town, said: str, key: str, facts: dict[str, object], *, shared: bool
+) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    for number in (1, 2) if shared else (1,):
+        town.core.grouping.move(ines, hunt, IdeaNumber(number), ThemeId(1), now=town.now)
+    deed = getattr(town.core.grouping, said)
+    told = [deed(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now).told for _ in range(2)]
+    assert [(one.note.key, one.note.facts, one.note.good) for one in told[0]] == [
+        (f"duplicates.told.{key}", facts, True)
+    ]
+    assert [(one.note.key, one.note.good) for one in told[1]] == [("duplicates.told.decided", False)]
+    assert town.core.grouping.duplicates(ines, hunt, now=town.now).told == ()
+
+
 def test_proposed_piles_never_hold_two_ideas_of_two_themes(town: Town) -> None:
     hunt, ines = revealed(town, themes=()), town.asker(INES)
     piles = town.core.themes.propose(ines, hunt, now=town.now).piles
