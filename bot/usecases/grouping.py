@@ -321,7 +321,9 @@ def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
 
 
 def _why(idea: Idea, reason: Reason | None, themes: Mapping[ThemeId, Theme]) -> Why | None:
-    """The reason of a suggestion that still stands; None for what people decided or nobody ever moved."""
+    """The reason of a suggestion that still stands; None for what people decided, set aside, or nobody ever moved."""
+    if idea.state is IdeaState.PARKED:
+        return None
     if reason is None or reason.theme != idea.theme:
         return Why() if idea.suggested else None
     if idea.theme is not None and not idea.suggested:

@@ -13,7 +13,7 @@ from bot.domain.ideas import IdeaState, IdeaText, Likeness, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Unanswered
-from bot.screens import Board, Browse, Note, Table
+from bot.screens import Board, Browse, Note, Table, Why
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.grouping import STANDING
@@ -135,6 +135,16 @@ def test_the_suggestion_leaves_rather_than_the_decision(town: Town) -> None:
     town.core.grouping.move(ines, hunt, IdeaNumber(2), ThemeId(1), now=town.now)
     town.core.grouping.other_theme(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now)
     assert (where(town, hunt)[1][0], where(town, hunt)[2][0]) == (None, 1)
+
+
+def test_an_idea_that_was_set_aside_is_no_suggestion_any_more_until_it_is_taken_back(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    suggested(town, hunt, {1: 1})
+    parked, back = (
+        town.core.grouping.park(ines, hunt, IdeaNumber(1), aside, now=town.now).lines[0] for aside in (True, False)
+    )
+    assert (parked.number, parked.state, parked.why) == (1, IdeaState.PARKED, None)
+    assert back.why == Why()
 
 
 @pytest.mark.parametrize("said", ["merge", "keep_apart", "other_theme"])
