@@ -172,12 +172,16 @@ class WordsForm:
 
 @dataclass(frozen=True, slots=True)
 class PileLine:
-    """A theme the bot proposes: label, how many ideas, its most central one."""
+    """A theme the bot proposes: label, its ideas, and a few to read, the most central one first.
+
+    `unsure` of its ideas lie nearly as near to another pile.
+    """
 
     label: str
     numbers: tuple[IdeaNumber, ...]
-    example: str
+    ideas: tuple[IdeaLine, ...]
     shared: tuple[str, ...]
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme, folded_name
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
-from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
+from bot.screens import IdeaLine, Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
 from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
@@ -23,6 +23,7 @@ from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
+"""Ideas of a theme, or of a pile, that are shown with it."""
 FEWEST = 2
 """Ideas that a theme must have to be split."""
 ALL = 5_000
@@ -137,9 +138,9 @@ class Themes:
             loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
             texts = heard(own_words(unit, asker.tenant), loose)
         named = _named(self.themer.group(texts), apart)
-        words = {int(idea.number): idea.headline for idea in loose}
+        lines = {int(idea.number): idea_line(idea, kept, {}) for idea in loose}
         alone = len(loose) - sum(len(pile.ideas) for pile in named)
-        return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
+        return ProposedThemes(kept, tuple(_pile_line(pile, lines) for pile in named), alone)
 
     def take_piles(self, asker: Asker, hunt: HuntId, ticked: tuple[TickedPile, ...], now: datetime) -> ThemesForm:
         """Makes themes of proposed piles as they were shown, whatever arrived since; under the names that were ticked.
@@ -225,9 +226,11 @@ def _expect_free(unit: Unit, hunt: Hunt, name: str, apart_from: ThemeId | None =
             raise ThemeNameTaken(theme.name)
 
 
-def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
+def _pile_line(pile: Pile, lines: Mapping[int, IdeaLine]) -> PileLine:
     numbers = tuple(IdeaNumber(number) for number in pile.ideas)
-    return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
+    first = sorted(pile.ideas, key=lambda number: (number != pile.example, number in pile.unsure))
+    shown = tuple(lines[number] for number in first[:SHOWN])
+    return PileLine(pile.label, numbers, shown, pile.shared, len({*pile.unsure} & {*pile.ideas}))
 
 
 def _split_told(theme: Theme, ideas: int, piles: int) -> Told:

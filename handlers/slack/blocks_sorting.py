@@ -32,8 +32,7 @@ from handlers.slack.pen import Pen
 
 MOST_SORTED = 280
 MOST_PILES = 50
-BOXES = 10
-"""Boxes in one group: Slack's limit."""
+MOST_OF_PILE = 60
 MOST_SHARED = 8
 MOST_WORDS = 3_000
 """Characters of one field: Slack's limit, and ours."""
@@ -201,18 +200,16 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     alone = [pen.context("piles.alone", n=form.left_alone)] if form.left_alone else []
     if not shown:
         return [pen.section("piles.none"), *alone, *back]
-    groups = [_boxes(shown[start : start + BOXES], start // BOXES, pen) for start in range(0, len(shown), BOXES)]
+    lines = [_pile(pile, place, pen) for place, pile in enumerate(shown)]
     moving = [pen.context("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
-    return [pen.section("piles.lead"), *moving, *groups, *alone, *back]
+    return [pen.section("piles.lead"), *moving, *lines, *alone, *back]
 
 
-def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:
-    options = [_pile(pile, pen) for pile in shown]
-    field = f"{Field.PILES.value}:{group}" if group else Field.PILES.value
-    element = blocks.ticks(options, [pile_value(pile) for pile in shown])
-    return blocks.asks(field, pen.plain("field.piles"), element, optional=True)
-
-
-def _pile(pile: PileLine, pen: Pen) -> Json:
-    text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return blocks.option(text, pile_value(pile), markup.one_line(pile.example, blocks.MOST_OPTION))
+def _pile(pile: PileLine, place: int, pen: Pen) -> Json:
+    """What the pile is about, and the box that takes it: beside it, as a field would say "(optional)" each time."""
+    title = f"*{pen.say('board.theme', theme=pile.label, n=len(pile.numbers))}*"
+    title += f" · {pen.say('piles.unsure', n=pile.unsure)}" if pile.unsure else ""
+    ideas = [f"• {pen.numbered(line.number, line.headline, MOST_OF_PILE)}" for line in pile.ideas]
+    value = pile_value(pile)
+    box = blocks.ticks([blocks.option(pen.plain("field.piles", theme=pile.label), value)], [value])
+    return blocks.section("\n".join([title, *ideas]), box, wire.box(Field.PILES, place))

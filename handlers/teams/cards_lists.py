@@ -35,7 +35,8 @@ from handlers.teams.pen import MOST_READ, Pen
 
 MOST_SORTED = 140
 MOST_THEME = 24
-MOST_PILES = 40
+MOST_PILES = 25
+MOST_OF_PILE = 60
 MOST_SHARED = 8
 MOST_WORDS = 3_000
 DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
@@ -261,13 +262,15 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     alone = [pen.small("piles.alone", n=form.left_alone)] if form.left_alone else []
     if not shown:
         return [pen.text("piles.none"), *alone, *back]
-    options = [_pile(pile, pen) for pile in shown]
-    id = wire.block(Field.PILES.value)
-    asked = elements.ticks(id, pen.plain("field.piles"), options, [pile_value(pile) for pile in shown])
+    lines = [_pile(pile, place, pen) for place, pile in enumerate(shown)]
     moving = [pen.small("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
-    return [pen.text("piles.lead"), *moving, asked, *alone, *pen.submits(Form.PILES), *back]
+    return [pen.text("piles.lead"), *moving, *lines, *alone, *pen.submits(Form.PILES), *back]
 
 
-def _pile(pile: PileLine, pen: Pen) -> Json:
-    text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return elements.choice(f"{text} · {markup.one_line(pile.example, 60)}", pile_value(pile))
+def _pile(pile: PileLine, place: int, pen: Pen) -> Json:
+    title = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
+    title += f" · {pen.plain('piles.unsure', n=pile.unsure)}" if pile.unsure else ""
+    value = pile_value(pile)
+    take = elements.choice(pen.plain("field.piles", theme=pile.label), value)
+    ideas = elements.lines(f"• {pen.numbered(line.number, line.headline, MOST_OF_PILE)}" for line in pile.ideas)
+    return elements.group([elements.ticks(wire.box(Field.PILES, place), title, [take], [value]), *ideas])

@@ -17,6 +17,7 @@ from bot.screens import (
     IdeaLine,
     Note,
     Pair,
+    PileLine,
     ProposedThemes,
     SortForm,
     ThemeBlock,
@@ -100,6 +101,24 @@ def test_piles_taken_while_ideas_come_are_said_to_stay_suggestions(platform: str
     collecting = replace(form, hunt=replace(form.hunt, phase=Phase.COLLECTING, private=False))
     assert told[lang] in said(collecting, platform, lang)
     assert told[lang] not in said(form, platform, lang)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_pile_shows_three_ideas_each_on_a_line_and_how_many_are_to_check(platform: str, lang: str) -> None:
+    form = samples.every()["piles"]
+    assert isinstance(form, ProposedThemes)
+    long = "Un banc à l’ombre\ndevant la gare, pour les gens qui attendent le dernier car du soir"
+    ideas = tuple(IdeaLine(IdeaNumber(n), text) for n, text in ((7, "Une pergola"), (4, long), (9, "Un kiosque")))
+    pile = PileLine("Repos", tuple(map(IdeaNumber, (4, 7, 9, 12))), ideas, (), 2)
+    shown = said(replace(form, piles=(pile,)), platform, lang)
+    places = [shown.index(words) for words in ("Repos (4)", "Une pergola", "Un banc à l’ombre devant", "Un kiosque")]
+    assert places == sorted(places)
+    assert "dernier car" not in shown
+    assert {"fr": "2 à vérifier", "en": "2 to check"}[lang] in shown
+    assert {"fr": "Prendre «\u00a0Repos\u00a0»", "en": "Take “Repos”"}[lang] in shown
+    sure = said(replace(form, piles=(replace(pile, unsure=0),)), platform, lang)
+    assert {"fr": "vérifier", "en": "check)"}[lang] not in sure
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])

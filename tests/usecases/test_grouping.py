@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.errors import NotAllowed, NothingToUndo, ThemeNameTaken, TooManyThemes, UnknownTheme, WrongPhase
-from bot.domain.ideas import IdeaState, IdeaText, Likeness, Way
+from bot.domain.ideas import IdeaState, IdeaText, Likeness, Pile, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Unanswered
@@ -367,6 +367,25 @@ def test_ideas_are_shown_shuffled_alike_on_the_board_in_the_table_and_in_private
     assert isinstance(table, Table)
     assert [line.number for block in board.themes for line in block.ideas] == order[:5]
     assert [line.number for line in table.lines] == order
+
+
+@dataclass(frozen=True, slots=True)
+class Piler(LexicalThemer):
+    """Sees one pile, of which idea 3 is the most central and 1 and 4 lie near another."""
+
+    def group(self, ideas: Sequence[IdeaText], **_: object) -> tuple[Pile, ...]:
+        return (Pile("Forêt", (1, 2, 3, 4), 3, unsure=(1, 4)),)
+
+
+def test_a_proposed_pile_shows_its_most_central_idea_then_sure_ones_and_counts_those_to_check(town: Town) -> None:
+    hunt, piler = revealed(town, themes=()), replace(town, core=build_core(town.storage, Piler()))
+    (pile,) = piler.core.themes.propose(town.asker(INES), hunt, now=town.now).piles
+    assert [int(line.number) for line in pile.ideas] == [3, 2, 1]
+    assert pile.ideas[0].text == WORDS[2]
+    assert pile.unsure == 2
+    town.core.grouping.other_theme(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(3), now=town.now)
+    (pile,) = piler.core.themes.propose(town.asker(INES), hunt, now=town.now).piles
+    assert ([int(line.number) for line in pile.ideas], pile.unsure) == ([2, 1, 4], 2)
 
 
 def test_piles_are_taken_as_they_were_shown_whatever_arrived_since(town: Town) -> None:

@@ -334,7 +334,8 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
     left = Told(Note("duplicates.told.left", {"number": 2, "theme": text(1)[:75]}))
     pairs = tuple(Pair(line(n, text), line(n + 50, text), (text(n)[:30] or "?",) * 4, 87) for n in range(1, 11))
     piles = tuple(
-        PileLine(f"{n} {text(n)}"[:40], (IdeaNumber(1), IdeaNumber(2)), text(n), ("x",)) for n in range(1, 24)
+        PileLine(f"{n} {text(n)}"[:40], tuple(map(IdeaNumber, range(1, 60))), lines(3, text), ("x",), n % 3)
+        for n in range(1, 31)
     )
     sortable = (*lines(13, text), line(14, text, theme=None, suggested=True), line(15, text, state=IdeaState.PARKED))
     revealed = hunt(text, Phase.REVEALED)
