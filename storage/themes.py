@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, false, func, select, update
 
 from bot.domain.errors import UnknownHunt, UnknownTheme
-from bot.domain.ideas import IdeaState, Origin, Theme
+from bot.domain.ideas import IdeaState, Origin, Theme, folded_name
 from bot.domain.names import HuntId, TenantId, ThemeId
 from storage.hot import Hot
 from storage.rows import insert, table
@@ -57,7 +56,13 @@ _EVERY = (
     .order_by(_THEMES.c.position, _THEMES.c.id)
 )
 _ALL = Hot(_EVERY)
-_OF_NAME = _EVERY.where(_THEMES.c.folded == bindparam("folded")).limit(1)
+_OF_NAME = (
+    _EVERY.where(_THEMES.c.folded == bindparam("folded"))
+    .order_by(None)
+    .order_by(_THEMES.c.gone, _THEMES.c.position, _THEMES.c.id)
+    .limit(1)
+)
+"""One that stands before one that is gone: another may have taken its name since."""
 _ENDS = select(func.coalesce(func.max(_THEMES.c.id), 0), func.coalesce(func.max(_THEMES.c.position), 0)).where(
     _THEMES.c.tenant == bindparam("of"), _THEMES.c.hunt == bindparam("in")
 )
@@ -93,7 +98,7 @@ class SqlThemes:
     def add_theme(self, tenant: TenantId, hunt: HuntId, name: str, origin: Origin) -> Theme:
         self._take_turn(tenant, hunt)
         where = {"of": tenant, "in": hunt}
-        row = self.connection.execute(_OF_NAME, {**where, "folded": folded(name)}).mappings().first()
+        row = self.connection.execute(_OF_NAME, {**where, "folded": folded_name(name)}).mappings().first()
         if row is not None:
             return self._back(Theme(**row))
         id, position = self.connection.execute(_ENDS, where).one()
@@ -148,14 +153,8 @@ class SqlThemes:
 def _kept(theme: Theme) -> dict[str, object]:
     return {
         "name": theme.name,
-        "folded": folded(theme.name),
+        "folded": folded_name(theme.name),
         "position": theme.position,
         "origin": theme.origin,
         "gone": theme.gone,
     }
-
-
-def folded(name: str) -> str:
-    """A name without case, accents and doubled blanks: what makes two themes the same."""
-    spread = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())

@@ -13,6 +13,7 @@ Refusal
 │   ├── TooManyIdeas(most, hours)          one person's limit
 │   ├── TooManyThemes(most)
 │   ├── TooManyTries(most)                 codes guessed within a minute
+├── ThemeNameTaken(name)                   another theme of the hunt has it
 ├── BadForm(problems)                      field -> key of a sentence, shown beside the field
 ├── VoteRefused
 │   ├── NoDotsLeft(used, total)
@@ -137,6 +138,13 @@ class TooManyThemes(TooMany):
     """A hunt holds at most `most` themes."""
 
     most: int
+
+
+@dataclass(eq=False)
+class ThemeNameTaken(Refusal):
+    """Another theme of the hunt is called `name` already, whatever the case and the accents of what was typed."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

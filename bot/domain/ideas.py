@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -100,6 +101,12 @@ class Theme:
     ideas: int = 0
     gone: bool = False
     """Merged away or empty after a split; kept so that undo can bring it back."""
+
+
+def folded_name(name: str) -> str:
+    """A name without case, accents and doubled blanks: what makes two themes the same."""
+    spread = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
 
 
 @dataclass(frozen=True, slots=True)

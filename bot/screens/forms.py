@@ -100,6 +100,16 @@ class BallotForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was just done, or why it was not, and the theme it is about, if any."""
+
+    note: Note
+    theme: ThemeId | None = None
+    undo: bool = False
+    """A step was taken back: told beside the button for it where a form keeps its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class SortForm:
     """The facilitator's page of ideas, each with its theme; `unsorted` filters those without one."""
 
@@ -113,6 +123,7 @@ class SortForm:
     can_undo: bool = False
     undoes: str = ""
     """The last step, which an undo takes back, as a key without `deed.`; "" when there is none."""
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +145,7 @@ class DuplicatesForm:
     total: int
     can_undo: bool = False
     undoes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was just done, or why it was not, and the theme it is about, if any."""
-
-    note: Note
-    theme: ThemeId | None = None
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +172,16 @@ class WordsForm:
 
 @dataclass(frozen=True, slots=True)
 class PileLine:
-    """A theme the bot proposes: label, how many ideas, its most central one."""
+    """A theme the bot proposes: label, its ideas, and a few to read, the most central one first.
+
+    `unsure` of its ideas lie nearly as near to another pile.
+    """
 
     label: str
     numbers: tuple[IdeaNumber, ...]
-    example: str
+    ideas: tuple[IdeaLine, ...]
     shared: tuple[str, ...]
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.domain.ideas import MAX_TITLE, Idea, IdeaState, IdeaText, Likeness, Ori
 from bot.domain.names import HuntId, IdeaNumber, TenantId, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Judged, Storage, Themer, Unanswered, Unit
-from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm, Why
+from bot.screens import Browse, Button, Deed, DuplicatesForm, Note, Pair, SortForm, Told, Why
 from bot.text import one_line
 from bot.usecases.announcements import notice, redraw
 from bot.usecases.lines import PAGE, SORT_PAGE, clamp_page, idea_line, pages, theme_choices, themes_by_id
@@ -25,6 +25,8 @@ STANDING = frozenset({IdeaState.STANDING})
 SORTABLE = frozenset({IdeaState.STANDING, IdeaState.PARKED})
 PAIRS_SHOWN = 10
 REMEMBERED = 1_000
+DECIDED = Told(Note("duplicates.told.decided", good=False))
+"""Pressed twice, or by two people at once: nothing was left to do."""
 BEFORE_VOTE = (Phase.DRAFT, Phase.COLLECTING, Phase.REVEALED)
 
 
@@ -157,7 +159,8 @@ class Grouping:
             first, second = (unit.ideas.get(asker.tenant, hunt, number) for number in (one, other))
             if first.state is IdeaState.STANDING and second.state is IdeaState.STANDING and one != other:
                 self._merge(unit, kept, asker, first, second, one_line(title, MAX_TITLE), now)
-            return _duplicates_form(unit, kept)
+                return _duplicates_form(unit, kept, _pair_told("duplicates.told.merged", one, other))
+            return _duplicates_form(unit, kept, DECIDED)
 
     def _merge(
         self, unit: Unit, hunt: Hunt, asker: Asker, first: Idea, second: Idea, title: str, now: datetime
@@ -188,7 +191,8 @@ class Grouping:
             if pair.verdict is not Verdict.APART:
                 remember(unit, kept, asker, "keep_apart", (), (), now, pair)
                 unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.APART), asker.person)
-            return _duplicates_form(unit, kept)
+                return _duplicates_form(unit, kept, _pair_told("duplicates.told.apart", one, other))
+            return _duplicates_form(unit, kept, DECIDED)
 
     def other_theme(
         self, asker: Asker, hunt: HuntId, one: IdeaNumber, other: IdeaNumber, now: datetime
@@ -200,14 +204,16 @@ class Grouping:
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "merge")
             pair = _judged(unit, kept, one, other)
-            if pair.verdict is not Verdict.OTHER_THEME:
-                leaving = _leaving(unit, kept, one, other)
-                remember(unit, kept, asker, "other_theme", leaving, (), now, pair)
-                unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.OTHER_THEME), asker.person)
-                for idea in leaving:
-                    unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
-                    redraw(unit, kept, now)
-            return _duplicates_form(unit, kept)
+            if pair.verdict is Verdict.OTHER_THEME:
+                return _duplicates_form(unit, kept, DECIDED)
+            leaving = _leaving(unit, kept, one, other)
+            told = _left_told(leaving, themes_by_id(unit, kept)) or _pair_told("duplicates.told.two_themes", one, other)
+            remember(unit, kept, asker, "other_theme", leaving, (), now, pair)
+            unit.ideas.judge(kept.tenant, kept.id, replace(pair, verdict=Verdict.OTHER_THEME), asker.person)
+            for idea in leaving:
+                unit.ideas.keep(replace(idea, theme=None, suggested=False), now)
+                redraw(unit, kept, now)
+            return _duplicates_form(unit, kept, told)
 
     def undo(self, asker: Asker, hunt: HuntId, now: datetime) -> Note:
         """Takes the last step of grouping back, as often as there are steps, until the vote opens."""
@@ -325,7 +331,9 @@ def _sort_form(unit: Unit, hunt: Hunt, page: int, unsorted: bool) -> SortForm:
 
 
 def _why(idea: Idea, reason: Reason | None, themes: Mapping[ThemeId, Theme]) -> Why | None:
-    """The reason of a suggestion that still stands; None for what people decided or nobody ever moved."""
+    """The reason of a suggestion that still stands; None for what people decided, set aside, or nobody ever moved."""
+    if idea.state is IdeaState.PARKED:
+        return None
     if reason is None or reason.theme != idea.theme:
         return Why() if idea.suggested else None
     if idea.theme is not None and not idea.suggested:
@@ -334,7 +342,20 @@ def _why(idea: Idea, reason: Reason | None, themes: Mapping[ThemeId, Theme]) -> 
     return Why(reason.unsure, reason.shared, reason.near, was.name if was else "", out=idea.theme is None)
 
 
-def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:
+def _pair_told(key: str, one: IdeaNumber, other: IdeaNumber) -> Told:
+    return Told(Note(key, {"one": int(one), "other": int(other)}))
+
+
+def _left_told(leaving: Iterable[Idea], themes: Mapping[ThemeId, Theme]) -> Told | None:
+    """Which idea left which theme, where one did."""
+    for idea in leaving:
+        if idea.theme is not None and idea.theme in themes:
+            facts = {"number": int(idea.number), "theme": themes[idea.theme].name}
+            return Told(Note("duplicates.told.left", facts))
+    return None
+
+
+def _duplicates_form(unit: Unit, hunt: Hunt, *told: Told) -> DuplicatesForm:
     themes = themes_by_id(unit, hunt)
 
     def pair(likeness: Likeness) -> Pair:
@@ -352,4 +373,5 @@ def _duplicates_form(unit: Unit, hunt: Hunt) -> DuplicatesForm:
         unit.ideas.count_pairs(hunt.tenant, hunt.id),
         step is not None,
         step.deed if step is not None else "",
+        told,
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import TooShort, UnknownTheme
+from bot.domain.errors import ThemeNameTaken, TooShort, UnknownTheme
 from bot.domain.hunt import MAX_THEME, Hunt, Phase
-from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme
+from bot.domain.ideas import Idea, IdeaState, Origin, Pile, Theme, folded_name
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Storage, Themer, Unit
-from bot.screens import Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
+from bot.screens import IdeaLine, Note, PileLine, ProposedThemes, ThemeBlock, ThemesForm, Told
 from bot.text import one_line
 from bot.usecases.announcements import redraw
 from bot.usecases.grouping import SORTABLE, add_theme, before_vote, rivals_of
@@ -23,6 +23,7 @@ from bot.usecases.wordlist import heard, own_words
 
 STANDING = frozenset({IdeaState.STANDING})
 SHOWN = 3
+"""Ideas of a theme, or of a pile, that are shown with it."""
 FEWEST = 2
 """Ideas that a theme must have to be split."""
 ALL = 5_000
@@ -44,14 +45,13 @@ class Themes:
             return _form(unit, kept)
 
     def add_theme(self, asker: Asker, hunt: HuntId, name: str, now: datetime) -> ThemesForm:
-        """A new, empty theme. Raises TooShort for an empty name, TooManyThemes."""
+        """A new, empty theme. Raises TooShort for an empty name, ThemeNameTaken, TooManyThemes."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "themes")
-            there = themes_by_id(unit, kept)
+            _expect_free(unit, kept, name)
             theme = add_theme(unit, kept, name)
-            if theme.id not in there:
-                remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
-                redraw(unit, kept, now)
+            remember(unit, kept, asker, "add_theme", (), (replace(theme, gone=True),), now)
+            redraw(unit, kept, now)
             return _form(unit, kept)
 
     def suggest(self, asker: Asker, hunt: HuntId, wanted: bool, now: datetime) -> ThemesForm:
@@ -67,16 +67,25 @@ class Themes:
             unit.calendar.note(asker.tenant, asker.person, "suggest" if wanted else "suggest_no_more", hunt, now)
             return _form(unit, kept, *([Told(Note("themes.told.suggest_again"))] if wanted else []))
 
+    def name_of(self, asker: Asker, hunt: HuntId, theme: ThemeId, now: datetime) -> str:
+        """The present name of a theme, for who is about to change it. Raises UnknownTheme."""
+        with self.storage.look() as unit:
+            kept = unit.hunts.get(asker.tenant, hunt)
+            kept.expect_leader(asker.person, "rename")
+            return _theme(unit, kept, theme).name
+
     def rename(self, asker: Asker, hunt: HuntId, theme: ThemeId, name: str, now: datetime) -> ThemesForm:
-        """Another name for a theme; what belongs there stays. Raises TooShort for an empty one."""
+        """Another name for a theme; what belongs there stays. Raises TooShort for an empty one, ThemeNameTaken."""
         with self.storage.begin() as unit:
             kept = before_vote(unit, asker, hunt, "rename")
-            known = _theme(unit, kept, theme)
-            if not one_line(name, MAX_THEME):
+            known, clean = _theme(unit, kept, theme), one_line(name, MAX_THEME)
+            if not clean:
                 raise TooShort(1)
-            remember(unit, kept, asker, "rename", (), (known,), now)
-            unit.ideas.keep_theme(replace(known, name=one_line(name, MAX_THEME)))
-            redraw(unit, kept, now)
+            _expect_free(unit, kept, clean, apart_from=theme)
+            if clean != known.name:
+                remember(unit, kept, asker, "rename", (), (known,), now)
+                unit.ideas.keep_theme(replace(known, name=clean))
+                redraw(unit, kept, now)
             return _form(unit, kept)
 
     def merge_themes(self, asker: Asker, hunt: HuntId, theme: ThemeId, into: ThemeId, now: datetime) -> ThemesForm:
@@ -129,9 +138,9 @@ class Themes:
             loose, apart = _loose(unit, kept), unit.ideas.kept_apart(asker.tenant, hunt)
             texts = heard(own_words(unit, asker.tenant), loose)
         named = _named(self.themer.group(texts), apart)
-        words = {int(idea.number): idea.headline for idea in loose}
+        lines = {int(idea.number): idea_line(idea, kept, {}) for idea in loose}
         alone = len(loose) - sum(len(pile.ideas) for pile in named)
-        return ProposedThemes(kept, tuple(_pile_line(pile, words) for pile in named), alone)
+        return ProposedThemes(kept, tuple(_pile_line(pile, lines) for pile in named), alone)
 
     def take_piles(self, asker: Asker, hunt: HuntId, ticked: tuple[TickedPile, ...], now: datetime) -> ThemesForm:
         """Makes themes of proposed piles as they were shown, whatever arrived since; under the names that were ticked.
@@ -209,9 +218,19 @@ def _theme(unit: Unit, hunt: Hunt, id: ThemeId) -> Theme:
     return theme
 
 
-def _pile_line(pile: Pile, words: dict[int, str]) -> PileLine:
+def _expect_free(unit: Unit, hunt: Hunt, name: str, apart_from: ThemeId | None = None) -> None:
+    """Raises ThemeNameTaken where another theme that stands has this name."""
+    wanted = folded_name(one_line(name, MAX_THEME))
+    for theme in themes_by_id(unit, hunt).values():
+        if theme.id != apart_from and folded_name(theme.name) == wanted:
+            raise ThemeNameTaken(theme.name)
+
+
+def _pile_line(pile: Pile, lines: Mapping[int, IdeaLine]) -> PileLine:
     numbers = tuple(IdeaNumber(number) for number in pile.ideas)
-    return PileLine(pile.label, numbers, words.get(pile.example, ""), pile.shared)
+    first = sorted(pile.ideas, key=lambda number: (number != pile.example, number in pile.unsure))
+    shown = tuple(lines[number] for number in first[:SHOWN])
+    return PileLine(pile.label, numbers, shown, pile.shared, len({*pile.unsure} & {*pile.ideas}))
 
 
 def _split_told(theme: Theme, ideas: int, piles: int) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import BadText, HuntOpenHere, Refusal, TooManyThemes, UnknownTheme
+from bot.domain.errors import BadText, HuntOpenHere, Refusal, ThemeNameTaken, TooManyThemes, UnknownTheme
 from handlers.desk import wire
 from handlers.desk.wire import Field
 
@@ -12,6 +12,7 @@ BESIDE: Mapping[type[Refusal], tuple[Field, ...]] = {
     BadText: (Field.TEXT, Field.NAME),
     UnknownTheme: (Field.THEME,),
     TooManyThemes: (Field.NEW_THEME, Field.THEMES, Field.NAME),
+    ThemeNameTaken: (Field.NAME,),
     HuntOpenHere: (Field.ROOM,),
 }
 

@@ -44,8 +44,8 @@ class Answers(Protocol):
         """What takes the place of the form that was just sent: its acknowledgement carries it."""
         ...
 
-    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "") -> None:
-        """The small form for one name: of a theme, or of a new one for an idea."""
+    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "", name: str = "") -> None:
+        """The small form for one name: of a theme, which is called `name` so far, or of a new one for an idea."""
         ...
 
     async def whisper(self, wish: Wish, screen: Screen) -> None:

@@ -93,6 +93,6 @@ def filled(view: View) -> Filled:
     """The fields of a view's state."""
     fields: dict[str, str] = {}
     for block_id, value in view.state.items():
-        if name := wire.field_of(block_id):
+        if name := wire.field_of(block_id) or wire.box_of(block_id):
             fields[name] = value
     return Filled(fields, tuple(view.state))

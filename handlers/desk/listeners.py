@@ -165,7 +165,9 @@ async def theme_step(desk: Desk, wish: Wish) -> None:
     """Renames, splits or merges a theme."""
     wanted = ThemeStep.unpack(wish.value)
     if wanted.step is Step.RENAME:
-        await desk.answers.ask_name(wish, HuntId(state_of(wish).hunt), theme=str(wanted.theme))
+        hunt, name_of = HuntId(state_of(wish).hunt), desk.core.themes.name_of
+        name = await desk.look(name_of, wish.asker, hunt, wanted.theme, desk.now())
+        await desk.answers.ask_name(wish, hunt, theme=str(wanted.theme), name=name)
     else:
         await desk.answers.redraw(wish, await theme_stepped(desk, wish, wanted))
 

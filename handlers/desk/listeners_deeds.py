@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.errors import NoHuntHere
 from bot.domain.names import HuntId, RoomId
-from bot.screens import Deed, IdeaForm, Note, Screen, ThemesForm, Told
+from bot.screens import Deed, DuplicatesForm, IdeaForm, Note, SortForm, ThemesForm, Told
 from handlers.desk import listeners_rooms as rooms
 from handlers.desk import listeners_votes as votes
 from handlers.desk import wire
@@ -273,24 +273,23 @@ async def undo(desk: Desk, wish: Wish) -> None:
         await desk.answers.whisper(wish, note)
     else:
         screen = await again(desk, wish)
-        told = replace(screen, told=(Told(note),)) if isinstance(screen, ThemesForm) else screen
-        await desk.answers.redraw(wish, told)
+        await desk.answers.redraw(wish, replace(screen, told=(Told(note, undo=True),)))
 
 
-async def _sort_again(desk: Desk, wish: Wish) -> Screen:
+async def _sort_again(desk: Desk, wish: Wish) -> SortForm:
     at = state_of(wish)
     return await desk.look(desk.core.grouping.sort, wish.asker, HuntId(wish.value), desk.now(), at.page, at.unsorted)
 
 
-async def _duplicates_again(desk: Desk, wish: Wish) -> Screen:
+async def _duplicates_again(desk: Desk, wish: Wish) -> DuplicatesForm:
     return await desk.think(desk.core.grouping.duplicates, wish.asker, HuntId(wish.value), desk.now())
 
 
-async def _themes_again(desk: Desk, wish: Wish) -> Screen:
+async def _themes_again(desk: Desk, wish: Wish) -> ThemesForm:
     return await desk.look(desk.core.themes.themes, wish.asker, HuntId(wish.value), desk.now())
 
 
-AFTER_UNDO: Mapping[Form | None, Callable[[Desk, Wish], Awaitable[Screen]]] = {
+AFTER_UNDO: Mapping[Form | None, Callable[[Desk, Wish], Awaitable[SortForm | DuplicatesForm | ThemesForm]]] = {
     Form.SORT: _sort_again,
     Form.DUPLICATES: _duplicates_again,
     Form.THEMES: _themes_again,

@@ -11,6 +11,7 @@ option value         DotsWish, ThemeWish, ThemeStep, `theme:<id>`    .pack, filt
 view callback_id     `form:<name>`                                   callback              form_of
 view private_metadata  ViewState, as compact JSON                     .pack                 .unpack
 input block_id       `field:<field>`; its element is always `value`  block                 field_of
+box's block_id       `box:<field>:<place>`; its element is `value`   box                   box_of
 """
 
 from __future__ import annotations
@@ -201,6 +202,17 @@ def field_of(block_id: str) -> str | None:
     """The field of an input's block_id; None for anything else."""
     kind, _, name = block_id.partition(":")
     return name if kind == "field" and name else None
+
+
+def box(field: Field, place: int) -> str:
+    """The id of a box beside what it takes, one of several of a field; no input, so no problem is told at it."""
+    return f"box:{field.value}:{place}"
+
+
+def box_of(block_id: str) -> str | None:
+    """The field and place of a box's id, `<field>:<place>`; None for anything else."""
+    kind, _, name = block_id.partition(":")
+    return name if kind == "box" and name else None
 
 
 def errors(problems: Mapping[str, str], shown: Iterable[str]) -> dict[str, str]:

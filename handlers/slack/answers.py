@@ -112,12 +112,12 @@ class Answers:
         names = await self._people.strangers(screen)
         await self._lay(wish, draw.view(screen, voice.language, voice.zone, room=room, names=names), voice)
 
-    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "") -> None:
-        """The small form for one name: of a theme, or of a new one for an idea."""
+    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "", name: str = "") -> None:
+        """The small form for one name: of a theme, which is called `name` so far, or of a new one for an idea."""
         voice, below = await self._people.voice(wish.who), wish.place.view
         at = ViewState.unpack(below.meta) if below else ViewState()
         state = ViewState(hunt, at.room, page=at.page, unsorted=at.unsorted, number=number, theme=theme)
-        await self.soon(self._lay(wish, draw.theme_name(state, voice.language), voice))
+        await self.soon(self._lay(wish, draw.theme_name(state, voice.language, name), voice))
 
     async def _lay(self, wish: Wish, drawn: dict[str, Any], voice: Voice) -> None:
         """On top of the modal that is open; in its place where the stack is full; alone where there is none."""

@@ -162,6 +162,7 @@ def _room_settings(form: Settings, pen: Pen) -> list[Json]:
 
 
 def theme_name(state: ViewState, pen: Pen, name: str = "") -> list[Json]:
-    """One name: of the theme `state.theme`, or of a new one for the idea `state.number`, or of an empty one."""
+    """One name: of `state.theme`, called `name` so far, or of a new theme, for the idea `state.number` or for none."""
     told = [pen.context("theme_name.for", number=state.number)] if state.number else []
+    told += [pen.context("theme_name.of", theme=name)] if state.theme and name else []
     return [*told, asked(Field.NAME, pen, blocks.text_input(name, most=MAX_THEME))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.hunt import Phase
 from bot.domain.ideas import IdeaState
@@ -18,6 +18,7 @@ from bot.screens import (
     SortForm,
     ThemeBlock,
     ThemesForm,
+    Told,
     WordsForm,
 )
 from bot.words import Key, Raw
@@ -31,8 +32,7 @@ from handlers.slack.pen import Pen
 
 MOST_SORTED = 280
 MOST_PILES = 50
-BOXES = 10
-"""Boxes in one group: Slack's limit."""
+MOST_OF_PILE = 60
 MOST_SHARED = 8
 MOST_WORDS = 3_000
 """Characters of one field: Slack's limit, and ours."""
@@ -52,7 +52,8 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     head = pen.section("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total)
     turns = pen.pager(form.page, form.pages)
     saved = [pen.context("sort.at_once")] if form.lines else []
-    return [head, *saved, *blocks.actions([switch]), *lines, *turns, *undoing(form.undoes, pen), *tools]
+    foot = [*_told(form.told, pen), *undoing(form.undoes, pen), *tools]
+    return [head, *saved, *blocks.actions([switch]), *lines, *turns, *foot]
 
 
 def _undo(hunt: str, *, can: bool) -> list[Button]:
@@ -111,11 +112,12 @@ def _places(line: IdeaLine, form: SortForm, pen: Pen) -> list[Json]:
 def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
     row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
-    tools = [*undoing(form.undoes, pen), *row]
+    done = _told([one for one in form.told if not one.undo], pen)
+    tools = [*_told([one for one in form.told if one.undo], pen), *undoing(form.undoes, pen), *row]
     if not form.pairs:
-        return [pen.section("duplicates.none"), *tools]
+        return [*done, pen.section("duplicates.none"), *tools]
     pairs = [block for pair in form.pairs for block in _pair(pair, form, pen)]
-    return [pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
+    return [*done, pen.section("duplicates.lead", n=form.total), pen.context("duplicates.how"), *pairs, *tools]
 
 
 def _pair(pair: Pair, form: DuplicatesForm, pen: Pen) -> list[Json]:
@@ -138,7 +140,7 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     """Every theme with what may be done to it; a step is told where it was asked for, as a modal keeps its place."""
     hunt = form.hunt.id
     known = [theme for theme in form.themes if theme.id is not None]
-    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told(form, theme.id, pen))]
+    lines = [block for theme in known for block in (_theme(theme, known, pen), *_told_of(theme.id, form, pen))]
     lines = lines or [pen.section("themes.none")]
     add = blocks.button(wire.pick_action(Pick.NEW_THEME), pen.plain("themes.add"))
     row = pen.buttons(
@@ -152,14 +154,17 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
         ]
     )
     silent = [] if form.suggests else [pen.context("themes.silent")]
-    foot = [*blocks.actions([add]), *_told(form, None, pen), *silent, *undoing(form.undoes, pen), *row]
+    foot = [*blocks.actions([add]), *_told_of(None, form, pen), *silent, *undoing(form.undoes, pen), *row]
     return [pen.section("themes.lead"), *lines, *foot]
 
 
-def _told(form: ThemesForm, theme: ThemeId | None, pen: Pen) -> list[Json]:
-    told = (one.note for one in form.told if one.theme == theme)
-    mark = "↳ " if theme is not None else ""
-    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in told]
+def _told_of(theme: ThemeId | None, form: ThemesForm, pen: Pen) -> list[Json]:
+    return _told([one for one in form.told if one.theme == theme], pen, "↳ " if theme is not None else "")
+
+
+def _told(told: Iterable[Told], pen: Pen, mark: str = "") -> list[Json]:
+    notes = (one.note for one in told)
+    return [blocks.section(f"{mark}{pen.say(note.key, **pen.note_facts(note.facts))}") for note in notes]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:
@@ -195,18 +200,16 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     alone = [pen.context("piles.alone", n=form.left_alone)] if form.left_alone else []
     if not shown:
         return [pen.section("piles.none"), *alone, *back]
-    groups = [_boxes(shown[start : start + BOXES], start // BOXES, pen) for start in range(0, len(shown), BOXES)]
+    lines = [_pile(pile, place, pen) for place, pile in enumerate(shown)]
     moving = [pen.context("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
-    return [pen.section("piles.lead"), *moving, *groups, *alone, *back]
+    return [pen.section("piles.lead"), *moving, *lines, *alone, *back]
 
 
-def _boxes(shown: Sequence[PileLine], group: int, pen: Pen) -> Json:
-    options = [_pile(pile, pen) for pile in shown]
-    field = f"{Field.PILES.value}:{group}" if group else Field.PILES.value
-    element = blocks.ticks(options, [pile_value(pile) for pile in shown])
-    return blocks.asks(field, pen.plain("field.piles"), element, optional=True)
-
-
-def _pile(pile: PileLine, pen: Pen) -> Json:
-    text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return blocks.option(text, pile_value(pile), markup.one_line(pile.example, blocks.MOST_OPTION))
+def _pile(pile: PileLine, place: int, pen: Pen) -> Json:
+    """What the pile is about, and the box that takes it: beside it, as a field would say "(optional)" each time."""
+    title = f"*{pen.say('board.theme', theme=pile.label, n=len(pile.numbers))}*"
+    title += f" · {pen.say('piles.unsure', n=pile.unsure)}" if pile.unsure else ""
+    ideas = [f"• {pen.numbered(line.number, line.headline, MOST_OF_PILE)}" for line in pile.ideas]
+    value = pile_value(pile)
+    box = blocks.ticks([blocks.option(pen.plain("field.piles", theme=pile.label), value)], [value])
+    return blocks.section("\n".join([title, *ideas]), box, wire.box(Field.PILES, place))

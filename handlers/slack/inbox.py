@@ -33,6 +33,7 @@ from handlers.desk.wishes import Wish, text_at
 from handlers.door import Shut
 from handlers.platform import Ambiguous, TenantDead, Trouble, Wait
 from handlers.slack import listeners_events, listeners_shortcuts, payloads
+from handlers.slack.answers import DEEPEST
 from handlers.slack.desk import SlackDesk
 from handlers.slack.envelopes import malformed
 from handlers.slack.payloads import Unreadable
@@ -217,7 +218,9 @@ class Inbox:
         words = translator(voice.language)
         note = _refused(error) if isinstance(error, Refusal) else self._note(error)
         if not any(map(wire.field_of, shown)):
-            return _json({**await self._desk.answers.instead(wish, note), "response_action": "push"})
+            full = wish.place.view is not None and wish.place.view.depth >= DEEPEST
+            where = "update" if full else "push"
+            return _json({**await self._desk.answers.instead(wish, note), "response_action": where})
         if isinstance(error, BadForm):
             told = {field: _told(problem, words, voice.zone) for field, problem in error.problems.items()}
         else:

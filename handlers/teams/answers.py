@@ -83,12 +83,12 @@ class Answers:
         await self._show(wish, screen)
         return {}
 
-    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "") -> None:
-        """The small form for one name: of a theme, or of a new one for an idea."""
+    async def ask_name(self, wish: Wish, hunt: HuntId, *, number: int = 0, theme: str = "", name: str = "") -> None:
+        """The small form for one name: of a theme, which is called `name` so far, or of a new one for an idea."""
         voice, below = await self._people.voice(wish.who), wish.place.view
         at = ViewState.unpack(below.meta) if below else ViewState()
         state = ViewState(hunt, at.room, page=at.page, unsorted=at.unsorted, number=number, theme=theme)
-        self._put(wish.who, cards.theme_name(state, voice.language, id=_new_id()))
+        self._put(wish.who, cards.theme_name(state, voice.language, name, id=_new_id()))
 
     async def ask_first(self, wish: Wish, asked: Button, data: Json) -> None:
         """Whether the person means it."""

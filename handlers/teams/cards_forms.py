@@ -176,6 +176,7 @@ def _room_settings(form: Settings, pen: Pen) -> list[Json]:
 
 
 def theme_name(state: ViewState, pen: Pen, name: str = "") -> list[Json]:
-    """One name: of the theme `state.theme`, or of a new one for the idea `state.number`, or of an empty one."""
+    """One name: of `state.theme`, called `name` so far, or of a new theme, for the idea `state.number` or for none."""
     told = [pen.small("theme_name.for", number=state.number)] if state.number else []
+    told += [pen.small("theme_name.of", theme=name)] if state.theme and name else []
     return [*told, line(Field.NAME, pen, name, most=MAX_THEME), *pen.submits(Form.THEME_NAME)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.hunt import Phase
@@ -15,13 +15,13 @@ from bot.screens import (
     DuplicatesForm,
     IdeaLine,
     MyIdeas,
-    Note,
     Pair,
     PileLine,
     ProposedThemes,
     SortForm,
     ThemeBlock,
     ThemesForm,
+    Told,
     WordsForm,
 )
 from bot.text import told_apart
@@ -35,7 +35,8 @@ from handlers.teams.pen import MOST_READ, Pen
 
 MOST_SORTED = 140
 MOST_THEME = 24
-MOST_PILES = 40
+MOST_PILES = 25
+MOST_OF_PILE = 60
 MOST_SHARED = 8
 MOST_WORDS = 3_000
 DECISIONS = (Deed.MERGE, Deed.KEEP_APART, Deed.OTHER_THEME)
@@ -110,6 +111,7 @@ def sort(form: SortForm, pen: Pen) -> list[Json]:
     save = [pen.does(pen.plain("sort.save"), wire.pick_action(Pick.THEME_OF), main=True, inputs=True)]
     tools = [*_undo(hunt, can=form.can_undo), Button(Deed.THEMES, hunt), Button(Deed.DUPLICATES, hunt)]
     return [
+        *_told(form.told, pen),
         pen.text("sort.lead" if form.unsorted_total or not form.lines else "sort.placed", n=form.unsorted_total),
         *([pen.small("sort.together")] if form.lines else []),
         *elements.rows([switch]),
@@ -180,9 +182,10 @@ def duplicates(form: DuplicatesForm, pen: Pen) -> list[Json]:
     """Pairs that may be one idea, with the words they share: people decide."""
     row = pen.buttons([*_undo(form.hunt.id, can=form.can_undo), Button(Deed.SORT, form.hunt.id)])
     tools = [*undoing(form.undoes, pen), *row]
+    told = _told(form.told, pen)
     if not form.pairs:
-        return [pen.text("duplicates.none"), *tools]
-    head = [pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
+        return [*told, pen.text("duplicates.none"), *tools]
+    head = [*told, pen.text("duplicates.lead", n=form.total), pen.small("duplicates.how")]
     return [*head, *(_pair(pair, form, pen) for pair in form.pairs), *tools]
 
 
@@ -213,15 +216,15 @@ def themes(form: ThemesForm, pen: Pen) -> list[Json]:
     ask = [Deed.SUGGEST_THEMES] if form.hunt.shows_ideas else []
     deeds = [Button(deed, hunt) for deed in (*ask, *again, *hush, Deed.SORT, Deed.WORDS)]
     row = pen.buttons([*_undo(hunt, can=form.can_undo), *deeds])
-    told = [_told(one.note, pen) for one in form.told]
+    told = _told(form.told, pen)
     silent = [] if form.suggests else [pen.small("themes.silent")]
     foot = [*elements.rows([*save, add]), *silent, *undoing(form.undoes, pen), *row]
     return [*told, pen.text("themes.lead"), *lines, *foot]
 
 
-def _told(note: Note, pen: Pen) -> Json:
-    told = pen.say(note.key, **pen.note_facts(note.facts))
-    return elements.text(told) if note.good else elements.warning(told)
+def _told(told: Iterable[Told], pen: Pen) -> list[Json]:
+    notes = [(one.note.good, pen.say(one.note.key, **pen.note_facts(one.note.facts))) for one in told]
+    return [elements.text(said) if good else elements.warning(said) for good, said in notes]
 
 
 def words(form: WordsForm, pen: Pen) -> list[Json]:
@@ -259,13 +262,15 @@ def piles(form: ProposedThemes, pen: Pen) -> list[Json]:
     alone = [pen.small("piles.alone", n=form.left_alone)] if form.left_alone else []
     if not shown:
         return [pen.text("piles.none"), *alone, *back]
-    options = [_pile(pile, pen) for pile in shown]
-    id = wire.block(Field.PILES.value)
-    asked = elements.ticks(id, pen.plain("field.piles"), options, [pile_value(pile) for pile in shown])
+    lines = [_pile(pile, place, pen) for place, pile in enumerate(shown)]
     moving = [pen.small("piles.collecting")] if form.hunt.phase is Phase.COLLECTING else []
-    return [pen.text("piles.lead"), *moving, asked, *alone, *pen.submits(Form.PILES), *back]
+    return [pen.text("piles.lead"), *moving, *lines, *alone, *pen.submits(Form.PILES), *back]
 
 
-def _pile(pile: PileLine, pen: Pen) -> Json:
-    text = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
-    return elements.choice(f"{text} · {markup.one_line(pile.example, 60)}", pile_value(pile))
+def _pile(pile: PileLine, place: int, pen: Pen) -> Json:
+    title = pen.plain("board.theme", theme=pile.label, n=len(pile.numbers))
+    title += f" · {pen.plain('piles.unsure', n=pile.unsure)}" if pile.unsure else ""
+    value = pile_value(pile)
+    take = elements.choice(pen.plain("field.piles", theme=pile.label), value)
+    ideas = elements.lines(f"• {pen.numbered(line.number, line.headline, MOST_OF_PILE)}" for line in pile.ideas)
+    return elements.group([elements.ticks(wire.box(Field.PILES, place), title, [take], [value]), *ideas])

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.commands import Command, Unknown, Verb, parse
 from bot.domain.errors import Refusal
-from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId
+from bot.domain.names import HuntId, IdeaNumber, MessageId, RoomId, ThemeId
 from bot.screens import Button, Deed, IdeaForm, Note, Screen, ThemesForm, Told
 from bot.usecases.requests import BallotView
 from handlers.desk import listeners, listeners_forms, wire
@@ -277,8 +277,10 @@ async def settings_again(desk: TeamsDesk, wish: Wish) -> Screen:
 
 async def name_again(desk: TeamsDesk, wish: Wish) -> Json:
     """The small form for one name."""
-    voice = await desk.people.voice(wish.who)
-    return cards.theme_name(state_of(wish), voice.language)
+    voice, at = await desk.people.voice(wish.who), state_of(wish)
+    name_of = desk.core.themes.name_of
+    name = await desk.look(name_of, wish.asker, HuntId(at.hunt), ThemeId(int(at.theme)), desk.now()) if at.theme else ""
+    return cards.theme_name(at, voice.language, name)
 
 
 AGAIN: Mapping[Form | None, Callable[[TeamsDesk, Wish], Awaitable[Screen | Json]]] = {

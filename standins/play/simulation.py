@@ -123,7 +123,7 @@ def _offers(stage: Stage, deed: str) -> bool:
 
 
 def _boxes(view: View) -> list[str]:
-    elements = (block.get("element", {}) for block in view.blocks)
+    elements = (block.get("element") or block.get("accessory") or {} for block in view.blocks)
     return [o["value"] for e in elements if e.get("type") == "checkboxes" for o in e["options"]]
 
 

@@ -137,6 +137,7 @@ def test_a_file_of_anybodys_ideas_is_played_in_english(tmp_path: Path) -> None:
     ended = ideahunt(tmp_path, "demo", "--ideas", "mine.txt", "--lang", "en", "--out", "there")
     assert ended.code == 0, ended.err
     assert "as expected" in ended.out
+    assert "asks the bot for themes and keeps" in ended.out
     assert (tmp_path / "there" / "board.html").exists()
     assert not (tmp_path / "there" / "ideahunt.db").exists()
 

@@ -17,6 +17,7 @@ from bot.screens import (
     IdeaLine,
     Note,
     Pair,
+    PileLine,
     ProposedThemes,
     SortForm,
     ThemeBlock,
@@ -100,6 +101,24 @@ def test_piles_taken_while_ideas_come_are_said_to_stay_suggestions(platform: str
     collecting = replace(form, hunt=replace(form.hunt, phase=Phase.COLLECTING, private=False))
     assert told[lang] in said(collecting, platform, lang)
     assert told[lang] not in said(form, platform, lang)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_a_pile_shows_three_ideas_each_on_a_line_and_how_many_are_to_check(platform: str, lang: str) -> None:
+    form = samples.every()["piles"]
+    assert isinstance(form, ProposedThemes)
+    long = "Un banc à l’ombre\ndevant la gare, pour les gens qui attendent le dernier car du soir"
+    ideas = tuple(IdeaLine(IdeaNumber(n), text) for n, text in ((7, "Une pergola"), (4, long), (9, "Un kiosque")))
+    pile = PileLine("Repos", tuple(map(IdeaNumber, (4, 7, 9, 12))), ideas, (), 2)
+    shown = said(replace(form, piles=(pile,)), platform, lang)
+    places = [shown.index(words) for words in ("Repos (4)", "Une pergola", "Un banc à l’ombre devant", "Un kiosque")]
+    assert places == sorted(places)
+    assert "dernier car" not in shown
+    assert {"fr": "2 à vérifier", "en": "2 to check"}[lang] in shown
+    assert {"fr": "Prendre «\u00a0Repos\u00a0»", "en": "Take “Repos”"}[lang] in shown
+    sure = said(replace(form, piles=(replace(pile, unsure=0),)), platform, lang)
+    assert {"fr": "vérifier", "en": "check)"}[lang] not in sure
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])
@@ -188,6 +207,26 @@ def test_slack_tells_a_step_beside_its_theme_as_a_modal_stays_where_it_was_and_t
     places = [slack.index(words) for words in ("*Thème Vélo", "trop peu d’idées", "*Thème Sport")]
     assert places == sorted(places)
     assert teams.index("trop peu d’idées") < teams.index("Renommez, scindez") < teams.index("Thème Repos")
+
+
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_what_was_done_to_a_pair_stands_above_all_pairs(platform: str) -> None:
+    form = samples.every()["duplicates"]
+    assert isinstance(form, DuplicatesForm)
+    told = Told(Note("duplicates.told.left", {"number": 2, "theme": "Chemins"}))
+    for pairs in (form.pairs, ()):
+        shown = said(replace(form, told=(told,), pairs=pairs), platform, "fr")
+        words = "Deux thèmes\u00a0: n°\u00a02 quitte «\u00a0Chemins\u00a0» et attend un thème."
+        assert shown.index(words) < shown.index("À vous de décider" if pairs else "toutes les paires")
+
+
+@pytest.mark.parametrize("name", ["sort", "duplicates"])
+def test_slack_tells_an_undo_beside_its_button_as_a_modal_stays_where_it_was_and_teams_above_all(name: str) -> None:
+    form = replace(samples.every()[name], told=(Told(Note("undo.done", {"deed": "deed.merge"}), undo=True),))  # type: ignore[call-arg]  # both have it
+    slack, teams = (said(form, platform, "fr") for platform in ("slack", "teams"))
+    words = "Étape annulée\u00a0: réunir des idées."
+    assert slack.rindex("pick:theme_of" if name == "sort" else "Deux idées, deux thèmes") < slack.index(words)
+    assert teams.index(words) < teams.index("sans thème" if name == "sort" else "Deux idées, deux thèmes")
 
 
 PAIRS = {

@@ -9,12 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.domain.errors import NotAllowed, NothingToUndo, TooManyThemes, UnknownTheme, WrongPhase
-from bot.domain.ideas import IdeaState, IdeaText, Likeness, Way
+from bot.domain.errors import NotAllowed, NothingToUndo, ThemeNameTaken, TooManyThemes, UnknownTheme, WrongPhase
+from bot.domain.ideas import IdeaState, IdeaText, Likeness, Pile, Way
 from bot.domain.names import HuntId, IdeaNumber, ThemeId
 from bot.domain.people import Asker
 from bot.ports import Unanswered
-from bot.screens import Board, Browse, Note, Table
+from bot.screens import Board, Browse, Note, Table, Why
 from bot.theming import LexicalThemer
 from bot.usecases import build_core
 from bot.usecases.grouping import STANDING
@@ -148,6 +148,16 @@ def test_the_suggestion_leaves_rather_than_the_decision(town: Town) -> None:
     assert (where(town, hunt)[1][0], where(town, hunt)[2][0]) == (None, 1)
 
 
+def test_an_idea_that_was_set_aside_is_no_suggestion_any_more_until_it_is_taken_back(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    suggested(town, hunt, {1: 1})
+    parked, back = (
+        town.core.grouping.park(ines, hunt, IdeaNumber(1), aside, now=town.now).lines[0] for aside in (True, False)
+    )
+    assert (parked.number, parked.state, parked.why) == (1, IdeaState.PARKED, None)
+    assert back.why == Why()
+
+
 @pytest.mark.parametrize("said", ["merge", "keep_apart", "other_theme"])
 def test_a_pair_is_pointed_out_again_once_its_decision_is_taken_back(town: Town, said: str) -> None:
     hunt, ines = revealed(town), town.asker(INES)
@@ -156,6 +166,33 @@ def test_a_pair_is_pointed_out_again_once_its_decision_is_taken_back(town: Town,
     assert deed(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now).pairs == ()
     assert town.core.grouping.undo(ines, hunt, now=town.now).key == "undo.done"
     assert len(town.core.grouping.duplicates(ines, hunt, now=town.now).pairs) == 1
+
+
+PAIR = {"one": 1, "other": 2}
+
+
+@pytest.mark.parametrize(
+    ("said", "shared", "key", "facts"),
+    [
+        ("merge", True, "merged", PAIR),
+        ("keep_apart", True, "apart", PAIR),
+        ("other_theme", False, "two_themes", PAIR),
+        ("other_theme", True, "left", {"number": 2, "theme": "Chemins"}),
+    ],
+)
+def test_a_decision_on_a_pair_says_what_it_did_and_a_second_press_that_nothing_changed(
+    town: Town, said: str, key: str, facts: dict[str, object], *, shared: bool
+) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    for number in (1, 2) if shared else (1,):
+        town.core.grouping.move(ines, hunt, IdeaNumber(number), ThemeId(1), now=town.now)
+    deed = getattr(town.core.grouping, said)
+    told = [deed(ines, hunt, IdeaNumber(1), IdeaNumber(2), now=town.now).told for _ in range(2)]
+    assert [(one.note.key, one.note.facts, one.note.good) for one in told[0]] == [
+        (f"duplicates.told.{key}", facts, True)
+    ]
+    assert [(one.note.key, one.note.good) for one in told[1]] == [("duplicates.told.decided", False)]
+    assert town.core.grouping.duplicates(ines, hunt, now=town.now).told == ()
 
 
 def test_proposed_piles_never_hold_two_ideas_of_two_themes(town: Town) -> None:
@@ -263,6 +300,38 @@ def test_an_unknown_theme_and_too_many_themes_are_refused(town: Town) -> None:
         town.core.themes.add_theme(town.asker(INES), hunt, "Un de trop", now=town.now)
 
 
+def names(town: Town, hunt: HuntId) -> list[str]:
+    return [block.name for block in town.core.themes.themes(town.asker(INES), hunt, now=town.now).themes]
+
+
+@pytest.mark.parametrize("typed", ["Animaux", "  animaux ", "ANIMAUX"])
+def test_no_theme_gets_the_name_of_another_however_it_is_written(town: Town, typed: str) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    with pytest.raises(ThemeNameTaken) as refused:
+        town.core.themes.rename(ines, hunt, ThemeId(1), typed, now=town.now)
+    assert refused.value.name == "Animaux"
+    with pytest.raises(ThemeNameTaken):
+        town.core.themes.add_theme(ines, hunt, typed, now=town.now)
+    assert names(town, hunt) == ["Chemins", "Animaux"]
+    assert not town.core.themes.themes(ines, hunt, now=town.now).can_undo
+
+
+def test_a_theme_may_be_written_another_way_and_its_present_name_is_no_step(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    assert not town.core.themes.rename(ines, hunt, ThemeId(1), "Chemins", now=town.now).can_undo
+    assert town.core.themes.rename(ines, hunt, ThemeId(1), "CHEMINS", now=town.now).can_undo
+    assert names(town, hunt) == ["CHEMINS", "Animaux"]
+
+
+def test_a_name_that_a_merge_set_free_is_one_theme_again_whoever_takes_it(town: Town) -> None:
+    hunt, ines = revealed(town), town.asker(INES)
+    town.core.themes.merge_themes(ines, hunt, ThemeId(1), ThemeId(2), now=town.now)
+    town.core.themes.rename(ines, hunt, ThemeId(2), "Chemins", now=town.now)
+    town.core.grouping.move(ines, hunt, IdeaNumber(1), None, now=town.now, new_theme="chemins")
+    assert names(town, hunt) == ["Chemins"]
+    assert where(town, hunt)[1][0] == 2
+
+
 def test_participants_do_not_group_and_nobody_does_once_the_vote_is_open(town: Town) -> None:
     hunt = revealed(town)
     with pytest.raises(NotAllowed):
@@ -309,6 +378,25 @@ def test_ideas_are_shown_shuffled_alike_on_the_board_in_the_table_and_in_private
     assert isinstance(table, Table)
     assert [line.number for block in board.themes for line in block.ideas] == order[:5]
     assert [line.number for line in table.lines] == order
+
+
+@dataclass(frozen=True, slots=True)
+class Piler(LexicalThemer):
+    """Sees one pile, of which idea 3 is the most central and 1 and 4 lie near another."""
+
+    def group(self, ideas: Sequence[IdeaText], **_: object) -> tuple[Pile, ...]:
+        return (Pile("Forêt", (1, 2, 3, 4), 3, unsure=(1, 4)),)
+
+
+def test_a_proposed_pile_shows_its_most_central_idea_then_sure_ones_and_counts_those_to_check(town: Town) -> None:
+    hunt, piler = revealed(town, themes=()), replace(town, core=build_core(town.storage, Piler()))
+    (pile,) = piler.core.themes.propose(town.asker(INES), hunt, now=town.now).piles
+    assert [int(line.number) for line in pile.ideas] == [3, 2, 1]
+    assert pile.ideas[0].text == WORDS[2]
+    assert pile.unsure == 2
+    town.core.grouping.other_theme(town.asker(INES), hunt, IdeaNumber(1), IdeaNumber(3), now=town.now)
+    (pile,) = piler.core.themes.propose(town.asker(INES), hunt, now=town.now).piles
+    assert ([int(line.number) for line in pile.ideas], pile.unsure) == ([2, 1, 4], 2)
 
 
 def test_piles_are_taken_as_they_were_shown_whatever_arrived_since(town: Town) -> None:

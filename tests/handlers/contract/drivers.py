@@ -66,6 +66,10 @@ class Driver(ABC):
         """Ticks the box of a field."""
 
     @abstractmethod
+    async def untick(self, who: str, page: Page, box: str) -> None:
+        """Takes the tick out of a box, by its id."""
+
+    @abstractmethod
     async def choose(self, who: str, page: Page, pick: Pick, value: str) -> Page:
         """A choice that acts, by the value of its option; what is there then."""
 
@@ -173,6 +177,9 @@ class InSlack(Driver):
 
     async def tick(self, who: str, page: Page, field: str) -> None:
         await self.fill(who, page, field, ["yes"])
+
+    async def untick(self, who: str, page: Page, box: str) -> None:
+        await self.people[who].choose(page.thing, wire.VALUE, [], block=box)
 
     async def choose(self, who: str, page: Page, pick: Pick, value: str) -> Page:
         action = wire.pick_action(pick)
@@ -306,6 +313,9 @@ class InTeams(Driver):
 
     async def tick(self, who: str, page: Page, field: str) -> None:
         page.thing.fill(wire.block(field), "yes")
+
+    async def untick(self, who: str, page: Page, box: str) -> None:
+        page.thing.fill(box, "")
 
     async def choose(self, who: str, page: Page, pick: Pick, value: str) -> Page:
         for id, one in page.thing.inputs.items():

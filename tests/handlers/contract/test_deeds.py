@@ -125,9 +125,9 @@ CASES: dict[Deed, Case] = {
     Deed.STAY: Case(overtaken, asked, "take_over.stayed"),
     Deed.SORT: Case(Ground.revealed, hunt, "sort.lead", BREAD),
     Deed.DUPLICATES: Case(Ground.revealed, hunt, "duplicates.none"),
-    Deed.MERGE: Case(Ground.revealed, pair, "undo.next"),
-    Deed.KEEP_APART: Case(Ground.revealed, pair, "duplicates.none"),
-    Deed.OTHER_THEME: Case(Ground.revealed, pair, "duplicates.none"),
+    Deed.MERGE: Case(Ground.revealed, pair, "duplicates.told.merged"),
+    Deed.KEEP_APART: Case(Ground.revealed, pair, "duplicates.told.apart"),
+    Deed.OTHER_THEME: Case(Ground.revealed, pair, "duplicates.told.two_themes"),
     Deed.THEMES: Case(Ground.revealed, hunt, "themes.lead"),
     Deed.UNDO: Case(merged, hunt, "undo.done"),
     Deed.SUGGEST_THEMES: Case(Ground.revealed, hunt, "piles.lead"),
@@ -159,6 +159,20 @@ def test_every_deed_is_done_and_told(play: Play, deed: Deed, language: str) -> N
         page = await ground.do(deed, one.target(ground))
         assert tells(page.said, one.told, language), known(page.said, language)
         assert one.said in page.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", [Deed.SORT, Deed.DUPLICATES, Deed.THEMES])
+def test_an_undo_is_confirmed_in_the_form_it_was_pressed_in(play: Play, form: Deed, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        merged(ground)
+        opened = await ground.do(form, ground.hunt)
+        page = await ground.driver.deed(ground.lead, opened, Deed.UNDO)
+        assert tells(page.said, "undo.done", language), page.said
+        assert tells(page.said, "deed.merge", language), page.said
+        assert tells(page.said, f"title.{form.value}", language), page.said
 
     play(case, language)
 

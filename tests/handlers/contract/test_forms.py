@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.domain.hunt import MAX_THEMES
 from bot.domain.ideas import IdeaState
 from bot.domain.names import IdeaNumber, ThemeId
 from bot.domain.people import LANGUAGES
@@ -14,9 +15,11 @@ from bot.domain.rules import Secrecy
 from bot.screens import Deed
 from bot.usecases.requests import SettingsRequest
 from handlers.clock import utc_now
+from handlers.desk import wire
 from handlers.desk.listeners import PICKS
 from handlers.desk.listeners_forms import FORMS
 from handlers.desk.wire import Form, Pick
+from standins.teams import TaskShown
 from tests.handlers.contract.conftest import Play
 from tests.handlers.contract.drivers import Page
 from tests.handlers.contract.ground import BIKES, BREAD, GATE, Ground
@@ -113,6 +116,11 @@ async def proposed(ground: Ground) -> Page:
 
 async def piles(ground: Ground) -> Page:
     return await ground.driver.send(ground.lead, await proposed(ground))
+
+
+def boxes(page: Page) -> list[str]:
+    """The ids of what can be ticked or typed."""
+    return list(page.thing.inputs if isinstance(page.thing, TaskShown) else page.thing.values)
 
 
 async def word_list(ground: Ground) -> Page:
@@ -309,6 +317,55 @@ def test_every_step_of_a_theme_says_what_it_did_or_why_not(play: Play, language:
             assert tells(page.said, f"themes.told.{told}", language), (known(page.said, language), page.said)
         page = await ground.driver.deed(ground.lead, page, Deed.UNDO)
         assert tells(page.said, "undo.done", language), page.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_piles_that_stay_ticked_become_themes_and_a_refusal_of_them_is_told(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        form = await proposed(ground)
+        box, *others = (id for id in boxes(form) if wire.box_of(id))
+        assert others == []
+        assert BREAD in form.said
+        assert BIKES in form.said
+        for name in range(MAX_THEMES):
+            ground.core.themes.add_theme(ground.me, ground.hunt, f"Kviz {name}", utc_now())
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "refusal.too_many_themes", language), page.said
+        for _ in range(MAX_THEMES):
+            ground.core.grouping.undo(ground.me, ground.hunt, utc_now())
+        form = await opened(ground, Deed.SUGGEST_THEMES)
+        await ground.driver.untick(ground.lead, form, box)
+        assert tells((await ground.driver.send(ground.lead, form)).said, "themes.none", language)
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_theme_is_renamed_from_the_name_it_has(play: Play, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        form = await step(ground)
+        assert tells(form.said, "theme_name.of", language), form.said
+        assert "Kviz" in form.said
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "themes.lead", language), page.said
+        assert "Kviz" in page.said
+
+    play(case, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ask", [step, new_theme], ids=["renamed", "added"])
+def test_a_name_that_another_theme_has_is_refused_in_its_field(play: Play, ask: Story, language: str) -> None:
+    async def case(ground: Ground) -> None:
+        form = await ask(ground)
+        if ask is new_theme:
+            ground.core.themes.add_theme(ground.me, ground.hunt, "Blarn", utc_now())
+        await ground.driver.fill(ground.lead, form, "name", " BLARN ")
+        page = await ground.driver.send(ground.lead, form)
+        assert tells(page.said, "refusal.theme_name_taken", language), page.said
+        assert "name" in page.fields
 
     play(case, language)
 

@@ -42,6 +42,7 @@ SAMPLES: tuple[Refusal, ...] = (
     errors.TooManyIdeas(500, "hunt"),
     errors.TooManyThemes(40),
     errors.TooManyTries(10),
+    errors.ThemeNameTaken("Zxq"),
     errors.BadForm({"language": "refusal.stale_form"}),
     errors.BadForm({"language": Problem("refusal.too_short", {"least": 3, "n": 3})}),
     errors.NoDotsLeft(3, 3),

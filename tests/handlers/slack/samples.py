@@ -330,9 +330,12 @@ def _told(text: Text) -> Iterator[Told]:
 
 
 def _of_a_facilitator(text: Text) -> dict[str, Screen]:
+    undone = Told(Note("undo.done", {"deed": "deed.merge"}), undo=True)
+    left = Told(Note("duplicates.told.left", {"number": 2, "theme": text(1)[:75]}))
     pairs = tuple(Pair(line(n, text), line(n + 50, text), (text(n)[:30] or "?",) * 4, 87) for n in range(1, 11))
     piles = tuple(
-        PileLine(f"{n} {text(n)}"[:40], (IdeaNumber(1), IdeaNumber(2)), text(n), ("x",)) for n in range(1, 24)
+        PileLine(f"{n} {text(n)}"[:40], tuple(map(IdeaNumber, range(1, 60))), lines(3, text), ("x",), n % 3)
+        for n in range(1, 31)
     )
     sortable = (*lines(13, text), line(14, text, theme=None, suggested=True), line(15, text, state=IdeaState.PARKED))
     revealed = hunt(text, Phase.REVEALED)
@@ -342,10 +345,10 @@ def _of_a_facilitator(text: Text) -> dict[str, Screen]:
             None, "", "fr", True, (text(1)[:60], text(2)[:60]), LATER, 4, cofacilitators=(INES,), vote_from=LATER,
             problems={"question": "launch.problem.no_question"},
         ),
-        "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True, "regroup"),
+        "sort": SortForm(revealed, sortable, choices(text), 2, 3, True, 9, True, "regroup", (undone,)),
         "sort, with reasons": SortForm(revealed, tuple(_reasoned(text)), choices(text), 1, 1, undoes="move"),
         "sort, nothing": SortForm(revealed, (), (), 1, 1),
-        "duplicates": DuplicatesForm(revealed, pairs, 31, True, "merge"),
+        "duplicates": DuplicatesForm(revealed, pairs, 31, True, "merge", (left, undone)),
         "duplicates, none": DuplicatesForm(revealed, (), 0),
         "themes": ThemesForm(revealed, themes(text), True, undoes="rename"),
         "themes, just changed": ThemesForm(revealed, themes(text), False, False, told=tuple(_told(text))),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.commands import Verb
+from bot.domain.hunt import MAX_THEMES
 from bot.domain.ideas import ThemeSeed
 from bot.domain.names import TenantId
 from bot.screens import Deed
@@ -363,6 +364,27 @@ def test_ideas_are_sorted_themes_made_and_steps_taken_back(migrated_sqlite_url: 
         assert top(alice).callback_id == "form:sort"
         await alice.click(top(alice), text="Themes")
         assert "Canteen" in top(alice).visible_text
+
+    play(migrated_sqlite_url, story)
+
+
+def test_a_refused_form_without_inputs_is_told_in_its_place_where_no_modal_fits_on_top(
+    migrated_sqlite_url: str,
+) -> None:
+    async def story(town: Town) -> None:
+        await town.launch(themes="\n".join(f"Theme {number}" for number in range(MAX_THEMES)))
+        for words in ("Share warm bread at the bus stop", "Lend bikes to whoever misses the bus"):
+            await town.bruno.command("/ideahunt", f"idea {words}", channel=town.room)
+        alice = town.alice
+        await alice.command("/ideahunt", "reveal", channel=town.room)
+        await alice.command("/ideahunt", channel=town.room)
+        for deed in (Deed.SORT, Deed.THEMES, Deed.SUGGEST_THEMES):
+            await alice.click(top(alice), action_id=wire.deed_action(deed))
+        assert top(alice).callback_id == "form:piles"
+        await alice.submit(top(alice))
+        assert top(alice).callback_id == "form:note"
+        assert "12 themes" in top(alice).visible_text
+        assert town.slack.violations == []
 
     play(migrated_sqlite_url, story)
 

@@ -95,8 +95,8 @@ def test_action_ids_come_back_and_foreign_ones_are_nobody() -> None:
 
 def test_piles_survive_boxes_joined_by_commas() -> None:
     shown = [
-        PileLine("Réunion, lundi", (IdeaNumber(3), IdeaNumber(12)), "", ()),
-        PileLine("C#", (IdeaNumber(1),), "", ()),
+        PileLine("Réunion, lundi", (IdeaNumber(3), IdeaNumber(12)), (), ()),
+        PileLine("C#", (IdeaNumber(1),), (), ()),
     ]
     joined = ",".join(map(targets.pile_value, shown))
     assert [targets.ticked_pile(value) for value in joined.split(",")] == [
@@ -107,7 +107,7 @@ def test_piles_survive_boxes_joined_by_commas() -> None:
 
 def test_a_large_pile_names_its_first_ideas_within_what_slack_takes() -> None:
     numbers = tuple(map(IdeaNumber, range(1_001, 1_201)))
-    value = targets.pile_value(PileLine("x" * 40, numbers, "", ()))
+    value = targets.pile_value(PileLine("x" * 40, numbers, (), ()))
     assert len(value) <= 150
     again = targets.ticked_pile(value)
     assert (again.label, again.whole) == ("x" * 40, False)
