@@ -48,7 +48,7 @@ def _meaning(ideas: Sequence[IdeaText], meanings: Meanings) -> Floats:
     languages = [language_of_one(text, fallback) for text in texts]
     shares = [part.share for part in meanings.parts]
     vectors = list(zip(shares, meanings.vectors(texts, languages), strict=True))
-    found = nearness([()] * len(texts), [""] * len(texts), vectors, languages).meaning
+    found = nearness([()] * len(texts), [""] * len(texts), vectors, languages, doubt=0).meaning
     assert found is not None  # asked with a model only
     return found
 

@@ -11,13 +11,15 @@ from math import sqrt
 
 from bot.theming.habits import VERB, Habits
 from bot.theming.lines import Line
-from bot.theming.stems import Stem, bare, stems_of, words_of
+from bot.theming.stems import ENGLISH_ONLY, Stem, bare, stems_of, words_of
 from bot.theming.stopwords import FOR_LABELS
 
 MAX_LABEL = 40
 SHORTEST = 3
 NEVER_ALONE = frozenset({"saint", "sainte", "saints"})
 """Beginnings of names."""
+LITTLE = FOR_LABELS | ENGLISH_ONLY | NEVER_ALONE
+"""What no name is made of; English little words neither, which an idea of two languages holds."""
 TELLING = 16
 """Words of a pile that its name may be made of."""
 MOST_READ = 100
@@ -215,7 +217,7 @@ def _swallowed(roots: tuple[str, ...], run: Run, others: Mapping[tuple[str, ...]
 def _fit(low: str, shown: str) -> bool:
     """Whether a word may stand in a name: as long as a word, or an acronym."""
     word = len(low) >= SHORTEST and not any(sign.isdecimal() for sign in low)
-    return (word or shown.isupper()) and low not in FOR_LABELS and low not in NEVER_ALONE and len(shown) <= MAX_LABEL
+    return (word or shown.isupper()) and low not in LITTLE and len(shown) <= MAX_LABEL
 
 
 def _ends(shown: str) -> bool:

@@ -22,6 +22,7 @@ from bot.theming.lexicon import WordList, lexicon_with
 from bot.theming.meanings import AT_ONCE, Meanings, Part, installed, shipped
 from bot.theming.models import BadModel
 from bot.theming.nearness import Sparse
+from bot.theming.wordings import _fit
 from standins.play import bois_des_forts
 
 PARKS = [
@@ -114,6 +115,23 @@ def test_the_same_ideas_make_the_same_piles_whatever_came_first(engine: Themes, 
 
     for chance in range(3):
         assert piles(random.Random(chance).sample(told, len(told))) == piles(told)
+
+
+@pytest.mark.parametrize(
+    ("texts", "together"),
+    [
+        (["Des bancs publics", "Des bancs rouges", "Des bancs à l'ombre", "Un marché bio"], {1, 2, 3}),
+        (
+            ["More bike racks", "Bike lanes on Main Street", "A bike repair café", "Free parking", "Cheaper parking"],
+            {4, 5},
+        ),
+    ],
+)
+def test_a_handful_of_ideas_makes_the_piles_that_anybody_sees(
+    engine: Themes, texts: list[str], together: set[int]
+) -> None:
+    piles = [set(pile.ideas) for pile in engine.group(ideas(texts)) if pile.label]
+    assert any(together <= pile for pile in piles), piles
 
 
 def test_an_arriving_idea_gets_its_likely_theme_or_none(engine: Themes) -> None:
@@ -385,6 +403,10 @@ def test_whatever_people_decide_is_kept(chance: random.Random) -> None:
 
 
 # --- strange input
+
+
+def test_a_little_word_of_the_other_language_is_no_part_of_a_name_and_tea_is() -> None:
+    assert [_fit(word, word) for word in ("the", "with", "thé", "banquet")] == [False, False, True, True]
 
 
 def test_little_words_of_other_languages_are_no_names(engine: Themes) -> None:
