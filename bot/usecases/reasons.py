@@ -27,6 +27,14 @@ def _of_pile(
     name = names.get(pile.theme, "") if pile.theme is not None else ""
     shared = read.shared_words(pile.ideas, name, told)
     for number in told:
-        near = IdeaNumber(pile.example) if not shared[number] and pile.example != number else None
+        near = None if shared[number] else _near(number, pile, standing)
         was = ideas[IdeaNumber(number)].theme
         yield Reason(IdeaNumber(number), theme, was, shared[number], near, number in pile.unsure)
+
+
+def _near(number: int, pile: Pile, standing: Standing) -> IdeaNumber | None:
+    """What an idea of a pile is near to: its most central one; for that one itself, one that a person put there."""
+    if number != pile.example:
+        return IdeaNumber(pile.example)
+    others = sorted((other not in standing.pinned, other) for other in pile.ideas if other != number)
+    return IdeaNumber(others[0][1]) if others else None
