@@ -331,13 +331,15 @@ def test_two_thousand_ideas_take_about_twice_as_long_as_a_thousand() -> None:
     chosen = random.Random(0)
     words = [f"mot{chosen.randrange(10**6)}" for _ in range(3_000)]
     told = ideas(*(" ".join(chosen.choices(words, k=9)) for _ in range(2_000)))
-    THEMER.alike(told[:50])
-    start = time.process_time()
-    THEMER.alike(told[:1_000])
-    middle = time.process_time()
-    THEMER.alike(told)
-    end = time.process_time()
-    assert end - middle < 3.5 * (middle - start) + 0.2
+
+    def spent(many: int) -> float:
+        """Seconds of CPU at best: the collector may come by at any time."""
+        start = time.process_time()
+        THEMER.alike(told[:many])
+        return time.process_time() - start
+
+    spent(50)
+    assert min(spent(2_000) for _ in range(3)) < 3.5 * min(spent(1_000) for _ in range(3)) + 0.2
 
 
 def test_a_thousand_copies_of_one_idea_are_told_at_once() -> None:
