@@ -1,4 +1,7 @@
-"""The weather between Slack and the bot, crowds, rooms and tokens that die: what people typed counts once, whatever."""
+"""The weather between Slack and the bot, crowds, rooms and tokens that die: what people typed counts once, whatever.
+
+Faults of Slack alone run on one database each, by turns: a bot that is started takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,7 @@ async def beside(work: Any) -> AsyncIterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_a_whole_hunt_while_slack_answers_badly(migrated_url: str, tmp_path: Path) -> None:
+def test_a_whole_hunt_while_slack_answers_badly(migrated_postgres_url: str, tmp_path: Path) -> None:
     """Answers lost after the deed, server errors, a page of HTML, and "not so fast"."""
 
     async def told(here: Village) -> None:
@@ -99,10 +102,12 @@ def test_a_whole_hunt_while_slack_answers_badly(migrated_url: str, tmp_path: Pat
         chaos.answer("users.info", status=429, retry_after=1, times=2)
         await hunt(here)
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_postgres_url, tmp_path, told)
 
 
-def test_who_answers_under_a_board_before_the_bot_knows_of_it_is_heard(migrated_url: str, tmp_path: Path) -> None:
+def test_who_answers_under_a_board_before_the_bot_knows_of_it_is_heard(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
     async def told(here: Village) -> None:
         here.slack.chaos.lose_answer("chat.postMessage")
         await here.launch()
@@ -111,10 +116,10 @@ def test_who_answers_under_a_board_before_the_bot_knows_of_it_is_heard(migrated_
         await here.calm()
         assert len(here.said) == 1
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_sqlite_url, tmp_path, told)
 
 
-def test_a_board_found_again_is_drawn_anew_with_all_that_changed(migrated_url: str, tmp_path: Path) -> None:
+def test_a_board_found_again_is_drawn_anew_with_all_that_changed(migrated_postgres_url: str, tmp_path: Path) -> None:
     """Its answer was lost; meanwhile an idea came and the ideas were revealed: board and table tell so."""
 
     async def told(here: Village) -> None:
@@ -126,7 +131,7 @@ def test_a_board_found_again_is_drawn_anew_with_all_that_changed(migrated_url: s
         await here.calm()
         assert (len(here.said), len(here.tables)) == (1, 1)
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_postgres_url, tmp_path, told)
 
 
 def test_a_room_that_must_wait_keeps_no_other_waiting(migrated_sqlite_url: str, tmp_path: Path) -> None:
@@ -167,7 +172,7 @@ async def launch_in(here: Village, who: Hands, room: Channel) -> None:
 # --- rooms and tokens that die
 
 
-def test_an_archived_room_is_told_once_and_others_live(migrated_url: str, tmp_path: Path) -> None:
+def test_an_archived_room_is_told_once_and_others_live(migrated_sqlite_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         await here.launch()
         await here.calm()
@@ -181,7 +186,7 @@ def test_an_archived_room_is_told_once_and_others_live(migrated_url: str, tmp_pa
         assert len(letters_about(here.odile, "")) == 1
         assert here.records.ideas() == [LUNCH]
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_sqlite_url, tmp_path, told)
 
 
 def letters_about(who: Hands, word: str) -> list[Message]:
@@ -197,7 +202,7 @@ async def idea_by_form(here: Village, text: str) -> None:
     await here.leave(here.karim)
 
 
-def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(migrated_url: str, tmp_path: Path) -> None:
+def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(migrated_postgres_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         await here.launch()
         await here.calm()
@@ -212,10 +217,10 @@ def test_a_bot_that_was_removed_goes_on_when_it_is_invited_again(migrated_url: s
         await here.calm()
         assert len(here.said) == 1
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_postgres_url, tmp_path, told)
 
 
-def test_a_revoked_token_stops_every_call_and_says_so(migrated_url: str, tmp_path: Path) -> None:
+def test_a_revoked_token_stops_every_call_and_says_so(migrated_sqlite_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         await here.launch()
         await here.calm()
@@ -229,12 +234,12 @@ def test_a_revoked_token_stops_every_call_and_says_so(migrated_url: str, tmp_pat
         assert [call.method for call in here.slack.calls[before:]] == []
         assert here.records.ideas() == [CURTAINS, LUNCH]
         await here.rest()
-        again = Bot(here.slack, tmp_path, migrated_url, DEBUG)
+        again = Bot(here.slack, tmp_path, migrated_sqlite_url, DEBUG)
         await again.start()
         assert await again.ended() == 2
         assert "token_revoked" in again.said or "IDEAHUNT_SLACK_BOT_TOKEN" in again.said
 
-    story_of(migrated_url, tmp_path, told)
+    story_of(migrated_sqlite_url, tmp_path, told)
 
 
 def readiness(here: Village) -> tuple[int, Mapping[str, Any]]:

@@ -137,7 +137,7 @@ def test_who_sends_half_a_request_keeps_nobody_waiting(migrated_sqlite_url: str,
 # --- twice, late, from elsewhere
 
 
-def test_a_request_recorded_and_sent_again_changes_nothing(migrated_url: str, tmp_path: Path) -> None:
+def test_a_request_recorded_and_sent_again_changes_nothing(migrated_sqlite_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         await here.launch()
         await here.calm()
@@ -150,7 +150,7 @@ def test_a_request_recorded_and_sent_again_changes_nothing(migrated_url: str, tm
         assert here.records.ideas() == [CURTAINS, LUNCH]
         assert len(here.said) == 1
 
-    story_over_http(migrated_url, tmp_path, told)
+    story_over_http(migrated_sqlite_url, tmp_path, told)
 
 
 def body_of(envelope: Any) -> tuple[bytes, str]:
@@ -181,7 +181,7 @@ def test_a_retry_is_taken_though_its_first_delivery_never_arrived(migrated_sqlit
     story_over_http(migrated_sqlite_url, tmp_path, told)
 
 
-def test_an_event_of_another_workspace_touches_nothing_of_ours(migrated_url: str, tmp_path: Path) -> None:
+def test_an_event_of_another_workspace_touches_nothing_of_ours(migrated_postgres_url: str, tmp_path: Path) -> None:
     async def told(here: Village) -> None:
         await here.launch()
         await here.calm()
@@ -194,7 +194,7 @@ def test_an_event_of_another_workspace_touches_nothing_of_ours(migrated_url: str
         await here.calm()
         assert here.records.ideas() == [CURTAINS]
 
-    story_over_http(migrated_url, tmp_path, told)
+    story_over_http(migrated_postgres_url, tmp_path, told)
 
 
 def test_a_database_that_cannot_keep_an_event_is_told_to_slack(migrated_sqlite_url: str, tmp_path: Path) -> None:
