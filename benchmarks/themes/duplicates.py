@@ -26,6 +26,7 @@ from bot.domain.ideas import IdeaText
 from bot.theming import LexicalThemer
 from bot.theming.meanings import Meanings, shipped
 from bot.theming.pairs import pairs
+from bot.theming.stems import language_of_one
 from bot.theming.twins import TWIN, twin
 from standins.play import bois_des_forts
 
@@ -92,8 +93,9 @@ def by_words(hunt: Labelled) -> Mapping[Pair, float]:
 
 def by_meaning(hunt: Labelled, meanings: Meanings) -> Mapping[Pair, float]:
     """The similarity of every pair."""
-    vectors = meanings.whole(hunt.texts, hunt.language)
-    close = vectors @ vectors.T
+    languages = [language_of_one(text, hunt.language) for text in hunt.texts]
+    read = zip(meanings.parts, meanings.vectors(hunt.texts, languages), strict=True)
+    close = sum(part.share * (vectors @ vectors.T) for part, vectors in read)
     return {(int(a), int(b)): float(close[a, b]) for a, b in zip(*np.triu_indices(len(hunt.texts), 1), strict=True)}
 
 

@@ -45,7 +45,7 @@ def gathered(folder: Path, count: int) -> tuple[list[str], list[str], list[str]]
 
 
 def kept_vectors(folder: Path | None, texts: Sequence[str]) -> np.ndarray:
-    """The vectors of texts, one row each, kept in a folder where one is given: reading 100,000 takes half an hour."""
+    """The vectors of texts, one row each, kept in a folder where one is given: reading 100,000 takes minutes."""
     file = folder / f"{len(texts)}.npy" if folder else None
     if file and file.exists():
         return np.asarray(np.load(file))

@@ -7,7 +7,7 @@ import pytest
 np = pytest.importorskip("numpy")
 sparse = pytest.importorskip("scipy.sparse")
 
-from bot.theming.communities import Ties, kept_communities  # noqa: E402 - numpy may not be there
+from bot.theming.communities import Ties, _pulled, kept_communities  # noqa: E402 - numpy may not be there
 
 BETWEEN = 10
 PLACES = {place: 1 if place < 5 else 2 for place in range(BETWEEN)}
@@ -56,10 +56,12 @@ def test_two_like_ideas_that_a_person_parted_do_not_draw_each_others_themes_alon
     assert (next_look(1), next_look(2)) != (2, 1)  # it would flip at each look, for ever
 
 
-def test_an_idea_that_a_person_moved_away_joins_the_pile_it_left_to_nothing() -> None:
-    """Two piles of three that only the moved idea holds together: it goes to a theme of its own."""
-    piles = {(0, 1): 1.0, (0, 2): 1.0, (1, 2): 1.0, (3, 4): 1.0, (3, 5): 1.0, (4, 5): 1.0}
-    bridge = {(6, place): 0.9 for place in range(6)}
-    present = {**dict.fromkeys(range(3), 1), **dict.fromkeys(range(3, 6), 2)}
-    found = look(piles | bridge, Ties({6: 3}, {**present, 6: 3}, frozenset({1, 2, 3}), looked_over=frozenset(range(7))))
-    assert found == [1, 1, 1, 2, 2, 2, 3]
+def test_an_idea_that_a_person_placed_is_no_bridge_it_hangs_on_its_own_theme_alone() -> None:
+    edges = {(0, 1): 1.0, (0, 2): 1.0, (1, 2): 1.0, (2, 3): 0.9}
+    web = np.zeros((4, 4))
+    for (one, other), near in edges.items():
+        web[one, other] = web[other, one] = near
+    graph, names = _pulled(sparse.csr_matrix(web), Ties({2: 7, 3: 8}, {0: 7, 1: 7, 2: 7, 3: 8}, frozenset({7, 8})), 0.0)
+    theirs = {place: graph[place].indices.tolist() for place in (2, 3)}
+    assert theirs == {2: [4 + names.index(7)], 3: [4 + names.index(8)]}
+    assert graph[0, 4 + names.index(7)] > graph[0, 1]  # what is like it is drawn to where it is now
